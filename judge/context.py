@@ -1,0 +1,107 @@
+"""A sample's context, read in one way by checks, prompts and tools: history events, item fields, the date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from .records import Sample
+
+_ID_KEYS = ("id", "ID", "event_id", "index")
+_TEXT_KEYS = ("title", "text", "item", "name", "query", "content")
+_TIME_KEYS = ("time", "date", "timestamp", "ts", "when")
+_ACTION_KEYS = ("action", "behavior", "behaviour", "type", "event")
+_COMPRESSED = re.compile(r"^(?P<when>[^|]+?)\s*\|\s*(?P<items>.+)$")
+_BUCKET = re.compile(r"(?P<time>\d{4}(?:[-/.]\d{1,2}){0,2})\s*(?:\((?P<actions>[^)]*)\))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing the user did."""
+
+    id: str
+    """As given, or `h1`, `h2`, … by position."""
+    text: str
+    action: str = ""
+    when: date | None = None
+
+
+def events(sample: Sample) -> tuple[Event, ...]:
+    """The user's history, oldest or newest first as given; empty when there is none.
+
+    Accepts a list of strings or of objects, and RecGPT's compressed line `2025-06(click,buy) | item, item`.
+    """
+    history = sample.context.get("history")
+    if isinstance(history, str):
+        history = [line for line in history.splitlines() if line.strip()]
+    if not isinstance(history, (list, tuple)):
+        return ()
+    return tuple(_event(entry, f"h{number}") for number, entry in enumerate(history, 1))
+
+
+def item_fields(sample: Sample) -> dict[str, str]:
+    """The item's fields as text, in the order given; a bare string is its title."""
+    return fields_of(sample.context.get("item"))
+
+
+def fields_of(value: Any, prefix: str = "") -> dict[str, str]:
+    """Any context value flattened to `name: text`; nested names are joined with dots, a bare value is named `title`."""
+    if value is None:
+        return {}
+    if isinstance(value, Mapping):
+        flat: dict[str, str] = {}
+        for name, part in value.items():
+            flat.update(fields_of(part, f"{prefix}.{name}" if prefix else str(name)))
+        return flat
+    if isinstance(value, (list, tuple)):
+        return {prefix or "title": ", ".join(plain(part) for part in value)}
+    return {prefix or "title": str(value)}
+
+
+def plain(value: Any) -> str:
+    """A context value as one line of text."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {text}" for name, text in fields_of(value).items())
+    return ", ".join(plain(part) for part in value) if isinstance(value, (list, tuple)) else str(value)
+
+
+def today(sample: Sample) -> date | None:
+    """The date of the recommendation (`context.now`), never the clock's."""
+    return parse_date(sample.context.get("now"))
+
+
+def parse_date(value: Any) -> date | None:
+    """An ISO date or time, `2025/6/1`, `2025-06` or seconds since 1970; None when it is none of them."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value).date() if 0 < value < 4e9 else None
+    if not isinstance(value, str):
+        return None
+    found = re.match(r"\s*(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?", value)
+    if not found:
+        return None
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3] or 1))
+    except ValueError:
+        return None
+
+
+def _event(entry: Any, position: str) -> Event:
+    if isinstance(entry, Mapping):
+        text = _first(entry, _TEXT_KEYS)
+        return Event(
+            id=str(_first(entry, _ID_KEYS) or position),
+            text=plain(text) if text is not None else plain(entry),
+            action=str(_first(entry, _ACTION_KEYS) or ""),
+            when=parse_date(_first(entry, _TIME_KEYS)),
+        )
+    line = plain(entry)
+    if (parts := _COMPRESSED.match(line)) and (bucket := _BUCKET.search(parts["when"])):
+        return Event(position, parts["items"], bucket["actions"] or "", parse_date(bucket["time"] + "-01"))
+    return Event(position, line)
+
+
+def _first(entry: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    return next((entry[key] for key in keys if entry.get(key) not in (None, "")), None)
