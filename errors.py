@@ -28,7 +28,7 @@ class RubricError(UsageError):
 
 
 class RunMismatch(UsageError):
-    """The run on disk was started with another rubric, model or prompt; the message is the field-by-field difference."""
+    """The run on disk was started with another rubric, model or prompt; the message names each difference."""
 
 
 class AccountError(RecjudgeError):

@@ -1,12 +1,25 @@
-"""What checks and measures say, before a rubric's step turns it into a Finding."""
+"""What checks, measures and replies say, and how a dimension turns it into a Finding."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from .records import Sample
+from ..errors import ProviderFault
+from ..rubrics import Dimension, Step
+from .records import Finding, Sample, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sub-evaluator's word on one dimension, checked against its scale."""
+
+    label: str
+    code: str | None
+    reason: str
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +60,52 @@ Check = Callable[[Sample, Mapping[str, Any]], Hit | None]
 """(sample, the step's `with`) to a hit or None. Raises KeyError or ValueError on parameters it does not take."""
 Measure = Callable[[Sample, Mapping[str, Any], Embedder | None], Measured]
 """(sample, the step's `with`, embedder or None when the extra is not installed) to a word or an abstention."""
+
+
+def labelled(
+    dimension: Dimension,
+    said: Said,
+    *,
+    by: str,
+    prompts: tuple[str, ...] = (),
+    distribution: Mapping[str, float] | None = None,
+) -> Finding:
+    """A word on the scale as a finding; a point mass where the judge gave no probabilities."""
+    shares = tuple((distribution or {said.label: 1.0}).get(label, 0.0) for label in dimension.labels)
+    polarity = dimension.polarity(said.label)
+    code = said.code if polarity < 0 else None
+    return Finding(
+        dimension.name, Status.OK, said.label, polarity, shares, code, said.reason, said.evidence, by, prompts
+    )
+
+
+def failed(dimension: Dimension, fault: ProviderFault, by: str) -> Finding:
+    """No word could be had: the finding has a status and a reason, and no label."""
+    return Finding(dimension.name, Status(fault.status), reason=str(fault), by=by)
+
+
+def abstained(dimension: Dimension, reason: str, by: str) -> Finding:
+    """The judge knows that it cannot tell."""
+    return Finding(dimension.name, Status.ABSTAINED, reason=reason, by=by)
+
+
+def caught(dimension: Dimension, step: Step, hit: Hit) -> Finding:
+    """A check's hit, as the step and the dimension name it."""
+    label = hit.label or step.label or dimension.labels[0]
+    code = hit.code or step.code or (next(iter(dimension.codes), None) if dimension.polarity(label) < 0 else None)
+    return labelled(dimension, Said(label, code, hit.reason, hit.evidence), by=step.name)
+
+
+def weighed(dimension: Dimension, step: Step, measured: Measured) -> Finding:
+    """A measure's score as a distribution over the labels: a cumulative logistic around the step's cuts.
+
+    P(label <= k) = 1 / (1 + exp((score - cut_k) / width)). A score of None is an abstention.
+    """
+    if measured.score is None:
+        return abstained(dimension, measured.reason, step.name)
+    below = [1 / (1 + math.exp(max(-700.0, min(700.0, (measured.score - cut) / step.width)))) for cut in step.cuts]
+    shares = [high - low for low, high in zip([0.0, *below], [*below, 1.0], strict=True)]
+    label = dimension.labels[max(range(len(shares)), key=shares.__getitem__)]
+    code = measured.code or step.code or next(iter(dimension.codes), None)
+    said = Said(label, code, measured.reason, measured.evidence)
+    return labelled(dimension, said, by=step.name, distribution=dict(zip(dimension.labels, shares, strict=True)))

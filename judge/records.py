@@ -45,7 +45,7 @@ class Sample:
 
     id: str
     task: str
-    """The rubric's name or one of its aliases, as resolved by the reader: `intent`, `item_tag`, `explanation`, `text`."""
+    """The rubric's name, as the reader resolved it: `intent`, `item_tag`, `explanation`, `text`."""
     output: str | Mapping[str, Any]
     """The artefact: a plain string (explanation, text) or its fields (`interest`, `reason`, `stage`, `evidence` for an
     intent; `tag`, `interest`, `reason` for a tag)."""
@@ -90,7 +90,7 @@ class Finding:
     polarity: int | None = None
     """-1 defect, 0 neutral, +1 positive: the label's polarity in the rubric."""
     distribution: tuple[float, ...] | None = None
-    """Probability of each label of the scale, in the rubric's order; a point mass where the judge gives only a label."""
+    """Probability of each label, in the rubric's order; a point mass where the judge gives only a label."""
     code: str | None = None
     """The failure class, one of the dimension's codes; only beside a defect."""
     reason: str = ""
@@ -155,6 +155,8 @@ class Verdict:
     system: str | None = None
     parent: str | None = None
     place: str = ""
+    text: str = ""
+    """The artefact's main words, so that a verdict can be read without its input."""
     key: str = ""
     """`Sample.key` of what was judged."""
     flags: tuple[str, ...] = ()

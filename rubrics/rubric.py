@@ -86,7 +86,7 @@ class Dimension(_Data):
     codes: Mapping[str, str] = Field(default_factory=dict)
     """Failure classes: code to its meaning."""
     veto: bool = False
-    """A defect here makes the sample Bad under every review rule, and a sample that was not judged here is not Superior."""
+    """A defect here is Bad under every review rule; a sample that could not be judged here is not Superior."""
     weight: float = Field(default=1.0, gt=0)
     needs: tuple[str, ...] = ()
     """Context fields without which the question has no answer; the judge abstains when one is missing."""
@@ -119,8 +119,12 @@ class Dimension(_Data):
             label = getattr(step, key)
             _require(label is None or label in self.labels, f"{at}.{key}: {label!r} is not on the scale {self.labels}")
         _require(step.code is None or step.code in self.codes, f"{at}.code: {step.code!r} is not in codes")
-        _require((step.kind == "check") == (step.check is not None), f"{at}: `check` names a check, in check steps only")
-        _require((step.kind == "measure") == (step.measure is not None), f"{at}: `measure` goes with measure steps only")
+        _require(
+            (step.kind == "check") == (step.check is not None), f"{at}: `check` names a check, in check steps only"
+        )
+        _require(
+            (step.kind == "measure") == (step.measure is not None), f"{at}: `measure` goes with measure steps only"
+        )
         if step.kind == "measure":
             _require(len(step.cuts) == len(self.scale) - 1, f"{at}.cuts: needs {len(self.scale) - 1} borders")
             _require(list(step.cuts) == sorted(step.cuts), f"{at}.cuts: must ascend")
@@ -211,9 +215,13 @@ def load_rubric(name: str | Path) -> Rubric:
         try:
             return _parse(path.read_bytes(), str(path))
         except OSError as error:
-            raise RubricError(f"{path}: cannot be read ({error.strerror}); known: {', '.join(rubric_names())}") from error
+            raise RubricError(
+                f"{path}: cannot be read ({error.strerror}); known: {', '.join(rubric_names())}"
+            ) from error
     if str(name) not in rubric_names():
-        raise RubricError(f"unknown rubric {str(name)!r}; known: {', '.join(rubric_names())}, or a path ending in .toml")
+        raise RubricError(
+            f"unknown rubric {str(name)!r}; known: {', '.join(rubric_names())}, or a path ending in .toml"
+        )
     return _parse((resources.files(__package__) / f"{name}.toml").read_bytes(), f"rubrics/{name}.toml")
 
 
@@ -247,7 +255,10 @@ def _parse(content: bytes, place: str) -> Rubric:
 
 def _explain(problem: Any) -> str:
     where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).lstrip(".")
-    words = {"missing": "is missing; add it", "extra_forbidden": "is not a key known here; remove it or mend its spelling"}
+    words = {
+        "missing": "is missing; add it",
+        "extra_forbidden": "is not a key known here; remove it or mend its spelling",
+    }
     return f"{where or 'rubric'}: {words.get(problem['type'], problem['msg'].removeprefix('Value error, '))}"
 
 

@@ -41,6 +41,8 @@ class Prompt:
     max_tokens: int = 512
     questions: tuple[Question, ...] = ()
     """Not empty for a decisions request: then `question` and `schema` are not sent."""
+    accept: Callable[[str], object] | None = field(default=None, compare=False, repr=False)
+    """Reads the reply's text or raises `ProviderFault`; a store keeps only what it accepts. Not part of the key."""
 
     @cached_property
     def key(self) -> str:

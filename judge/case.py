@@ -1,0 +1,71 @@
+"""One sample before the panel: the beginning its prompts share, one re-ask of an unreadable reply, and the bill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+from ..errors import ProviderFault
+from ..rubrics import Rubric
+from . import prompts
+from .providers import Prompt, Provider, Reply
+from .records import Cost, Sample, Status
+
+T = TypeVar("T")
+
+
+@dataclass
+class Case:
+    """One sample before the panel: its prompts' common beginning, and the bill of all that is asked about it."""
+
+    sample: Sample
+    rubric: Rubric
+    provider: Provider
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Dimension name to what code checks noted without settling it."""
+    cost: Cost = field(default_factory=Cost)
+    flags: set[str] = field(default_factory=set)
+
+    @cached_property
+    def shared(self) -> str:
+        """The context block, built once a sample."""
+        return prompts.context_block(self.sample, self.rubric)
+
+    @cached_property
+    def body(self) -> str:
+        """The artefact block, built once a sample."""
+        return prompts.artefact_block(self.sample)
+
+    def prompt(self, question: str, schema: Mapping[str, Any], **more: Any) -> Prompt:
+        """A prompt on this sample: system, context, artefact, then the question."""
+        parts = {"shared": self.shared, "body": self.body} | more
+        return Prompt(system=prompts.SYSTEM, question=question, schema=schema, **parts)
+
+    async def ask(self, prompt: Prompt, read: Callable[[str], T]) -> tuple[T, Reply, str]:
+        """The reply as `read` understands it; asked once more, with the problem named, when it does not.
+
+        Raises the second time's `ProviderFault`. Returns what was read, the reply and the key of its prompt.
+        """
+        prompt = replace(prompt, accept=read)
+        try:
+            return await self._once(prompt, read)
+        except ProviderFault as fault:
+            if fault.status not in (Status.PARSE_FAILED, Status.OUT_OF_RANGE):
+                raise
+            again = prompts.fill(prompts.REASK, problem=str(fault))
+            return await self._once(replace(prompt, question=prompt.question + again), read)
+
+    async def _once(self, prompt: Prompt, read: Callable[[str], T]) -> tuple[T, Reply, str]:
+        reply = await self.provider.ask(prompt)
+        self.charge(reply)
+        return read(reply.text), reply, prompt.key
+
+    def charge(self, reply: Reply) -> None:
+        """Adds a reply to the bill."""
+        use = reply.usage
+        if reply.cached:
+            self.cost += Cost(cached_calls=1)
+        else:
+            self.cost += Cost(1, 0, use.tokens_in, use.tokens_cached, use.tokens_out)

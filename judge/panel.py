@@ -1,0 +1,147 @@
+"""The panel: code checks, one sub-evaluator per dimension, then the senior reviewer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..errors import ProviderFault, RubricError
+from ..rubrics import Dimension, Rubric, load_rubric, rubric_names
+from .case import Case
+from .checks import CHECKS
+from .diversity import SET_METRICS
+from .examiners import Examiner, Panel
+from .findings import abstained, caught
+from .measures import MEASURES
+from .providers import Provider
+from .records import Finding, Sample, Status, Verdict
+from .review import Reviewed, review
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A value: rubrics and an examiner. Its name changes when anything that can change a verdict changes.
+
+    `Judge.of(provider)` asks a provider, one call a dimension; `Judge(Local())` is the embedded judge.
+    Raises `RubricError` when a rubric's step names a check, measure or metric that does not exist.
+    """
+
+    examiner: Examiner
+    rubrics: Mapping[str, Rubric] = field(default_factory=lambda: shipped())
+    """Canonical name to rubric."""
+
+    def __post_init__(self) -> None:
+        for rubric in self.rubrics.values():
+            check_names(rubric)
+
+    @classmethod
+    def of(cls, provider: Provider, *rubrics: Rubric) -> Judge:
+        """A panel judge on a provider; the shipped rubrics when none is given."""
+        return cls(Panel(provider), {rubric.name: rubric for rubric in rubrics} or shipped())
+
+    @property
+    def name(self) -> str:
+        """`openai/gpt-…?temperature=0`, `local/minilm…`."""
+        return self.examiner.name
+
+    @property
+    def members(self) -> tuple[Judge, ...]:
+        """Itself; a jury has several."""
+        return (self,)
+
+    def over(self, wrap: Callable[[Provider], Provider]) -> Judge:
+        """The same judge with its provider wrapped (retries, store, budget)."""
+        wrapped = getattr(self.examiner, "over", None)
+        return replace(self, examiner=wrapped(wrap)) if wrapped else self
+
+    def prepare(self, samples: Sequence[Sample]) -> None:
+        """Told of a batch ahead of time."""
+        self.examiner.prepare(samples, self.rubrics)
+
+    async def judge(self, sample: Sample) -> Verdict:
+        """Checks, sub-evaluators, review. Raises only what ends a run: account, provider down, storage."""
+        rubric = self.rubrics[sample.task]
+        settled, notes = run_checks(sample, rubric)
+        case = self.examiner.case(sample, rubric, notes)
+        open_ = [dim for dim in rubric.dimensions if dim.name not in settled]
+        if open_:
+            settled |= {found.dimension: found for found in await self.examiner.examine(case, open_)}
+        findings = tuple(settled[dim.name] for dim in rubric.dimensions)
+        return await self._verdict(case, findings)
+
+    async def _verdict(self, case: Case, findings: tuple[Finding, ...]) -> Verdict:
+        said = review(case.rubric, findings)
+        by = "rule"
+        if said.undecided:
+            said, by = await self._senior(case, findings, said)
+        sample = case.sample
+        return Verdict(
+            id=sample.id, task=sample.task, judge=self.name, rubric=case.rubric.id,
+            status=said.status, grade=said.grade, findings=findings, reason=said.reason, reviewed_by=by,
+            positive_share=round(said.share, 4), coverage=round(said.coverage, 4),
+            error=None if said.grade else said.reason,
+            group=sample.group, item=sample.item, system=sample.system, parent=sample.parent,
+            place=sample.place, text=sample.text, key=sample.key, flags=tuple(sorted(case.flags)), cost=case.cost,
+        )  # fmt: skip
+
+    async def _senior(self, case: Case, findings: Sequence[Finding], said: Reviewed) -> tuple[Reviewed, str]:
+        try:
+            word = await self.examiner.review(case, findings)
+        except ProviderFault as fault:
+            return replace(
+                said, status=Status(fault.status), grade=None, reason=f"senior reviewer: {fault}"
+            ), "reviewer"
+        return (said, "rule") if word is None else (replace(said, grade=word[0], reason=word[1]), "reviewer")
+
+    async def close(self) -> None:
+        """Gives connections back."""
+        await self.examiner.close()
+
+
+def run_checks(sample: Sample, rubric: Rubric) -> tuple[dict[str, Finding], dict[str, list[str]]]:
+    """Dimension name to the finding that code settled, and to what code noted without settling.
+
+    A dimension whose needed context is missing is settled as abstained: nobody is asked what cannot be answered.
+    """
+    settled: dict[str, Finding] = {}
+    notes: dict[str, list[str]] = defaultdict(list)
+    for dimension in rubric.dimensions:
+        if missing := [name for name in dimension.needs if not sample.context.get(name)]:
+            settled[dimension.name] = abstained(dimension, f"the sample has no {' and no '.join(missing)}", "needs")
+        elif found := _first_hit(sample, dimension, notes):
+            settled[dimension.name] = found
+    return settled, dict(notes)
+
+
+def check_names(rubric: Rubric) -> None:
+    """Raises `RubricError` for a check, measure or set metric that does not exist, naming those that do."""
+    for dimension in rubric.dimensions:
+        for number, step in enumerate(dimension.steps, 1):
+            at = f"rubric {rubric.name!r}: dimension {dimension.name!r}: steps[{number}]"
+            _known(at, "check", step.check, CHECKS)
+            _known(at, "measure", step.measure, MEASURES)
+    for number, limit in enumerate(rubric.sets, 1):
+        _known(f"rubric {rubric.name!r}: sets[{number}]", "metric", limit.metric, SET_METRICS)
+
+
+def shipped() -> dict[str, Rubric]:
+    """The rubrics that ship, by name."""
+    return {name: load_rubric(name) for name in rubric_names()}
+
+
+def _first_hit(sample: Sample, dimension: Dimension, notes: dict[str, list[str]]) -> Finding | None:
+    for step in dimension.steps:
+        if step.check is None:
+            continue
+        hit = CHECKS[step.check](sample, step.with_)
+        if hit and step.settles:
+            return caught(dimension, step, hit)
+        if hit:
+            notes[dimension.name].append(hit.reason)
+    return None
+
+
+def _known(at: str, kind: str, name: str | None, table: Mapping[str, object]) -> None:
+    if name is not None and name not in table:
+        raise RubricError(f"{at}: unknown {kind} {name!r}; known: {', '.join(sorted(table))}")
