@@ -1,4 +1,4 @@
-"""What the loopback server says when it behaves: replies that satisfy the request's own schema, the same for the same body."""
+"""What the loopback server says when it behaves: a reply that satisfies the request's schema, the same for one body."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ prints one line `{"port": 40123, "pid": 77, "url": "http://127.0.0.1:40123/v1"}`
 
 How a request gets a fault, first match wins:
 - header `x-fault: MODE`; - a model named `anything!MODE` (or `anything!MODE*2`: the first 2 requests of each body);
-- the script `faults`: a list of rules {"mode": MODE, "first": 2, "when": "words", "share": 0.1, "every": 3, "until": 40}.
+- the script `faults`: rules {"mode": MODE, "first": 2, "when": "words", "share": 0.1, "every": 3, "until": 40}.
   `first` (of each distinct body), `when` (words in the body), `share` (by a hash of body and attempt), `every` (each
   k-th request), `until` (the first n requests in all) all have to hold; a rule without them always holds.
 MODE is a key of `modes.MODES`, with an argument after a colon where it takes one: `429-after:2`, `length:30`, `hang:5`.
