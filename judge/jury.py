@@ -75,7 +75,8 @@ class Jury:
         heard = [f for f in found if f.distribution is not None]
         if 2 * len(heard) <= len(found):
             return next(f for f in found if f.distribution is None)
-        shares = [math.fsum(column) / len(heard) for column in zip(*(f.distribution for f in heard if f.distribution), strict=True)]
+        columns = zip(*(f.distribution for f in heard if f.distribution), strict=True)
+        shares = [math.fsum(column) / len(heard) for column in columns]
         label = dimension.labels[max(range(len(shares)), key=shares.__getitem__)]
         like = next((f for f in heard if f.label == label), heard[0])
         words = f"{sum(f.label == label for f in heard)} of {len(found)} members: {like.reason}"

@@ -1,0 +1,67 @@
+"""Verdicts as lines of JSON and back: what `outputs.verdicts.jsonl` holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ..errors import InputError
+from .records import Cost, Finding, Grade, Status, Verdict
+
+
+def encode(verdict: Verdict) -> bytes:
+    """One line of JSON, without its end. Equal verdicts give equal bytes."""
+    return orjson.dumps(_slim(verdict))
+
+
+def decode(line: bytes | str) -> Verdict:
+    """The verdict of a line. Raises ValueError, KeyError or TypeError for what is none."""
+    return _verdict(orjson.loads(line))
+
+
+def read_verdicts(path: Path) -> Iterator[Verdict]:
+    """The verdicts of a file, in its order. Raises `InputError` naming file and line for what is none."""
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                yield _decoded(line, f"{path.name}:{number}")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); `recjudge score` writes it") from error
+
+
+def _decoded(line: bytes, place: str) -> Verdict:
+    try:
+        return decode(line)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{place}: not a verdict ({error}); give a file that `recjudge score` wrote") from error
+
+
+def _slim(verdict: Verdict) -> dict[str, Any]:
+    fields = {name: getattr(verdict, name) for name in Verdict.__slots__}
+    fields["findings"] = [{name: getattr(found, name) for name in Finding.__slots__} for found in verdict.findings]
+    fields["members"] = [_slim(member) for member in verdict.members]
+    fields["cost"] = {name: getattr(verdict.cost, name) for name in Cost.__slots__}
+    return fields
+
+
+def _verdict(fields: Mapping[str, Any]) -> Verdict:
+    parts = dict(fields)
+    parts["status"] = Status(parts["status"])
+    parts["grade"] = None if parts["grade"] is None else Grade(parts["grade"])
+    parts["findings"] = tuple(map(_finding, parts["findings"]))
+    parts["members"] = tuple(map(_verdict, parts["members"]))
+    parts["flags"] = tuple(parts["flags"])
+    parts["cost"] = Cost(**parts["cost"])
+    return Verdict(**parts)
+
+
+def _finding(fields: Mapping[str, Any]) -> Finding:
+    parts = dict(fields)
+    parts["status"] = Status(parts["status"])
+    shares = parts["distribution"]
+    parts["distribution"] = None if shares is None else tuple(shares)
+    parts["evidence"], parts["prompts"] = tuple(parts["evidence"]), tuple(parts["prompts"])
+    return Finding(**parts)

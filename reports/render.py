@@ -1,0 +1,124 @@
+"""Reports on a terminal and for machines. All text from outside passes one printer that lets no control byte through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .scoring import Summary, TaskSummary
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_GRADES = {"Superior": "green", "Average": "yellow", "Bad": "red"}
+_SIGNS = {-1: "red", 0: "yellow", 1: "green"}
+
+
+def safe(text: object, limit: int | None = None) -> str:
+    """Text from outside, on one line where a limit is given, without bytes a terminal would obey."""
+    clean = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(text))
+    if limit is None:
+        return clean
+    clean = " ".join(clean.split())
+    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def print_summary(console: Console, summary: Summary) -> None:
+    """Grades, dimensions, failure codes, sets, unjudged, the worst samples."""
+    console.print(_grade_table("Grades", summary.tasks))
+    for name, task in sorted(summary.tasks.items()):
+        console.print(_dimension_table(name, task))
+    if summary.sets:
+        console.print(_grade_table("Sets", summary.sets))
+        for name, found in summary.set_findings:
+            console.print(_line(f"  {safe(name, 40)}: {safe(found.reason, 200)}"))
+    if summary.unjudged:
+        parts = ", ".join(f"{count} {status}" for status, count in summary.unjudged.most_common())
+        console.print(_line(f"Unjudged, in none of the shares above: {parts}", "yellow"))
+    for flag, count in summary.flags.most_common():
+        console.print(_line(f"Flag on {count}: {safe(flag)}", "yellow"))
+    _print_worst(console, summary)
+
+
+def print_table(console: Console, title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """A plain table of outside text."""
+    table = _table(title, *columns)
+    for row in rows:
+        table.add_row(*(_line(safe(cell)) for cell in row))
+    console.print(table)
+
+
+def cost_line(cost: Mapping[str, Any]) -> str:
+    """The bill in one line."""
+    usd = "no price given" if cost["usd"] is None else f"${cost['usd']:.4f}"
+    return (
+        f"{cost['calls']} calls ({cost['cached_calls']} more from the store), {cost['tokens_in']} tokens in "
+        f"({cost['tokens_cached']} cached), {cost['tokens_out']} out, {usd}"
+    )
+
+
+def _grade_table(title: str, tasks: Mapping[str, TaskSummary]) -> Table:
+    table = _table(title, "task", "n", *_GRADES, "unjudged")
+    for name, task in sorted(tasks.items()):
+        cells = [_line(_share(task, grade), style) for grade, style in _GRADES.items()]
+        table.add_row(_line(name), _line(str(task.judged)), *cells, _line(str(task.planned - task.judged)))
+    table.caption = "share of the judged, with its 95 % Wilson interval"
+    return table
+
+
+def _share(task: TaskSummary, grade: str) -> str:
+    share = task.share(grade)
+    if share.value is None:
+        return "not measured"
+    low, high = share.interval
+    return f"{share.count} = {share.value:.0%} [{low:.0%}, {high:.0%}]"
+
+
+def _dimension_table(name: str, task: TaskSummary) -> Table:
+    table = _table(name, "dimension", "labels", "failure codes")
+    for dimension, labels in task.labels.items():
+        signs = task.polarity.get(dimension, {})
+        ordered = sorted(labels.items(), key=lambda pair: (signs.get(pair[0], 9), -pair[1]))
+        codes = [f"{code} {count}" for (dim, code), count in task.codes.most_common() if dim == dimension]
+        table.add_row(_line(dimension), _labels(ordered, signs), _line(", ".join(codes)))
+    return table
+
+
+def _labels(ordered: list[tuple[str, int]], signs: Mapping[str, int]) -> Text:
+    from rich.text import Text
+
+    text = Text()
+    for label, count in ordered:
+        text.append(f"{label} {count}  ", style=_SIGNS.get(signs.get(label, 9), "dim"))
+    return text
+
+
+def _print_worst(console: Console, summary: Summary) -> None:
+    if summary.worst:
+        console.print(_line("Worst samples", "bold"))
+    for verdict in summary.worst:
+        console.print(_line(f"  {safe(verdict.id, 40)}  {safe(verdict.text, 70)!r}", "red"))
+        for found in verdict.findings:
+            if found.polarity == -1:
+                code = f" ({found.code})" if found.code else ""
+                console.print(_line(f"      {found.dimension}{code}: {safe(found.reason, 160)}"))
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title=_line(title, "bold"), title_justify="left", box=SIMPLE_HEAD, caption_justify="left")
+    for column in columns:
+        table.add_column(column, justify="right" if column == "n" else "left", overflow="fold")
+    return table
+
+
+def _line(text: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    return Text(text, style=style)
