@@ -1,0 +1,169 @@
+"""Near-duplicates in a set: exact over all pairs of a small set, by MinHash in linear time in a large one.
+
+Two texts are near-duplicates when their sets of character n-grams (3; 2 where characters are the tokens) have a Jaccard
+index of at least 0.8, after case, width, spaces and punctuation are levelled.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .textset import SetMetric, TextSet
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .grams import Grams
+
+NEAR = 0.8
+"""Least Jaccard index of near-duplicates, as is common where corpora are deduplicated. A parameter of ours."""
+_BINS, _ORDERS, _DEPTH, _WINDOW = 128, 24, 5, 2
+_CHUNK = 4096
+
+
+def near_duplicate_share(texts: TextSet) -> SetMetric:
+    """Share of texts that have a near-duplicate in the set; a lower bound where pairs are found by MinHash."""
+    import numpy as np
+
+    name, n = "near_duplicate_share", texts.n
+    if n < 2:
+        return texts.undefined(name, "a text cannot repeat another one in a set of one" if n else "there is no text")
+    keys, times = list(texts.counts), np.array(list(texts.counts.values()))
+    exact = len(keys) * (len(keys) - 1) // 2 <= texts.cap
+    near, (one, other) = (_all_pairs if exact else _by_minhash)(texts.grams, texts.seed)
+    if times.max() > 1:
+        one = other = int(np.argmax(times > 1))
+    count = int(times[near | (times > 1)].sum())
+    pair = texts.written(keys[one], keys[other]) if one >= 0 else ()
+    how = "all pairs compared" if exact else "at least; pairs found by MinHash, then compared"
+    words = f"{count} of {n} texts have a near-duplicate (character {texts.grams.size}-grams, Jaccard ≥ {NEAR}; {how})"
+    return texts.value(name, count / n, words, exact=exact, pair=pair)
+
+
+Found = tuple["NDArray[Any]", tuple[int, int]]
+"""Which rows have a near-duplicate, and the rows of the nearest pair (-1 when no pair was compared)."""
+
+
+def _all_pairs(grams: Grams, seed: int) -> Found:
+    """From the matrix of intersections."""
+    import numpy as np
+
+    sizes = grams.sizes
+    if len(sizes) < 2:
+        return np.zeros(len(sizes), bool), (-1, -1)
+    common = _intersections(grams)
+    index = common / (sizes[:, None] + sizes[None, :] - common)
+    np.fill_diagonal(index, -1.0)
+    one, other = divmod(int(np.argmax(index)), len(sizes))
+    return (index >= NEAR).any(1), (one, other)
+
+
+def _intersections(grams: Grams) -> NDArray[Any]:
+    """Rows × rows: how many n-grams two rows share; a product of 0-1 matrices, over chunks of the shared columns."""
+    import numpy as np
+
+    shared = np.bincount(grams.columns, minlength=grams.width) > 1
+    number = np.cumsum(shared) - 1
+    kept = shared[grams.columns]
+    rows, columns = grams.rows[kept], number[grams.columns[kept]]
+    common = np.zeros((len(grams.sizes),) * 2, np.float32)
+    for at in range(0, int(shared.sum()), _CHUNK):
+        inside = (columns >= at) & (columns < at + _CHUNK)
+        ones = np.zeros((len(common), min(_CHUNK, int(shared.sum()) - at)), np.float32)
+        ones[rows[inside], columns[inside] - at] = 1
+        common += ones @ ones.T
+    return common.astype(np.float64)
+
+
+def _by_minhash(grams: Grams, seed: int) -> Found:
+    """From candidate pairs, most alike signatures first; each is verified, so none is reported wrongly."""
+    import numpy as np
+
+    near, nearest = np.zeros(len(grams.sizes), bool), (0.0, -1, -1)
+    marks = np.zeros(grams.width, bool)
+    for one, other in _candidates(_signatures(grams, seed), seed).tolist():
+        if near[one] and near[other]:
+            continue
+        index = _jaccard(grams, marks, one, other)
+        nearest = max(nearest, (index, one, other), key=lambda found: (found[0], -found[1], -found[2]))
+        if index >= NEAR:
+            near[one] = near[other] = True
+    return near, nearest[1:]
+
+
+def _jaccard(grams: Grams, marks: NDArray[Any], one: int, other: int) -> float:
+    first, second = grams.row(one), grams.row(other)
+    marks[first] = True
+    common = int(marks[second].sum())
+    marks[first] = False
+    return common / (len(first) + len(second) - common)
+
+
+def _signatures(grams: Grams, seed: int) -> NDArray[Any]:
+    """Rows × bins, 16 bits each: one-permutation MinHash (Li et al. 2012), empty bins filled by optimal densification
+    (Shrivastava 2017). Two rows agree in a bin with a probability close to their Jaccard index."""
+    import numpy as np
+
+    hashes = _mixed(np.arange(grams.width, dtype=np.uint64) + np.uint64(seed % (1 << 32)) * np.uint64(0x9E3779B9))
+    bins, values = (hashes >> np.uint64(57)).astype(np.int64), (hashes & np.uint64(0x7FFFFFFF)).astype(np.uint32)
+    least = np.full(len(grams.sizes) * _BINS, 0xFFFFFFFF, np.uint32)
+    np.minimum.at(least, grams.rows * _BINS + bins[grams.columns], values[grams.columns])
+    return _dense(least.reshape(-1, _BINS)).astype(np.uint16)
+
+
+def _dense(least: NDArray[Any]) -> NDArray[Any]:
+    """Each empty bin borrows from the first non-empty one in an order of its own, the same for all rows."""
+    import numpy as np
+
+    given, filled = least != 0xFFFFFFFF, least.copy()
+    rows, bins = np.nonzero(~given)
+    attempt = 0
+    while len(rows):
+        attempt += 1
+        donors = (
+            _mixed(np.arange(_BINS, dtype=np.uint64) * np.uint64(0x10001) + np.uint64(attempt << 32)) % np.uint64(_BINS)
+        ).astype(np.int64)[bins]
+        found = given[rows, donors]
+        filled[rows[found], bins[found]] = least[rows[found], donors[found]]
+        rows, bins = rows[~found], bins[~found]
+    return filled
+
+
+def _candidates(signatures: NDArray[Any], seed: int) -> NDArray[Any]:
+    """Pairs of rows that stand side by side when rows are sorted by their signature, in several orders of its bins.
+
+    Neighbours share the longest prefix, as in an LSH forest (Bawa et al. 2005), and there are never more than
+    orders × window × rows of them. Only pairs whose signatures agree like near-duplicates stay, the most alike first.
+    """
+    import numpy as np
+
+    n, draw = len(signatures), np.random.default_rng(seed)
+    pairs = []
+    for _ in range(_ORDERS):
+        keys = np.ascontiguousarray(signatures[:, draw.permutation(_BINS)[: 4 * _DEPTH]]).view(np.uint64)
+        order = np.lexsort(keys.T[::-1])
+        for step in range(1, _WINDOW + 1):
+            one, other = order[:-step], order[step:]
+            pairs.append(np.minimum(one, other) * n + np.maximum(one, other))
+    codes = np.unique(np.concatenate(pairs))
+    one, other = codes // n, codes % n
+    agree = np.concatenate(
+        [
+            (signatures[one[at : at + _CHUNK]] == signatures[other[at : at + _CHUNK]]).mean(1)
+            for at in range(0, len(codes), _CHUNK)
+        ]
+    )
+    likely = np.flatnonzero(agree >= NEAR - 3 * (NEAR * (1 - NEAR) / _BINS) ** 0.5)
+    likely = likely[np.argsort(-agree[likely], kind="stable")]
+    return np.stack([one[likely], other[likely]], 1)
+
+
+def _mixed(numbers: NDArray[Any]) -> NDArray[Any]:
+    """SplitMix64's finaliser: well spread 64-bit hashes of whole numbers."""
+    import numpy as np
+
+    numbers = numbers.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: NDArray[Any] = numbers ^ (numbers >> np.uint64(31))
+    return mixed
