@@ -71,7 +71,7 @@ def _letters(texts: Sequence[str]) -> tuple[NDArray[Any], int]:
     present = np.zeros(int(joined.max(initial=0)) + 1, bool)
     present[joined] = True
     number = np.cumsum(present, dtype=np.int32) - 1
-    return number[joined], int(present.sum())
+    return number[joined], max(1, int(present.sum()))
 
 
 def _count(letters: NDArray[Any], lengths: NDArray[Any], base: int, size: int) -> tuple[NDArray[Any], ...]:
