@@ -1,0 +1,277 @@
+"""Units: one row to the Samples and Problems it holds. Straight down: task, fields, output, elements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from ..rubrics import Rubric
+from .artefacts import Shaped, decode, gather, infer_task, shape
+from .fields import Names, Picked, put
+from .formats import Row
+from .problems import Fault, Problem, kind_of, quoted
+from .records import Sample
+from .strict_json import is_missing, loads, plain
+
+
+@dataclass(frozen=True)
+class SampleSet:
+    """A list that a generator wrote at once: its elements as Samples, judged as a set after each was judged alone."""
+
+    id: str
+    """The record's id; the elements are `ID#1`, `ID#2`, … by their position in the list."""
+    task: str
+    elements: tuple[Sample, ...]
+    context: Mapping[str, Any] = field(default_factory=dict)
+    group: str | None = None
+    item: str | None = None
+    system: str | None = None
+    place: str = ""
+    listed: int = 0
+    """Elements of the list that are Problems instead."""
+
+
+Unit = Sample | SampleSet | Problem
+
+
+class Frame(NamedTuple):
+    """All of a record but its output."""
+
+    id: str
+    task: str
+    context: dict[str, Any]
+    group: str | None
+    item: str | None
+    system: str | None
+    meta: dict[str, Any]
+    place: str
+
+    def sample(self, shaped: Shaped, number: int | None = None) -> Sample:
+        """The record's one sample, or the list's element of that number."""
+        context, meta = self.context, self.meta
+        if shaped.interest is not None and "interest" not in context:
+            context = {**context, "interest": shaped.interest}
+        if shaped.extra:
+            meta = {**meta, **{f"output.{key}": value for key, value in shaped.extra.items()}}
+        name, parent = (self.id, None) if number is None else (f"{self.id}#{number}", self.id)
+        return Sample(
+            name, self.task, shaped.output, context, self.group, self.item, self.system, meta, parent, self.place
+        )
+
+
+class Maker:
+    """Row to units, with all that is the same for every row of a run."""
+
+    def __init__(self, tasks: Mapping[str, Rubric], task: str | None, paths: Mapping[str, str]) -> None:
+        self._tasks = tasks
+        self._task = task
+        self._paths = paths
+        self._unseen = set(paths)
+        self._names = {"": Names(paths, (), self._unseen)}
+        self._found: dict[str, Rubric | None] = {}
+
+    @property
+    def unseen(self) -> list[str]:
+        """Keys and paths of `--map` that no record had yet."""
+        return [path for target, path in self._paths.items() if target in self._unseen]
+
+    def units(self, row: Row) -> tuple[int, list[Unit]]:
+        """How many units the row is, and what became of them: Samples and Problems, and behind a list its SampleSet."""
+        try:
+            if row.fault is not None:
+                raise row.fault
+            if isinstance(row.value, Sample):
+                return 1, [self._given(row.value, row.place)]
+            return self._record(_object(row), row)
+        except Fault as fault:
+            return 1, [fault.at(row.place)]
+
+    def _record(self, record: Mapping[str, Any], row: Row) -> tuple[int, list[Unit]]:
+        if row.origin.text_cells:
+            record = {key: cell for key, cell in record.items() if cell != "" or self._names[""].is_output(key)}
+        rubric = self._rubric(self._names[""].task(record), record)
+        names = self._names_for(rubric)
+        picked, output = _split(names, rubric, record)
+        if row.origin.text_cells:
+            _decode_cells(picked)
+        frame = _frame(picked, rubric, row)
+        try:
+            output = decode(rubric.artefact, output)
+            if isinstance(output, list):
+                return _elements(frame, rubric.artefact, output)
+            return 1, [frame.sample(shape(rubric.artefact, output))]
+        except Fault as fault:
+            raise fault.within("output") from None
+
+    def _given(self, sample: Sample, place: str) -> Sample:
+        rubric = self._rubric(sample.task or None, {"output": sample.output})
+        if not isinstance(sample.output, (str, Mapping)):
+            raise Fault("output", f"is {kind_of(sample.output)}", "give a string or the artefact's fields")
+        for name in ("id", "output", "context", "group", "item", "system"):
+            plain(getattr(sample, name), name)
+        return replace(sample, task=rubric.name, place=sample.place or place)
+
+    def _rubric(self, named: Any, record: Mapping[str, Any]) -> Rubric:
+        """The record's own task, else the run's, else what the papers' own keys give away."""
+        if named is None:
+            named = self._task or self._inferred(record)
+        if named is None:
+            raise Fault("task", "is missing", f"add 'task' or pass --task; known: {known_tasks(self._tasks)}")
+        if not isinstance(named, str):
+            raise Fault("task", f"is {kind_of(named)}", f"name one of: {known_tasks(self._tasks)}")
+        if named not in self._found:
+            if len(self._found) > 1000:  # a column of free text mapped to task
+                self._found.clear()
+            self._found[named] = find_task(named, self._tasks)
+        if (rubric := self._found[named]) is None:
+            remedy = f"known: {known_tasks(self._tasks)}; if this key means something else, --map task=KEY"
+            raise Fault("task", f"{quoted(named)} is unknown", remedy)
+        return rubric
+
+    def _inferred(self, record: Mapping[str, Any]) -> str | None:
+        output = self._names[""].pick(record).own.get("output", record)
+        name = infer_task(decode("tag", output))
+        return name if name in self._tasks else None
+
+    def _names_for(self, rubric: Rubric) -> Names:
+        if rubric.name not in self._names:
+            self._names[rubric.name] = Names(self._paths, rubric.context, self._unseen)
+        return self._names[rubric.name]
+
+
+def find_task(name: str, tasks: Mapping[str, Rubric]) -> Rubric | None:
+    """By name or alias, whatever the case and with spaces or hyphens for underscores."""
+    return tasks.get(name) or tasks.get(name.strip().lower().replace("-", "_").replace(" ", "_"))
+
+
+def known_tasks(tasks: Mapping[str, Rubric]) -> str:
+    """For messages: the rubrics' own names."""
+    return ", ".join(sorted({rubric.name for rubric in tasks.values()}))
+
+
+def _object(row: Row) -> Mapping[str, Any]:
+    if not isinstance(row.value, Mapping):
+        raise Fault("", f"is {kind_of(row.value)}, not an object", 'write one object a line: {"id": …, "output": …}')
+    if not row.origin.python:
+        return row.value
+    return {str(key): plain(value, str(key)) for key, value in row.value.items() if value is None or not is_missing(value)}
+
+
+def _split(names: Names, rubric: Rubric, record: Mapping[str, Any]) -> tuple[Picked, Any]:
+    """The record's fields, and its output: from an output key, else the artefact's own keys."""
+    picked = names.pick(record)
+    if "output" not in picked.own and not names.maps_output and (mine := gather(rubric.artefact, record)):
+        return names.pick({key: value for key, value in record.items() if key not in mine}), mine
+    if "output" not in picked.own:
+        has = ", ".join(quoted(key) for key in list(record)[:12]) or "none"
+        raise Fault("output", f"is missing (keys found: {has})", f"looked for {names.output_keys}; or --map output=KEY")
+    if (output := picked.own["output"]) is None:
+        raise Fault("output", "is null", 'leave the record out, or write "" for a generator that said nothing')
+    return picked, output
+
+
+def _frame(picked: Picked, rubric: Rubric, row: Row) -> Frame:
+    own, context = picked.own, _context(picked)
+    user = _thing(own, context, "user", "profile")
+    item = _thing(own, context, "item", "item")
+    if "group" in own:
+        user = _label(own["group"], "group")
+        picked.meta.update({key: own[key] for key in ("user", "user_id") if key in own})
+    name = _label(own["id"], "id") if "id" in own else f"{row.origin.shard}row{row.number}"
+    system = _label(own["system"], "system") if "system" in own else None
+    return Frame(name, rubric.name, context, user, item, system, _meta(picked), row.place)
+
+
+def _context(picked: Picked) -> dict[str, Any]:
+    """What `context` holds, joined with what stood beside it."""
+    whole = picked.own.get("context")
+    if whole is None:
+        return picked.context
+    if isinstance(whole, str) and whole.lstrip().startswith("{"):
+        whole = _nested(whole, "context")
+    if not isinstance(whole, dict):
+        remedy = 'give {"history": […], …}; to take it as the source text: --map context.source=context'
+        raise Fault("context", f"is {kind_of(whole)}, not an object", remedy)
+    context = {name: value for name, value in whole.items() if value is not None}
+    for name, value in picked.context.items():
+        put(context, name, value, f"context.{name}") if "." not in name else context.setdefault(name, value)
+    return context
+
+
+def _thing(own: Mapping[str, Any], context: dict[str, Any], name: str, slot: str) -> str | None:
+    """Whom or what the record is about: an id from `name`, `name_id` or the object, which goes into the context."""
+    value, labels = own.get(name), {}
+    if isinstance(value, dict):
+        put(context, slot, value, name)
+    elif value is not None:
+        labels[name] = _label(value, name)
+    if f"{name}_id" in own:
+        labels[f"{name}_id"] = _label(own[f"{name}_id"], f"{name}_id")
+    if isinstance(thing := context.get(slot), dict) and (isinstance(value, dict) or name == "item"):
+        for key in ("id", f"{name}_id"):
+            if thing.get(key) is not None:
+                labels[f"{name}.{key}"] = _label(thing[key], f"context.{slot}.{key}")
+    if len(set(labels.values())) > 1:
+        words = " and ".join(f"{key} {quoted(label)}" for key, label in labels.items())
+        raise Fault(name, f"has several ids: {words}", f"keep one, or choose: --map {name}={next(iter(labels))}")
+    return next(iter(labels.values()), None)
+
+
+def _label(value: Any, name: str) -> str:
+    """An id as a string: opaque, compared as written, never a path."""
+    if isinstance(value, str) and value:
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))  # pandas and spreadsheets make 17.0 of 17
+    what = "an empty string" if value == "" else f"{kind_of(value)} ({quoted(value)})"
+    raise Fault(name, f"is {what}", "give a string or a whole number, or leave it out")
+
+
+def _meta(picked: Picked) -> dict[str, Any]:
+    given = picked.own.get("meta")
+    if isinstance(given, dict):
+        return {**{f"record.{key}" if key in given else key: value for key, value in picked.meta.items()}, **given}
+    return picked.meta if given is None else {**picked.meta, "meta": given}
+
+
+def _elements(frame: Frame, artefact: str, output: list[Any]) -> tuple[int, list[Unit]]:
+    """A Sample or a Problem for each element, then the set of the Samples."""
+    if not output:
+        raise Fault(
+            "", "is an empty list: there is nothing to judge", "leave the record out, or count it as a failed one"
+        )
+    units: list[Unit] = []
+    for number, element in enumerate(output, 1):
+        try:
+            units.append(frame.sample(shape(artefact, decode(artefact, element)), number))
+        except Fault as fault:
+            units.append(fault.within(f"output[{number}]").at(frame.place))
+    if good := tuple(unit for unit in units if isinstance(unit, Sample)):
+        where = (frame.context, frame.group, frame.item, frame.system, frame.place)
+        units.append(SampleSet(frame.id, frame.task, good, *where, listed=len(output) - len(good)))
+    return len(output), units
+
+
+def _decode_cells(picked: Picked) -> None:
+    """A table's cells are text: those of the context and meta that spell a list or an object become it."""
+    for table in (picked.context, picked.own):
+        for name, cell in table.items():
+            if name not in ("output", "id", "task", "group") and isinstance(cell, str) and cell[:1] in ("{", "["):
+                table[name] = _or_text(cell)
+
+
+def _or_text(cell: str) -> Any:
+    try:
+        return loads(cell.encode())
+    except Fault:
+        return cell
+
+
+def _nested(text: str, name: str) -> Any:
+    try:
+        return loads(text.encode())
+    except Fault as fault:
+        raise fault.within(name) from None
