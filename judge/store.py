@@ -1,0 +1,324 @@
+"""One SQLite file that acknowledges a row only after the disk has it, and reads back only what it wrote.
+
+It knows no reply and no verdict: `ledger.py` gives it tables. Writers wait together and are committed together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import hashlib
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from ..errors import LockedError, RecjudgeError, StorageError
+
+Connect = Callable[..., sqlite3.Connection]
+Work = Callable[[sqlite3.Connection], object]
+Cell = bytes | str | int | float | None
+_Waiter = tuple[Work, asyncio.Future[None] | None]
+
+_APPLICATION = 0x726A6C67
+_VERSION = 1
+_PATIENCE = 30.0
+_READ_PRAGMAS = ("PRAGMA query_only=ON",)
+_WRITE_PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA cache_size=-16384")
+
+
+class Store:
+    """The owner of one SQLite file: one connection that writes, one that reads, one thread that commits."""
+
+    def __init__(self, path: Path, schema: str, *, write: bool, connect: Connect = sqlite3.connect) -> None:
+        """Opens the file, and makes it when `write` is set. Raises StorageError, or LockedError naming the owner."""
+        self.path = path
+        self.dead: RecjudgeError | None = None
+        """Set by the first failed commit: what the disk holds is then unknown here, so nothing is retried."""
+        self._waiting: list[_Waiter] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.busy = False
+        self._lock = _take_lock(path) if write else None
+        try:
+            with storage_errors(path):
+                self._writer = _open_to_write(path, schema, connect) if write else None
+                self.reader = _open_to_read(path, connect)
+        except BaseException:
+            self._unlock()
+            raise
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="recjudge-store")
+
+    async def commit(self, work: Work) -> None:
+        """Returns after the COMMIT that holds `work`; all that wait at one moment share one COMMIT."""
+        self._require_alive()
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop, self.busy = loop, False
+        future: asyncio.Future[None] = loop.create_future()
+        self._waiting.append((work, future))
+        if not self.busy:
+            self.busy = True
+            loop.call_soon(self._start)
+        await future
+
+    def post(self, work: Work) -> None:
+        """Queues `work` for the next COMMIT, `close` at the latest: for what a cancelled caller still has to say."""
+        self._waiting.append((work, None))
+
+    def begin(self) -> None:
+        """Opens a transaction that spans calls, before any coroutine runs; `end` commits it."""
+        self.execute("BEGIN IMMEDIATE", ())
+
+    def execute(self, sql: str, values: tuple[Cell, ...]) -> None:
+        """One statement inside `begin` and `end`."""
+        self._require_alive()
+        with self._fatal():
+            self._connection.execute(sql, values)
+
+    def add_many(self, sql: str, rows: Iterable[tuple[Cell, ...]]) -> None:
+        """One statement for each of `rows`, streamed, inside `begin` and `end`."""
+        self._require_alive()
+        with self._fatal():
+            self._connection.executemany(sql, rows)
+
+    def end(self) -> None:
+        """Commits what `begin` opened."""
+        self.execute("COMMIT", ())
+
+    def now(self, work: Work) -> None:
+        """Commits `work` alone, at once."""
+        self._require_alive()
+        self._write([work])
+
+    def rows(self, sql: str, values: tuple[Cell, ...] = ()) -> list[Any]:
+        """All rows of a short query."""
+        with storage_errors(self.path):
+            return self.reader.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: tuple[Cell, ...] = ()) -> Any:
+        """The first row, or None."""
+        with storage_errors(self.path):
+            return self.reader.execute(sql, values).fetchone()
+
+    def close(self) -> None:
+        """Commits what is still queued, then gives file and lock back. A dead store is only let go."""
+        self._pool.shutdown(wait=True)
+        try:
+            if self._waiting and self.dead is None:
+                batch, self._waiting = self._waiting, []
+                self._commit(batch)
+        finally:
+            for connection in (self.reader, self._writer):
+                if connection is not None:
+                    with contextlib.suppress(sqlite3.Error):
+                        connection.close()
+            self._unlock()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._writer is None:
+            raise StorageError(f"{self.path}: opened to be read only")
+        return self._writer
+
+    def _start(self) -> None:
+        batch, self._waiting = self._waiting, []
+        if batch and self._loop is not None:
+            self._pool.submit(self._commit_elsewhere, batch, self._loop)
+        else:
+            self.busy = False
+
+    def _commit_elsewhere(self, batch: list[_Waiter], loop: asyncio.AbstractEventLoop) -> None:
+        error: BaseException | None = None  # handed to every waiter, which raises it
+        try:
+            self._write([work for work, _ in batch])
+        except BaseException as caught:
+            error = caught
+        # a loop that was closed meanwhile has no waiter left; the rows are committed all the same
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(self._committed, batch, error)
+
+    def _committed(self, batch: list[_Waiter], error: BaseException | None) -> None:
+        _resolve(batch, error)
+        if self._waiting and self.dead is not None:
+            batch, self._waiting = self._waiting, []
+            _resolve(batch, self.dead)
+        if self._waiting:
+            self._start()
+        else:
+            self.busy = False
+
+    def _commit(self, batch: list[_Waiter]) -> None:
+        self._write([work for work, _ in batch])
+        if self._loop is not None and not self._loop.is_closed():
+            _resolve(batch, None)
+
+    def _write(self, works: list[Work]) -> None:
+        self._require_alive()
+        with self._fatal():
+            self._connection.execute("BEGIN IMMEDIATE")
+            for work in works:
+                work(self._connection)
+            self._connection.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def _fatal(self) -> Iterator[None]:
+        try:
+            with storage_errors(self.path):
+                yield
+        except BaseException as error:
+            dead = (
+                error if isinstance(error, RecjudgeError) else StorageError(f"{self.path}: writing stopped: {error!r}")
+            )
+            self.dead = self.dead or dead
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _require_alive(self) -> None:
+        if self.dead is not None:
+            raise self.dead
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            # unlinked while still held: whoever locks the old inode sees that the name has gone, and tries again
+            _lock_path(self.path).unlink(missing_ok=True)
+            os.close(self._lock)
+            self._lock = None
+
+
+def seal(*cells: Cell) -> bytes:
+    """SHA-256 over a row's cells, each with its type and length: what a row must hash to when it is read back."""
+    hashed = hashlib.sha256()
+    for cell in cells:
+        raw = cell if isinstance(cell, bytes) else repr(cell).encode()
+        hashed.update(b"%c%d:" % (98 if isinstance(cell, bytes) else 114, len(raw)) + raw)
+    return hashed.digest()
+
+
+@contextlib.contextmanager
+def storage_errors(path: Path) -> Iterator[None]:
+    """Turns what SQLite and the system say into StorageError or LockedError with the place and the remedy."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
+            raise LockedError(f"{path}: another program holds the file ({error}); close it and run again") from error
+        raise StorageError(f"{path}: {error}; {_remedy(error)}") from error
+    except OSError as error:
+        raise StorageError(
+            f"{path}: {error.strerror or error}; give a folder that exists and can be written"
+        ) from error
+
+
+def _remedy(error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith("SQLITE_FULL"):
+        return "free some space and run the same command again: all that was committed is kept"
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return "the file is damaged: copy it aside, or start over under another name"
+    return "mend the disk or folder and run the same command again: all that was committed is kept"
+
+
+def _open_to_write(path: Path, schema: str, connect: Connect) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = connect(str(path), timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+    try:
+        new = _check_kind(path, connection)
+        for pragma in _WRITE_PRAGMAS:
+            connection.execute(pragma)
+        if new:
+            _create(connection, schema)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _create(connection: sqlite3.Connection, schema: str) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in filter(str.strip, schema.split(";")):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id={_APPLICATION}")
+    connection.execute(f"PRAGMA user_version={_VERSION}")
+    connection.execute("COMMIT")
+
+
+def _open_to_read(path: Path, connect: Connect) -> sqlite3.Connection:
+    # a finished file on a read-only medium has no WAL, and SQLite cannot make one there
+    modes = ["mode=ro"] if Path(f"{path}-wal").exists() else ["mode=ro", "mode=ro&immutable=1"]
+    for mode in modes:
+        uri = f"{path.absolute().as_uri()}?{mode}"
+        connection = connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+        try:
+            if _check_kind(path, connection):
+                raise StorageError(f"{path}: holds no run yet")
+            for pragma in _READ_PRAGMAS:
+                connection.execute(pragma)
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, sqlite3.OperationalError) and mode != modes[-1]:
+                continue
+            raise
+        return connection
+    raise AssertionError("unreachable: the last mode returns or raises")
+
+
+def _check_kind(path: Path, connection: sqlite3.Connection) -> bool:
+    """Whether the file is new. Raises StorageError for a file of another program or another release."""
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if not tables and not application:
+        return True
+    if application != _APPLICATION:
+        raise StorageError(f"{path}: is a database of another program; give another name")
+    if version != _VERSION:
+        age = "an older" if version < _VERSION else "a newer"
+        raise StorageError(
+            f"{path}: was written by {age} release of recjudge (layout {version}, this one reads {_VERSION}); "
+            "finish it with that release, or start over under another name"
+        )
+    return False
+
+
+def _take_lock(path: Path) -> int:
+    """Locks a file beside the database: closing any descriptor of the database itself would drop SQLite's own locks."""
+    lock = _lock_path(path)
+    with storage_errors(path):
+        while True:
+            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                owner = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
+                os.close(descriptor)
+                raise LockedError(f"{path}: process {owner} owns this run; wait for it or end it") from None
+            if _still_named(lock, descriptor):
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
+                return descriptor
+            os.close(descriptor)
+
+
+def _still_named(lock: Path, descriptor: int) -> bool:
+    try:
+        return os.stat(lock).st_ino == os.fstat(descriptor).st_ino
+    except FileNotFoundError:
+        return False
+
+
+def _lock_path(path: Path) -> Path:
+    return Path(f"{path}-lock")
+
+
+def _resolve(batch: list[_Waiter], error: BaseException | None) -> None:
+    for _, future in batch:
+        if future is None or future.done():
+            continue
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)
