@@ -53,12 +53,12 @@ NOTES = """\
 - *Embedded judge*: Spearman's rho (AUC where people gave 0 or 1) of the expected rank of its distribution with the mean
   human label, over the items it did not abstain on; {draws} draws of whole clusters, percentile interval, seed {seed}.
 - *Abstained*: share of items on which it said that it cannot tell.
-- *Human ceiling*: the mean over raters of Spearman(rater, mean of the other raters). For abredial the raters are slots in
-  a dialogue, not persons.
+- *Human ceiling*: the mean over raters of Spearman(rater, mean of the other raters). For abredial the raters are slots
+  in a dialogue, not persons.
 - *ROUGE-L* (F1 over words) and *MiniLM cosine* (first 256 tokens) of the text with what it was made from: baselines on
   all n items; a dash where the set has no context.
-- *Commonest label*: the share of single labels that always giving the commonest one gets right; its rho is undefined, its
-  AUC .5.
+- *Commonest label*: the share of single labels that always giving the commonest one gets right; its rho is undefined,
+  its AUC .5.
 """
 
 

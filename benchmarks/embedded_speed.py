@@ -24,7 +24,7 @@ travel mug, garden hose, bluetooth speaker, leather wallet, running vest, cerami
 TRAITS = """light, waterproof, quiet, foldable, dishwasher-safe, recycled, insulated, hand-made, anti-slip, compact"""
 BRANDS = """Norvik, Alder, Peakline, Tamsin, Oru, Bellweather, Fjordic, Kestrel"""
 MATERIALS = """merino wool, stainless steel, recycled nylon, full-grain leather, borosilicate glass, cork, linen"""
-INTERESTS = """mountain runs before work, slow weekend coffee, camping with small children, stretching after office days,
+INTERESTS = """mountain runs before work, slow weekend coffee, camping with small children, stretching at noon,
 cooking for friends, long train journeys, a tidy balcony garden, winter walks by the sea"""
 OPENINGS = (
     "You look at {interest}, and this {trait} {kind} suits them",

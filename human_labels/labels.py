@@ -134,7 +134,8 @@ def row_means(values: NDArray[Any]) -> NDArray[Any]:
 
     count = (~np.isnan(values)).sum(axis=1)
     means: NDArray[Any] = np.full(len(values), np.nan)
-    return np.divide(np.nansum(values, axis=1), count, out=means, where=count > 0)
+    np.divide(np.nansum(values, axis=1), count, out=means, where=count > 0)
+    return means
 
 
 def _labels(content: bytes, place: str) -> Iterable[Label]:
