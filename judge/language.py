@@ -9,12 +9,17 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _LATIN_SHARE = 0.75
 _SMALL_WORDS = {
     "en": "the and of to for with is are your you this that it in from on by its as be was at or",
-    "de": "der das und nicht ist für mit ein eine einen auf sie wird sich auch oder dem zu von",
+    "de": "der das und nicht ist sind für mit ein eine einen diese dieser auf sie wird sich auch oder dem zu von sehr",
     "es": "el los las para con una que por del su muy más es y la de en",
-    "fr": "le les des une est pour avec dans vous votre qui sur et la de du en",
+    "fr": "le les des une est pour avec dans vous votre qui sur et la de du en sont cette",
+    "id": "yang dan untuk dengan ini dari tidak pada adalah",
     "it": "il che della delle sono per con una questo di la è nel",
     "nl": "het een voor met niet zijn deze van en ook naar bij",
+    "pl": "nie się jest na za że dla oraz przez jak",
     "pt": "os uma para com que não você seu de do da em é",
+    "sv": "och att det som för är inte med till den på",
+    "tr": "ve bir bu için ile çok daha olan değil",
+    "vi": "và của cho với này được không một các là",
 }
 _LANGUAGES = {name: frozenset(words.split()) for name, words in _SMALL_WORDS.items()}
 

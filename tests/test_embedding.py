@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -64,7 +65,8 @@ def test_like_things_are_closer_than_unlike_ones(model: MiniLM) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["红色连衣裙适合夏天", "Красное платье", "", "12 345", "Das ist nicht für dich und mich"]
+    "text",
+    ["红色连衣裙适合夏天", "Красное платье", "", "12 345", "Das ist nicht für dich und mich", "để cho và của một"],
 )
 def test_the_model_says_where_it_is_blind(model: MiniLM, text: str) -> None:
     assert model.similarity(text, "a red dress for summer") is None
@@ -92,6 +94,15 @@ def test_a_copy_in_another_process_gives_the_same_number(model: MiniLM) -> None:
     assert copy.similarity("red shoes", "blue shoes") == pytest.approx(
         model.similarity("red shoes", "blue shoes"), abs=1e-6
     )
+
+
+@pytest.mark.slow
+def test_memory_stays_flat_however_many_texts_are_seen() -> None:
+    model = MiniLM(keep=500)
+    model.prepare([f"quick drying towel number {n}" for n in range(1000)])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    model.prepare([f"light camping stove number {n}" for n in range(5000)])
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kB
 
 
 def test_damaged_weights_are_named_with_the_remedy(tmp_path: Path) -> None:
