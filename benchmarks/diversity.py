@@ -103,7 +103,7 @@ def recall(size: int) -> None:
 
 
 def made(size: int, length: int, seed: int = 0) -> list[str]:
-    """A tenth of the texts are copies of earlier ones: up to `length / 8` words replaced, or a plural in a short one."""
+    """A tenth of the texts are copies of others: up to `length / 8` words replaced, or a plural in a short one."""
     rng = random.Random(seed)
     words = ["".join(rng.choices("etaoinshrdlucmfwypvbgk", k=rng.randint(2, 10))) for _ in range(20_000)]
     weights = list(accumulate(1 / (rank + 2) for rank in range(len(words))))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ..errors import RubricError
+from ..errors import RubricError, UsageError
 from ..rubrics import Rubric, SetCheck
 from .collector import SetCollector
 from .duplicates import near_duplicate_share
@@ -40,7 +40,10 @@ def measure_set(
 
 
 def measure(texts: TextSet, names: Sequence[str] | None = None) -> dict[str, SetMetric]:
-    """The named metrics of a set, or all of them. Raises KeyError on an unknown name."""
+    """The named metrics of a set, or all of them. Raises `UsageError` on a metric that does not exist."""
+    for name in names or ():
+        if name not in SET_METRICS:
+            raise UsageError(_unknown(name))
     metrics = {name: SET_METRICS[name](texts) for name in (SET_METRICS if names is None else names)}
     if "exclusive_recall" in metrics:
         metrics |= {metric.name: metric for metric in exclusive_by_route(texts)}
@@ -59,8 +62,7 @@ def set_findings(rubric: Rubric, metrics: Mapping[str, SetMetric]) -> tuple[Find
 
 def _finding(rubric: Rubric, check: SetCheck, metric: SetMetric | None, nearest: tuple[str, ...]) -> Finding:
     if check.metric not in SET_METRICS:
-        known = ", ".join(SET_METRICS)
-        raise RubricError(f"rubric {rubric.name!r}: sets: unknown metric {check.metric!r}; known: {known}")
+        raise RubricError(f"rubric {rubric.name!r}: sets: {_unknown(check.metric)}")
     by = f"set:{check.metric}"
     if metric is None or metric.value is None:
         return Finding(DIMENSION, Status.ABSTAINED, reason=metric.words if metric else "it was not measured", by=by)
@@ -73,7 +75,9 @@ def _finding(rubric: Rubric, check: SetCheck, metric: SetMetric | None, nearest:
     ):
         return Finding(DIMENSION, Status.ABSTAINED, reason=f"{reason}; the interval contains the limit", by=by)
     if crossed:
-        return Finding(DIMENSION, Status.OK, REPETITIVE, -1, None, check.code, f"{check.words}: {reason}", evidence, by)
+        return Finding(
+            DIMENSION, Status.OK, REPETITIVE, -1, None, check.code, f"{check.words.rstrip('.')}: {reason}", evidence, by
+        )
     return Finding(DIMENSION, Status.OK, DIVERSE, 1, None, None, reason, evidence, by)
 
 
@@ -85,6 +89,10 @@ def _reason(check: SetCheck, metric: SetMetric) -> str:
     limit = f"at most {check.above:g}" if check.above is not None else f"at least {check.below:g}"
     interval = f" [{metric.low:.3f}, {metric.high:.3f}]" if metric.low is not None and metric.high is not None else ""
     return f"{metric.name} {metric.value:.3f}{interval}, n = {metric.n}, the rubric asks for {limit} ({metric.words})"
+
+
+def _unknown(name: str) -> str:
+    return f"unknown metric {name!r}; known: {', '.join(SET_METRICS)}"
 
 
 _PAIRED = ("near_duplicate_share", "rouge_diversity")

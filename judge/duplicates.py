@@ -1,7 +1,8 @@
 """Near-duplicates in a set: exact over all pairs of a small set, by MinHash in linear time in a large one.
 
 Two texts are near-duplicates when their sets of character n-grams (3; 2 where characters are the tokens) have a Jaccard
-index of at least 0.8, after case, width, spaces and punctuation are levelled.
+index of at least 0.8, after case, width, spaces and punctuation are levelled. A long text may differ in some words, a
+tag of three words in a letter or two; a set of short texts around one theme shows in `ngram_distance` instead.
 """
 
 from __future__ import annotations

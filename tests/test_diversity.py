@@ -14,7 +14,7 @@ from recjudge.judge.diversity import SET_METRICS, FifoIdf, SetCollector, TextSet
 from recjudge.judge.duplicates import NEAR
 from recjudge.judge.records import Status
 from recjudge.judge.textset import normalise, tokenise
-from recjudge.rubrics import SetCheck, load_rubric
+from recjudge.rubrics import SetCheck, load_rubric, rubric_names
 
 WORDS = [
     "red",
@@ -365,7 +365,8 @@ def test_a_crossed_limit_is_a_defect_of_the_set_with_the_nearest_pair_as_evidenc
     assert (finding.dimension, finding.status, finding.label) == ("diversity", Status.OK, "repetitive")
     assert (finding.polarity, finding.code, finding.by) == (-1, "repeats", "set:near_duplicate_share")
     assert finding.evidence == ("Red dress", "red dress")
-    assert "0.667, n = 3, the rubric asks for at most 0.5" in finding.reason
+    assert finding.reason.startswith("The list repeats itself: near_duplicate_share 0.667, n = 3, ")
+    assert "the rubric asks for at most 0.5" in finding.reason
 
 
 def test_a_limit_that_is_kept_is_diverse_and_its_border_is_kept():
@@ -390,6 +391,11 @@ def test_an_estimate_whose_interval_holds_the_limit_decides_nothing():
     assert finding.status is Status.ABSTAINED
     (finding,) = set_findings(rubric_with(metric="rouge_diversity", below=exact + 0.1), metrics)
     assert finding.label == "repetitive"
+
+
+def test_an_unknown_metric_is_named_with_those_that_exist():
+    with pytest.raises(UsageError, match="unknown metric 'novelty'; known: distinct_1"):
+        measure(TextSet(("a",)), ["novelty"])
 
 
 def test_an_unknown_metric_is_the_rubrics_fault():
@@ -456,3 +462,17 @@ def edited(text, seed):
     words = text.split()
     del words[seed % len(words)]
     return " ".join(words)
+
+
+def test_every_shipped_limit_is_on_a_metric_that_exists():
+    for name in rubric_names():
+        rubric = load_rubric(name)
+        findings = set_findings(rubric, measure_set(["red dress", "lamp", "garden bench"]))
+        assert len(findings) == len(rubric.sets) > 0
+        assert all(finding.polarity != -1 for finding in findings)
+
+
+def test_a_list_that_says_one_thing_is_a_defect_in_every_shipped_rubric():
+    metrics = measure_set(["trail running shoes", "Trail running shoes", "trail running shoe", "trail-running shoes!"])
+    for name in rubric_names():
+        assert -1 in [finding.polarity for finding in set_findings(load_rubric(name), metrics)]
