@@ -1,0 +1,1 @@
+"""recjudge: rubric-driven judges for what language models write inside recommenders."""

@@ -45,12 +45,6 @@ def identity(judge: Judge | Jury) -> dict[str, str]:
     return {"judge": judge.name, **rubrics, "prompts": _hash("prompts.py"), "code": code_hash()}
 
 
-def identity_of(judge: Judge | Jury, tasks: Sequence[str]) -> dict[str, str]:
-    """`identity`, with the rubrics of these tasks alone: another task's rubric cannot change their verdicts."""
-    unused = {f"rubric {name}" for name in judge.rubrics if name not in tasks}
-    return {field: value for field, value in identity(judge).items() if field not in unused}
-
-
 @cache
 def code_hash() -> str:
     """Hash of the code that turns samples and replies into findings; a change of it is another judge."""

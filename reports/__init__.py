@@ -1,0 +1,24 @@
+"""What people read."""
+
+from .progress import progress_bar
+from .render import plan_rows, print_problems, print_summary, print_table, rubric_lines, safe
+from .scoring import Summary, TaskSummary, as_json, summarise
+from .showing import as_record, calls_of, find_verdict, show_lines
+
+__all__ = [
+    "Summary",
+    "TaskSummary",
+    "as_json",
+    "as_record",
+    "calls_of",
+    "find_verdict",
+    "plan_rows",
+    "print_problems",
+    "print_summary",
+    "print_table",
+    "progress_bar",
+    "rubric_lines",
+    "safe",
+    "show_lines",
+    "summarise",
+]

@@ -1,9 +1,10 @@
-"""Reports on a terminal and for machines. All text from outside passes one printer that lets no control byte through."""
+"""Reports on a terminal and for machines; outside text passes one printer that lets no control byte through."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from .scoring import Summary, TaskSummary
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from ..judge import Plan, Problem
+    from ..rubrics import Rubric
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _GRADES = {"Superior": "green", "Average": "yellow", "Bad": "red"}
@@ -36,12 +40,62 @@ def print_summary(console: Console, summary: Summary) -> None:
         console.print(_grade_table("Sets", summary.sets))
         for name, found in summary.set_findings:
             console.print(_line(f"  {safe(name, 40)}: {safe(found.reason, 200)}"))
+    if summary.cost.calls or summary.cost.cached_calls:
+        console.print(_line(f"Cost: {cost_line(asdict(summary.cost))}"))
     if summary.unjudged:
         parts = ", ".join(f"{count} {status}" for status, count in summary.unjudged.most_common())
         console.print(_line(f"Unjudged, in none of the shares above: {parts}", "yellow"))
     for flag, count in summary.flags.most_common():
         console.print(_line(f"Flag on {count}: {safe(flag)}", "yellow"))
     _print_worst(console, summary)
+
+
+def print_problems(console: Console, problems: Sequence[Problem], most: int = 20) -> None:
+    """What could not be read, each with its place and remedy."""
+    if problems:
+        console.print(_line(f"Listed, not judged: {len(problems)}", "yellow"))
+    for problem in problems[:most]:
+        console.print(_line(f"  {safe(problem)}"))
+    if len(problems) > most:
+        console.print(_line(f"  … and {len(problems) - most} more"))
+
+
+def plan_rows(plan: Plan) -> list[tuple[str, str, str]]:
+    """The plan as rows: what, at least, at most."""
+    low, high = plan.low, plan.high
+
+    def dollars(usd: float | None) -> str:
+        return "give --price" if usd is None else f"${usd:.4f}"
+
+    return [
+        ("judge", plan.judge, ""),
+        ("samples", f"{plan.samples}", f"{plan.samples}"),
+        ("findings that cost no call", f"{plan.settled} of {plan.findings}", ""),
+        ("calls", f"{low.calls}", f"{high.calls}"),
+        ("replies in the store already", f"{low.cached}", f"{high.cached}"),
+        ("tokens in", f"{low.tokens_in}", f"{high.tokens_in}"),
+        ("tokens out", f"{low.tokens_out}", f"{high.tokens_out}"),
+        ("cost", dollars(low.usd), dollars(high.usd)),
+    ]
+
+
+def rubric_lines(rubric: Rubric) -> Iterator[str]:
+    """A rubric as a person reads it."""
+    yield f"{rubric.id}  {rubric.title}"
+    yield f"  source   {rubric.source}"
+    rule = rubric.review
+    yield f"  review   {rule.defects} defect is Bad; {rule.rule}, {rule.threshold:.0%} positive makes Superior"
+    for dimension in rubric.dimensions:
+        veto = ", veto" if dimension.veto else ""
+        yield f"\n{dimension.name} (weight {dimension.weight:g}{veto}): {dimension.question}"
+        for point in dimension.scale:
+            yield f"  {'+' if point.polarity > 0 else '-' if point.polarity else '0'} {point.label}: {point.words}"
+        for code, words in dimension.codes.items():
+            yield f"    {code}: {words}"
+        yield f"  steps: {', '.join(step.name for step in dimension.steps)}"
+    for limit in rubric.sets:
+        side = f"above {limit.above:g}" if limit.above is not None else f"below {limit.below:g}"
+        yield f"\nset of several: {limit.metric} {side} is {limit.code}: {limit.words}"
 
 
 def print_table(console: Console, title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:

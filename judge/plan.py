@@ -1,0 +1,174 @@
+"""What a run would take before a cent is spent: calls, tokens and dollars, each with a lower and an upper bound.
+
+It walks the judge's own path twice over every sample, with a provider that answers nothing but counts: once by the
+replies that lead to the fewest calls, once by those that lead to the most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ..errors import ProviderFault, UsageError
+from ..rubrics import by_task
+from .jury import Jury
+from .ledger import Ledger
+from .panel import Judge
+from .problems import Problem
+from .providers import Prompt, Provider, Reply
+from .readers import resolve
+from .records import Sample
+from .rows import call_key
+from .samples import read
+from .score import blocking
+from .steps import MOST_CLAIMS
+from .wrappers import Price
+from .writing import ledger_path
+
+
+@dataclass
+class Bound:
+    """One end of what a run may take."""
+
+    calls: int = 0
+    cached: int = 0
+    """Calls more, whose replies are in the ledger already."""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    usd: float | None = None
+
+
+@dataclass
+class Plan:
+    """What a run would take. Retries after faults are in neither bound; one re-ask of every reply is in the upper."""
+
+    judge: str
+    samples: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    settled: int = 0
+    """Findings that code settles, or that need a context the sample lacks: they cost no call."""
+    findings: int = 0
+    low: Bound = field(default_factory=Bound)
+    high: Bound = field(default_factory=Bound)
+
+
+def plan(
+    source: Any,
+    judge: Judge | Jury,
+    *,
+    out: Path | None = None,
+    task: str | None = None,
+    fields: Mapping[str, str] | None = None,
+    price: Price | None = None,
+) -> Plan:
+    """Counts without calling. Tokens are bounded by characters (see `tokens`); dollars are None without a price.
+
+    `out` is the verdicts' file of an earlier run, whose stored replies are counted as cached. Raises `InputError`.
+    """
+    made = Plan(judge.name)
+    ledger = Ledger.read(ledger_path(out)) if out and ledger_path(out).exists() else None
+    least, most = judge.over(_counter(made.low, ledger, most=False)), judge.over(_counter(made.high, ledger, most=True))
+    tasks = by_task(judge.rubrics.values())
+    try:
+        blocking(_walk(made, read(resolve(source), tasks=tasks, task=task, fields=fields or {}), least, most))
+    finally:
+        if ledger:
+            ledger.close()
+    made.high.calls, made.high.tokens_in = 2 * made.high.calls, 2 * made.high.tokens_in
+    made.high.tokens_out *= 2
+    for bound in (made.low, made.high):
+        bound.usd = None if price is None else price.cost(bound.tokens_in, 0, bound.tokens_out)
+    return made
+
+
+def tokens(text: str) -> tuple[int, int]:
+    """Least and most tokens a text may be, whatever the tokeniser of today's models: a rule of thumb, stated.
+
+    Least: six letters, or two other characters, a token. Most: two letters a token, and each other character two.
+    """
+    plain = len(_PLAIN.findall(text))
+    other = len(text) - plain
+    return plain // 6 + other // 2, plain // 2 + 2 * other + 1
+
+
+@dataclass
+class _Counter:
+    """A provider that counts and gives the reply that ends the way soonest, or latest."""
+
+    inner: Provider
+    bound: Bound
+    ledger: Ledger | None
+    most: bool
+
+    @property
+    def name(self) -> str:
+        return self.inner.name
+
+    async def ask(self, prompt: Prompt) -> Reply:
+        stored = self.ledger.reply(call_key(self.name, prompt.key)) if self.ledger else None
+        if stored is not None:
+            self.bound.cached += 1
+            return stored
+        asked = f"{prompt.system}{prompt.user}{orjson.dumps(dict(prompt.schema)).decode() if prompt.schema else ''}"
+        asked += "".join(f"{q.text}{q.levels}" for q in prompt.questions)
+        self.bound.calls += 1
+        self.bound.tokens_in += tokens(asked)[self.most]
+        return self._reply(prompt)
+
+    def _reply(self, prompt: Prompt) -> Reply:
+        if prompt.questions:
+            even = {q.name: {label: 1 / len(q.levels) for label, _ in q.levels} for q in prompt.questions}
+            return Reply("", answers=even)
+        text = next(self._accepted(prompt))
+        self.bound.tokens_out += prompt.max_tokens if self.most else tokens(text)[0]
+        return Reply(text)
+
+    def _accepted(self, prompt: Prompt) -> Iterator[str]:
+        sizes = range(MOST_CLAIMS + 1)
+        for size in reversed(sizes) if self.most else sizes:
+            text = orjson.dumps(_made(prompt.schema, size, self.most)).decode()
+            try:
+                if prompt.accept:
+                    prompt.accept(text)
+            except ProviderFault:
+                continue
+            yield text
+        raise UsageError(f"the plan found no reply that fits the schema {prompt.schema_name!r}; please report this")
+
+    async def close(self) -> None:
+        await self.inner.close()
+
+
+async def _walk(made: Plan, units: Iterator[Any], least: Judge | Jury, most: Judge | Jury) -> None:
+    for unit in units:
+        if isinstance(unit, Problem):
+            made.problems.append(unit)
+        elif isinstance(unit, Sample):
+            verdict = await least.judge(unit)
+            await most.judge(unit)
+            made.samples += 1
+            made.findings += len(verdict.findings)
+            made.settled += sum(found.by.startswith(("check:", "needs")) for found in verdict.findings)
+
+
+def _counter(bound: Bound, ledger: Ledger | None, *, most: bool) -> Callable[[Provider], Provider]:
+    return lambda provider: _Counter(provider, bound, ledger, most)
+
+
+def _made(schema: Mapping[str, Any], size: int, most: bool, name: str = "") -> Any:
+    if "enum" in schema:
+        # a look-up's last action is the answer, which ends it
+        return schema["enum"][-1 if name == "action" and not most else 0]
+    if schema.get("type") == "object":
+        return {key: _made(part, size, most, key) for key, part in schema["properties"].items()}
+    if schema.get("type") == "array":
+        return [_made(schema["items"], size, most) for _ in range(size)]
+    return "x" * 40 if most else ""
+
+
+_PLAIN = re.compile(r"[A-Za-z ]")

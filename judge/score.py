@@ -1,0 +1,271 @@
+"""The straight line from a file of outputs to verdicts: read, index, judge, gather sets, write. Read this first."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..errors import InputError
+from ..rubrics import by_task
+from .engine import ENGINES, Work
+from .judges import identity, load_judge
+from .jury import Jury
+from .ledger import Ledger
+from .panel import Judge
+from .problems import Problem
+from .providers import Provider
+from .readers import Source, resolve
+from .records import Sample, Verdict
+from .rows import InputRow, Listed
+from .samples import SampleSet, Tally, read
+from .sets import Sets, judge_set, set_id, set_key
+from .verdicts import encode, read_verdicts
+from .wrappers import Meter, Price, stack
+from .writing import ledger_path, write
+
+if TYPE_CHECKING:
+    import pandas
+
+T = TypeVar("T")
+AFTER_SAMPLES = 1 << 40
+"""Where the rows of sets begin, after every sample."""
+TICK = 0.1
+SHOWN = 20
+"""Problems that an error message lists before it counts the rest."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run goes about its work; nothing here can change a verdict."""
+
+    concurrency: int = 16
+    """Most calls in flight; the run finds the pace the provider bears, up to this."""
+    attempts: int = 5
+    deadline: float = 120.0
+    """Seconds that one call may take in all."""
+    price: Price | None = None
+    max_cost: float | None = None
+    """Dollars. No call is sent that could pass it."""
+    fork: bool = False
+    """Start a new run beside one that was started with another judge, instead of refusing."""
+    skip_invalid: bool = False
+    """Judge what can be read and list the rest, instead of stopping before the first call."""
+    engine: str = "pool"
+    seed: int = 0
+    formats: tuple[str, ...] = ("jsonl",)
+
+
+@dataclass
+class Progress:
+    """Where a run is; read it at any time."""
+
+    planned: int = 0
+    done: int = 0
+    resumed: int = 0
+    """Of `done`, those that an earlier process had judged."""
+    unjudged: dict[str, int] = field(default_factory=dict)
+    meter: Meter | None = None
+    stop: Callable[[], None] = lambda: None
+    """Asks the run to stop: nothing new is taken, what is in flight is finished or abandoned."""
+
+    def add(self, verdict: Verdict) -> None:
+        """Counts one more verdict."""
+        self.done += 1
+        if verdict.grade is None:
+            self.unjudged[verdict.status] = self.unjudged.get(verdict.status, 0) + 1
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a run left behind. Iterating gives the verdicts, in input order, streamed from the file."""
+
+    path: Path
+    files: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+    """Records that could not be read; n records in = judged or unjudged verdicts + these."""
+    n_records: int
+    complete: bool
+    """False when the run was stopped; the same call goes on where it was."""
+    _folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
+
+    def __iter__(self) -> Iterator[Verdict]:
+        return read_verdicts(self.path)
+
+    def frame(self) -> pandas.DataFrame:
+        """One row a verdict; findings as one column a dimension."""
+        from .writing import frame
+
+        return frame(self)
+
+
+def score(
+    source: Any,
+    judge: Judge | Jury | str = "local",
+    *,
+    out: Path | str | None = None,
+    task: str | None = None,
+    fields: Mapping[str, str] | None = None,
+    options: Options | None = None,
+    watch: Callable[[Progress], None] | None = None,
+) -> Scored:
+    """Judges samples and returns their verdicts; prints nothing.
+
+    `source` is a path (JSONL, .gz, .zst, CSV, Parquet, a datasets folder), a pandas frame, or an iterable of dicts or
+    `Sample`s. `out` is the verdicts' file; the ledger `….verdicts.db` lies beside it, and the same call goes on where a
+    killed one stopped. Without `out` both are in a temporary folder. `task` is for records that name none; `fields`
+    maps our field names to yours. `watch` is called a few times a second.
+
+    Raises `InputError` naming file, line, field and remedy before anything is judged; `RunMismatch` when the ledger was
+    begun with another judge; `AccountError`, `ProviderDown`, `StorageError` and `LockedError` as their names say.
+    """
+    judge = load_judge(judge) if isinstance(judge, str) else judge
+    folder = None
+    if out is None:
+        folder = tempfile.TemporaryDirectory(prefix="recjudge-")
+        out = Path(folder.name) / "samples.verdicts.jsonl"
+    run = _Run(resolve(source), judge, Path(out), task, dict(fields or {}), options or Options(), watch, folder)
+    return blocking(run.go())
+
+
+@dataclass
+class _Run:
+    source: Source
+    judge: Judge | Jury
+    out: Path
+    task: str | None
+    fields: dict[str, str]
+    options: Options
+    watch: Callable[[Progress], None] | None
+    folder: tempfile.TemporaryDirectory[str] | None
+    progress: Progress = field(default_factory=Progress)
+
+    async def go(self) -> Scored:
+        """Index, judge, gather sets, write."""
+        before = self.source.fingerprint()
+        with Ledger.open(ledger_path(self.out), identity(self.judge), fork=self.options.fork) as ledger:
+            sets = Sets(self.judge.rubrics, self.options.seed, getattr(self.judge, "embedder", None))
+            problems = self._index(ledger, sets, before)
+            self.progress.meter = meter = Meter()
+            judge = self._over(ledger, meter)
+            try:
+                complete = await self._judge(ledger, judge)
+                if self.source.fingerprint() != before:
+                    raise InputError(
+                        f"{self.source.name}: changed while it was judged; run again to judge what it holds now"
+                    )
+                if complete:
+                    await self._judge_sets(ledger, sets)
+            finally:
+                await judge.close()
+            given = ledger.given()
+            files = write(ledger, self.out, self.options.formats)
+        return Scored(self.out, files, problems, given.n_in if given else 0, complete, self.folder)
+
+    def _index(self, ledger: Ledger, sets: Sets, sha256: str) -> tuple[Problem, ...]:
+        """Reads everything once before anything is paid: what is there, what is there twice, what cannot be read."""
+        problems: list[Problem] = []
+        tally = Tally()
+        ledger.start_input()
+        ledger.add_inputs(self._rows(problems, sets, tally))
+        if problems and not self.options.skip_invalid:
+            raise InputError(_several(problems))
+        ledger.add_listed(Listed(p.place, p.field, p.problem, p.remedy) for p in problems)
+        ledger.finish_input(sha256, tally.records)
+        if conflicts := ledger.conflicts():
+            raise InputError(_conflicting(conflicts))
+        return tuple(problems)
+
+    def _rows(self, problems: list[Problem], sets: Sets, tally: Tally) -> Iterator[InputRow]:
+        for seq, unit in enumerate(self._units(tally)):
+            if isinstance(unit, Problem):
+                problems.append(unit)
+            elif isinstance(unit, Sample):
+                sets.add(unit)
+                self.progress.planned += 1
+                yield InputRow(seq, unit.key, unit.id, unit.place, "sample", unit.group)
+        for seq, (key, texts) in enumerate(sets, AFTER_SAMPLES):
+            yield InputRow(seq, set_key(key, texts), set_id(key), "", "set")
+
+    def _units(self, tally: Tally | None = None) -> Iterator[Sample | SampleSet | Problem]:
+        tasks = by_task(self.judge.rubrics.values())
+        return read(self.source, tasks=tasks, task=self.task, fields=self.fields, tally=tally)
+
+    def _over(self, ledger: Ledger, meter: Meter) -> Judge | Jury:
+        """The judge, its provider behind the store, the pace, the retries and the budget."""
+        opt = self.options
+
+        def wrap(provider: Provider) -> Provider:
+            return stack(
+                provider, ledger, concurrency=opt.concurrency, attempts=opt.attempts, deadline=opt.deadline,
+                prices=opt.price, max_cost=opt.max_cost, seed=opt.seed, meter=meter,
+            )  # fmt: skip
+
+        return self.judge.over(wrap)
+
+    async def _judge(self, ledger: Ledger, judge: Judge | Jury) -> bool:
+        """Judges what has no verdict yet; True when nothing is left."""
+        work = Work(self._pending(ledger), judge, partial(_commit, ledger), self.options.concurrency)
+        self.progress.stop = work.stop.set
+        ticking = asyncio.create_task(self._tick())
+        try:
+            async for verdict in ENGINES[self.options.engine](work):
+                self.progress.add(verdict)
+        finally:
+            ticking.cancel()
+            self._show()
+        return not work.stop.is_set()
+
+    def _pending(self, ledger: Ledger) -> Iterator[Sample]:
+        for unit in self._units():
+            if isinstance(unit, Sample):
+                if ledger.has_verdict(unit.key):
+                    self.progress.resumed += 1
+                    self.progress.done += 1
+                else:
+                    yield unit
+
+    async def _judge_sets(self, ledger: Ledger, sets: Sets) -> None:
+        for key, texts in sets:
+            if not ledger.has_verdict(set_key(key, texts)):
+                await _commit(ledger, judge_set(self.judge.name, self.judge.rubrics[key[1]], key, texts))
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            self._show()
+
+    def _show(self) -> None:
+        if self.watch:
+            self.watch(self.progress)
+
+
+def blocking(work: Coroutine[Any, Any, T]) -> T:
+    """Runs a coroutine to its end, also where a loop runs already (a notebook): then in a thread of its own."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+async def _commit(ledger: Ledger, verdict: Verdict) -> None:
+    await ledger.add_verdict(verdict.key, verdict.status, verdict.grade, encode(verdict))
+
+
+def _several(problems: Sequence[Problem]) -> str:
+    shown = [str(problem) for problem in problems[:SHOWN]]
+    more = [f"… and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
+    remedy = "nothing was judged; mend the file, or list these and judge the rest with --skip-invalid"
+    return "\n".join([*shown, *more, f"{len(problems)} records cannot be read: {remedy}"])
+
+
+def _conflicting(conflicts: Sequence[tuple[str, Sequence[str]]]) -> str:
+    shown = [f"{', '.join(places)}: 'id' {name!r} stands for different samples" for name, places in conflicts[:SHOWN]]
+    return "\n".join([*shown, f"{len(conflicts)} ids are not unique; give each sample an id of its own"])

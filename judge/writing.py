@@ -1,0 +1,92 @@
+"""Verdict files written from the ledger, whole or not at all: to a temporary name, then renamed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import StorageError, UsageError
+from .ledger import Ledger
+from .records import Verdict
+from .verdicts import decode, encode
+
+if TYPE_CHECKING:
+    import pandas
+
+BATCH = 1000
+
+
+def ledger_path(out: Path) -> Path:
+    """`outputs.verdicts.jsonl` has its ledger in `outputs.verdicts.db`."""
+    return out.with_suffix(".db")
+
+
+def write(ledger: Ledger, out: Path, formats: Sequence[str]) -> tuple[Path, ...]:
+    """Writes the run's verdicts in each format, in input order. Raises `UsageError` for an unknown one."""
+    for name in formats:
+        if name not in FORMATS:
+            raise UsageError(f"unknown format {name!r}; known: {', '.join(FORMATS)}")
+    return tuple(FORMATS[name](ledger, out) for name in formats)
+
+
+def write_jsonl(ledger: Ledger, out: Path) -> Path:
+    """One verdict a line."""
+    temporary = _temporary(out)
+    try:
+        with temporary.open("wb") as file:
+            file.writelines(line + b"\n" for line in lines(ledger))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(out)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StorageError(
+            f"{out}: cannot be written ({error.strerror}); the verdicts are safe in the ledger"
+        ) from error
+    return out
+
+
+def write_parquet(ledger: Ledger, out: Path) -> Path:
+    """One verdict a row; findings as one column a dimension and, whole, as JSON."""
+    target = out.with_suffix(".parquet")
+    temporary = _temporary(target)
+    frame(decode(line) for line in lines(ledger)).to_parquet(temporary, index=False)
+    temporary.replace(target)
+    return target
+
+
+def lines(ledger: Ledger) -> Iterator[bytes]:
+    """The verdicts as lines without their ends; a duplicate row repeats its verdict under its own place."""
+    for judged in ledger.verdicts():
+        body = judged.body
+        if f'"place":"{judged.place}"'.encode() not in body:
+            body = encode(replace(decode(body), place=judged.place))
+        yield body
+
+
+def frame(verdicts: Iterable[Verdict]) -> pandas.DataFrame:
+    """One row a verdict, one column a dimension (its label; None where there is none)."""
+    import pandas
+
+    return pandas.DataFrame([_row(verdict) for verdict in verdicts])
+
+
+def _row(verdict: Verdict) -> dict[str, Any]:
+    names = ("kind", "id", "task", "grade", "status", "reason", "error", "group", "item", "system", "parent", "place")
+    row: dict[str, Any] = {name: getattr(verdict, name) for name in names}
+    row["grade"], row["status"] = verdict.grade and verdict.grade.value, verdict.status.value
+    row |= {"text": verdict.text, "positive_share": verdict.positive_share, "coverage": verdict.coverage}
+    if verdict.kind == "sample":
+        row |= {found.dimension: found.label for found in verdict.findings}
+    row |= {"judge": verdict.judge, "rubric": verdict.rubric, "verdict": encode(verdict).decode()}
+    return row
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
+
+
+FORMATS = {"jsonl": write_jsonl, "parquet": write_parquet}

@@ -1,0 +1,123 @@
+"""The house: who may import whom, what stays out of start-up, what the faces show."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ["errors", "rubrics", "judge", "human_labels", "training", "reports", "cli"]
+"""Each room may import from itself and from those before it."""
+HEAVY = {
+    "openai",
+    "anthropic",
+    "pandas",
+    "scipy",
+    "datasets",
+    "pyarrow",
+    "numpy",
+    "aiohttp",
+    "onnxruntime",
+    "krippendorff",
+}
+FILES = sorted(path for room in ROOMS for path in [ROOT / f"{room}.py", *(ROOT / room).rglob("*.py")] if path.exists())
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), str(path))
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def _imported_rooms(path: Path) -> set[str]:
+    """Rooms that a file imports from, wherever in the file."""
+    depth = len(path.relative_to(ROOT).parts)
+    rooms = set()
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.level == depth:
+            first = (node.module or "").split(".")[0]
+            rooms |= {first} if first else {alias.name for alias in node.names}
+    return rooms
+
+
+def _top_level_imports(path: Path) -> set[str]:
+    found = set()
+    for node in _tree(path).body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_imports_only_from_the_rooms_before_it(path: Path) -> None:
+    allowed = ROOMS[: ROOMS.index(_room(path)) + 1]
+    assert _imported_rooms(path) <= set(allowed)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
+    assert not _top_level_imports(path) & HEAVY
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_opens_with_one_sentence_and_stays_a_room_of_human_size(path: Path) -> None:
+    lines = path.read_text().splitlines()
+    assert lines, "empty"
+    assert lines[0].startswith('"""')
+    assert len(lines) <= 350
+
+
+def test_nothing_below_the_door_prints() -> None:
+    below = [path for path in FILES if _room(path) != "cli"]
+    calls = [
+        f"{path.name}:{node.lineno}"
+        for path in below
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert calls == []
+
+
+def test_rooms_are_entered_by_their_faces() -> None:
+    deep = re.compile(r"^\s*from \.\.\.?(rubrics|judge|human_labels|reports)\.(?!providers)\w+ import", re.MULTILINE)
+    across = [path.name for path in FILES if (found := deep.findall(path.read_text())) and _room(path) not in found]
+    assert across == []
+
+
+@pytest.mark.parametrize("name", ["", ".judge", ".rubrics", ".human_labels", ".reports"])
+def test_a_face_lists_what_it_shows_sorted(name: str) -> None:
+    face = importlib.import_module(f"recjudge{name}")
+    assert face.__all__ == sorted(face.__all__)
+    assert all(hasattr(face, word) for word in face.__all__)
+
+
+def test_help_answers_within_three_tenths_of_a_cpu_second_and_imports_nothing_heavy() -> None:
+    code = (
+        "import json, resource, sys\n"
+        "from recjudge.cli import main\n"
+        "main(['--help'])\n"
+        "used = resource.getrusage(resource.RUSAGE_SELF)\n"
+        "print(json.dumps([used.ru_utime + used.ru_stime, sorted({m.split('.')[0] for m in sys.modules})]))\n"
+    )
+    runs = [
+        json.loads(
+            subprocess.run(
+                [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT.parent
+            ).stdout.splitlines()[-1]
+        )
+        for _ in range(4)
+    ]
+    assert not set(runs[0][1]) & HEAVY
+    # the least of four: a busy machine and a first compilation only ever add
+    assert min(run[0] for run in runs) < 0.3
