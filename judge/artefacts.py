@@ -76,6 +76,8 @@ def shape(artefact: str, output: Any) -> Shaped:
 
 def gather(artefact: str, record: Mapping[str, Any]) -> dict[str, Any] | None:
     """The artefact's own keys in a record that has them beside its id, without `output`; None without the main key."""
+    if artefact == "text":
+        return None  # `text` beside an id may as well be the source
     keys = _KEYS[artefact]
     mine = {key: value for key, value in record.items() if _squeezed(key) in keys or key == "ID"}
     has_main = any(keys.get(_squeezed(key)) == _MAIN[artefact] for key in mine)

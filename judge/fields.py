@@ -138,6 +138,8 @@ def targets(mapping: Mapping[str, str]) -> dict[str, str]:
 def put(table: dict[str, Any], path: str, value: Any, field: str) -> None:
     """Sets a value at a dotted path, nested; the same value twice is fine. Raises `Fault` when two differ."""
     name, dot, rest = path.partition(".")
+    if path.count(".") > _MAX_DOTS:
+        raise Fault(field, f"has more than {_MAX_DOTS} dots", "write the nested value as an object")
     if not dot:
         if name in table and table[name] != value:
             raise Fault(field, "is given twice and differs", "keep one of the two")
@@ -177,3 +179,6 @@ def _target(name: str) -> str:
         return name
     known = ", ".join(target for target in ALIASES if "." not in target)
     raise InputError(f"--map: {quoted(name)} is not a field; known: {known}, context.NAME, meta.NAME")
+
+
+_MAX_DOTS = 16

@@ -31,7 +31,7 @@ class Fault(Exception):
         self.remedy = remedy
 
     def at(self, place: str) -> Problem:
-        return Problem(place, self.field, self.problem, self.remedy)
+        return Problem(place, self.field[:200], self.problem, self.remedy)  # a key may be as long as a line
 
     def within(self, field: str) -> Fault:
         """The same fault, its field seen from one level further out."""

@@ -84,7 +84,7 @@ def fingerprint(source: Any) -> str:
 
 def default_stem(source: Any) -> str:
     """How outputs beside the input are named: `outputs` for `outputs.jsonl.gz`."""
-    return resolve(source).stem
+    return "stdin" if isinstance(source, str) and source == "-" else resolve(source).stem
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def _on_disk(path: Path) -> Source:
     if not path.exists():
         raise InputError(f"{path}: there is no such file; give the file of outputs, a folder of shards, or - for stdin")
     if not path.is_dir():
-        return _File(path)
+        return _File(path) if path.is_file() else _spooled(path)
     if (path / "dataset_dict.json").exists():
         splits = sorted(part.name for part in path.iterdir() if (part / "state.json").exists())
         if len(splits) == 1:
@@ -215,6 +215,12 @@ def _on_disk(path: Path) -> Source:
     if (path / "state.json").exists():
         return _Hub(path, tuple(sorted(file for file in path.iterdir() if file.is_file())))
     return _Shards(path, _shards(path))
+
+
+def _spooled(path: Path) -> Source:
+    """A pipe that has a name: `<(zcat old.gz)`."""
+    with path.open("rb") as stream:
+        return spool(stream, path.name)
 
 
 def _shards(path: Path) -> tuple[Path, ...]:

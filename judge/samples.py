@@ -61,8 +61,10 @@ class Tally:
 
     def count(self, units: list[Unit], expected: int) -> None:
         """One record's units; `expected` is how many the record should have given."""
-        samples = sum(type(unit) is Sample for unit in units)
-        sets = sum(type(unit) is SampleSet for unit in units)
+        samples = sets = 0
+        for unit in units:
+            samples += type(unit) is Sample
+            sets += type(unit) is SampleSet
         self.records += 1
         self.judged += samples > 0
         self.listed += samples == 0
@@ -116,5 +118,5 @@ def _units(rows: Iterable[Row], name: str, maker: Maker, tally: Tally) -> Iterat
         yield from units
     if not tally.records:
         raise InputError(f"{name}: holds no records; give a file with one record a line")
-    if maker.unseen:
+    if maker.picked and maker.unseen:
         raise InputError(f"{name}: no record has {', '.join(maker.unseen)}, named by --map; mend the mapping")

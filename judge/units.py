@@ -70,6 +70,8 @@ class Maker:
         self._unseen = set(paths)
         self._names = {"": Names(paths, (), self._unseen)}
         self._found: dict[str, Rubric | None] = {}
+        self.picked = False
+        """True once a record was read as far as its fields."""
 
     @property
     def unseen(self) -> list[str]:
@@ -89,12 +91,11 @@ class Maker:
 
     def _record(self, record: Mapping[str, Any], row: Row) -> tuple[int, list[Unit]]:
         if row.origin.text_cells:
-            record = {key: cell for key, cell in record.items() if cell != "" or self._names[""].is_output(key)}
+            record = self._cells(record)
         rubric = self._rubric(self._names[""].task(record), record)
         names = self._names_for(rubric)
         picked, output = _split(names, rubric, record)
-        if row.origin.text_cells:
-            _decode_cells(picked)
+        self.picked = True
         frame = _frame(picked, rubric, row)
         try:
             output = decode(rubric.artefact, output)
@@ -106,6 +107,7 @@ class Maker:
 
     def _given(self, sample: Sample, place: str) -> Sample:
         rubric = self._rubric(sample.task or None, {"output": sample.output})
+        _label(sample.id, "id")
         if not isinstance(sample.output, (str, Mapping)):
             raise Fault("output", f"is {kind_of(sample.output)}", "give a string or the artefact's fields")
         for name in ("id", "output", "context", "group", "item", "system"):
@@ -131,8 +133,16 @@ class Maker:
 
     def _inferred(self, record: Mapping[str, Any]) -> str | None:
         output = self._names[""].pick(record).own.get("output", record)
-        name = infer_task(decode("tag", output))
+        try:
+            name = infer_task(decode("tag", output))
+        except Fault as fault:
+            raise fault.within("output") from None
         return name if name in self._tasks else None
+
+    def _cells(self, record: Mapping[str, str]) -> dict[str, Any]:
+        """A table's cells are text: an empty one is absent, one that spells JSON is it; outputs stay as written."""
+        outputs = {key for key in record if self._names[""].is_output(key)}
+        return {key: cell if key in outputs else _cell(cell) for key, cell in record.items() if cell or key in outputs}
 
     def _names_for(self, rubric: Rubric) -> Names:
         if rubric.name not in self._names:
@@ -155,7 +165,8 @@ def _object(row: Row) -> Mapping[str, Any]:
         raise Fault("", f"is {kind_of(row.value)}, not an object", 'write one object a line: {"id": …, "output": …}')
     if not row.origin.python:
         return row.value
-    return {str(key): plain(value, str(key)) for key, value in row.value.items() if value is None or not is_missing(value)}
+    cells = ((plain(str(key)), value) for key, value in row.value.items() if value is None or not is_missing(value))
+    return {key: plain(value, key) for key, value in cells}
 
 
 def _split(names: Names, rubric: Rubric, record: Mapping[str, Any]) -> tuple[Picked, Any]:
@@ -195,27 +206,28 @@ def _context(picked: Picked) -> dict[str, Any]:
         raise Fault("context", f"is {kind_of(whole)}, not an object", remedy)
     context = {name: value for name, value in whole.items() if value is not None}
     for name, value in picked.context.items():
-        put(context, name, value, f"context.{name}") if "." not in name else context.setdefault(name, value)
+        if context.setdefault(name, value) != value:
+            raise Fault(name, "and the same name in 'context' differ", "keep one of the two")
     return context
 
 
 def _thing(own: Mapping[str, Any], context: dict[str, Any], name: str, slot: str) -> str | None:
     """Whom or what the record is about: an id from `name`, `name_id` or the object, which goes into the context."""
-    value, labels = own.get(name), {}
-    if isinstance(value, dict):
+    name_id, labels = _ID_OF[name], {}
+    if isinstance(value := own.get(name), dict):
         put(context, slot, value, name)
     elif value is not None:
         labels[name] = _label(value, name)
-    if f"{name}_id" in own:
-        labels[f"{name}_id"] = _label(own[f"{name}_id"], f"{name}_id")
-    if isinstance(thing := context.get(slot), dict) and (isinstance(value, dict) or name == "item"):
-        for key in ("id", f"{name}_id"):
+    if name_id in own:
+        labels[name_id] = _label(own[name_id], name_id)
+    if (name == "item" or isinstance(value, dict)) and isinstance(thing := context.get(slot), dict):
+        for key in ("id", name_id):
             if thing.get(key) is not None:
-                labels[f"{name}.{key}"] = _label(thing[key], f"context.{slot}.{key}")
-    if len(set(labels.values())) > 1:
+                labels[f"context.{slot}.{key}"] = _label(thing[key], f"context.{slot}.{key}")
+    if len(labels) > 1 and len(set(labels.values())) > 1:
         words = " and ".join(f"{key} {quoted(label)}" for key, label in labels.items())
-        raise Fault(name, f"has several ids: {words}", f"keep one, or choose: --map {name}={next(iter(labels))}")
-    return next(iter(labels.values()), None)
+        raise Fault(name, f"has several ids: {words}", "keep one of them, or rename the other")
+    return next(iter(labels.values())) if labels else None
 
 
 def _label(value: Any, name: str) -> str:
@@ -255,15 +267,9 @@ def _elements(frame: Frame, artefact: str, output: list[Any]) -> tuple[int, list
     return len(output), units
 
 
-def _decode_cells(picked: Picked) -> None:
-    """A table's cells are text: those of the context and meta that spell a list or an object become it."""
-    for table in (picked.context, picked.own):
-        for name, cell in table.items():
-            if name not in ("output", "id", "task", "group") and isinstance(cell, str) and cell[:1] in ("{", "["):
-                table[name] = _or_text(cell)
-
-
-def _or_text(cell: str) -> Any:
+def _cell(cell: str) -> Any:
+    if cell[:1] not in ("{", "["):
+        return cell
     try:
         return loads(cell.encode())
     except Fault:
@@ -275,3 +281,6 @@ def _nested(text: str, name: str) -> Any:
         return loads(text.encode())
     except Fault as fault:
         raise fault.within(name) from None
+
+
+_ID_OF = {"user": "user_id", "item": "item_id"}
