@@ -27,6 +27,7 @@ from .rows import (
     Judged,
     Listed,
     Totals,
+    call_key,
     pack_parts,
     pack_reply,
     unpack_attempt,
@@ -316,11 +317,6 @@ class Ledger:
             self._known.clear()
         self._known[text] = key
         return key
-
-
-def call_key(provider: str, prompt_key: str) -> str:
-    """The key of a stored reply: who was asked, and all that was sent."""
-    return hashlib.sha256(f"{provider}\n{prompt_key}".encode()).hexdigest()
 
 
 def _continue_or_start(store: Store, identity: Mapping[str, str], fork: bool) -> int:

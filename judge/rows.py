@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -149,6 +150,11 @@ class Totals:
             self.usd = (self.usd or 0.0) + attempt.usd
         self.usd_at_most += attempt.usd_at_most or 0.0
         self.by_status[attempt.status] += 1
+
+
+def call_key(provider: str, prompt_key: str) -> str:
+    """The key of a stored reply: who was asked, and all that was sent."""
+    return hashlib.sha256(f"{provider}\n{prompt_key}".encode()).hexdigest()
 
 
 def pack_parts(prompt: Prompt) -> tuple[str, str, str, bytes]:
