@@ -16,9 +16,8 @@ def cross_route_duplicates(texts: TextSet) -> SetMetric:
     proposed = set().union(*routes.values())
     shared = sorted(text for text in proposed if sum(text in found for found in routes.values()) > 1)
     words = f"{len(shared)} of {len(proposed)} distinct texts come from more than one of {len(routes)} routes"
-    return texts.value(
-        name, len(shared) / len(proposed), words, pair=tuple(texts.originals[text] for text in shared[:2])
-    )
+    pair = tuple(texts.originals[text][0] for text in shared[:2])
+    return texts.value(name, len(shared) / len(proposed), words, pair=pair)
 
 
 def exclusive_recall(texts: TextSet) -> SetMetric:

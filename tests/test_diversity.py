@@ -286,6 +286,7 @@ def test_cross_route_duplicates_by_hand():
     tags, systems = ["red dress", "Red dress!", "lamp", "tea", "tea", "bag"], ["a", "b", "a", "b", "b", None]
     metric = measure_set(tags, systems=systems)["cross_route_duplicates"]
     assert metric.value == pytest.approx(1 / 3)  # red dress, of red dress, lamp and tea; the bag has no route
+    assert metric.pair == ("Red dress!",)
 
 
 def test_exclusive_recall_by_hand():
