@@ -116,7 +116,8 @@ def _text(content: Any) -> str | None:
     if tools:
         return orjson.dumps(tools[0]).decode() if len(tools) == 1 and isinstance(tools[0], dict) else None
     texts = [block.get("text") for block in blocks if block.get("type") == "text"]
-    return "".join(texts) if texts and all(isinstance(text, str) for text in texts) else None
+    said = [text for text in texts if isinstance(text, str)]
+    return "".join(said) if said and len(said) == len(texts) else None
 
 
 def _usage(value: Any) -> Usage:

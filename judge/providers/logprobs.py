@@ -22,8 +22,8 @@ def label_distribution(logprobs: Any, text: str, key: str | None, labels: Sequen
     tokens = logprobs.get("content") if key and isinstance(logprobs, dict) else None
     if not key or not isinstance(tokens, list) or not tokens:
         return None
-    pieces = [token.get("token") if isinstance(token, dict) else None for token in tokens]
-    if not all(isinstance(piece, str) for piece in pieces):
+    pieces = [piece for token in tokens if isinstance(token, dict) and isinstance(piece := token.get("token"), str)]
+    if len(pieces) != len(tokens):
         return None
     joined = "".join(pieces)
     found, written = _value(joined, key), _value(text, key)
@@ -83,6 +83,6 @@ def _begun(piece: str, labels: Sequence[str]) -> str | None:
 
 def _mass(other: Any) -> tuple[str, float]:
     piece, logprob = (other.get("token"), other.get("logprob")) if isinstance(other, dict) else (None, None)
-    if not isinstance(piece, str) or type(logprob) not in (int, float) or not math.isfinite(logprob):
+    if not isinstance(piece, str) or not isinstance(logprob, (int, float)) or not math.isfinite(logprob):
         return "", 0.0
     return piece, min(1.0, math.exp(min(0.0, logprob)))
