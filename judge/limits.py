@@ -228,9 +228,7 @@ class Breaker:
                 self._probing = False
                 self._tell()
                 raise
-            if self._open:
-                return True
-            self._probing = False
+            return True
         self._require_going_on()
         return False
 
@@ -248,7 +246,7 @@ class Breaker:
             self._end(AccountError(f"{self.name}: {fault}"), fault)
         if not _is_the_providers(fault):
             self._recover()
-        elif probe:
+        elif probe and self._paused:
             self._probes += 1
             if self._probes == len(self.pauses):
                 wait = sum(self.pauses)

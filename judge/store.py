@@ -26,6 +26,8 @@ _Waiter = tuple[Work, asyncio.Future[None] | None]
 _APPLICATION = 0x726A6C67
 _VERSION = 1
 _PATIENCE = 30.0
+_SHORTEST_GATHER, _LONGEST_GATHER = 0.0005, 0.01
+"""Seconds between which a COMMIT may wait for more rows."""
 _READ_PRAGMAS = ("PRAGMA query_only=ON",)
 _WRITE_PRAGMAS = ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA cache_size=-16384")
 
@@ -41,6 +43,11 @@ class Store:
         self._waiting: list[_Waiter] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self.busy = False
+        """Whether a COMMIT is under way or due."""
+        self._gather = 0.0
+        self._crowd = 1.0
+        """How many came together lately: when so many wait, nobody else is to be expected."""
+        self._timer: asyncio.TimerHandle | None = None
         self._lock = _take_lock(path) if write else None
         try:
             with storage_errors(path):
@@ -56,12 +63,14 @@ class Store:
         self._require_alive()
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
-            self._loop, self.busy = loop, False
+            self._loop, self.busy, self._timer = loop, False, None
         future: asyncio.Future[None] = loop.create_future()
         self._waiting.append((work, future))
         if not self.busy:
             self.busy = True
-            loop.call_soon(self._start)
+            self._start_soon(loop)
+        elif self._timer is not None and len(self._waiting) >= self._crowd:
+            self._start()
         await future
 
     def post(self, work: Work) -> None:
@@ -123,7 +132,16 @@ class Store:
             raise StorageError(f"{self.path}: opened to be read only")
         return self._writer
 
+    def _start_soon(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._gather < _SHORTEST_GATHER:
+            loop.call_soon(self._start)
+        else:
+            self._timer = loop.call_later(self._gather, self._start)
+
     def _start(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         batch, self._waiting = self._waiting, []
         if batch and self._loop is not None:
             self._pool.submit(self._commit_elsewhere, batch, self._loop)
@@ -143,10 +161,13 @@ class Store:
     def _committed(self, batch: list[_Waiter], error: BaseException | None) -> None:
         _resolve(batch, error)
         if self._waiting and self.dead is not None:
-            batch, self._waiting = self._waiting, []
-            _resolve(batch, self.dead)
-        if self._waiting:
-            self._start()
+            rest, self._waiting = self._waiting, []
+            _resolve(rest, self.dead)
+        # a COMMIT costs more than the rows in it: as long as waiting brings company, the next one waits for more
+        self._gather = min(_LONGEST_GATHER, 4 * self._gather + 0.001) if len(batch) > 1 else self._gather / 2
+        self._crowd = max(len(batch), 0.98 * self._crowd)
+        if self._waiting and self._loop is not None:
+            self._start_soon(self._loop)
         else:
             self.busy = False
 
