@@ -20,6 +20,7 @@ import hashlib
 import os
 import sys
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,7 +75,9 @@ def spool(stream: IO[bytes], name: str = "stdin") -> Source:
     while chunk := stream.read(CHUNK):
         file.write(chunk)
     file.flush()
-    return _Spool(file, name)
+    source = _Spool(file, name)
+    weakref.finalize(source, file.close)
+    return source
 
 
 def fingerprint(source: Any) -> str:

@@ -22,18 +22,21 @@ def lines(read: Read, name: str, *, max_line: int, keep_ends: bool = False) -> I
 
     Raises `InputError` on UTF-16, damaged or truncated archives, bombs, and formats that are no text.
     """
-    number, rest, skipping = 0, b"", False
+    number, held, size, skipping = 0, list[bytes](), 0, False
     for chunk in chunks(read, name):
-        block = rest + chunk
-        parts = block.splitlines(keep_ends)
-        rest = b"" if block.endswith(b"\n") else _unfinished(parts, block)
-        for line in parts:
-            number += 1
-            yield number, None if skipping or len(line) > max_line else line
-            skipping = False
-        if len(rest) > max_line:
-            rest, skipping = rest[-1:] if rest.endswith(b"\r") else b"", True
-    if rest or skipping:
+        half = bool(held) and held[-1].endswith(b"\r")
+        held.append(chunk)
+        size += len(chunk)
+        if half or b"\n" in chunk or b"\r" in chunk:
+            parts, rest = _split(b"".join(held), keep_ends)
+            for line in parts:
+                number += 1
+                yield number, None if skipping or len(line) > max_line else line
+                skipping = False
+            held, size = [rest], len(rest)
+        if skipping or size > max_line + 1:
+            held, size, skipping = [held[-1][-1:]] if held[-1].endswith(b"\r") else [], 0, True
+    if (rest := b"".join(held)) or skipping:
         yield number + 1, None if skipping or len(rest.rstrip(b"\r")) > max_line else rest.rstrip(b"\r")
 
 
@@ -51,10 +54,13 @@ def chunks(read: Read, name: str) -> Iterator[bytes]:
     yield from pieces
 
 
-def _unfinished(parts: list[bytes], block: bytes) -> bytes:
-    """The last part, held back: its line goes on in the next chunk, or its CR may be half of a CRLF."""
-    last = parts.pop() if parts else b""
-    return last + b"\r" if block.endswith(b"\r") and not last.endswith(b"\r") else last
+def _split(block: bytes, keep_ends: bool) -> tuple[list[bytes], bytes]:
+    """The whole lines, and what is held back: a line that goes on, or a CR that may be half of a CRLF."""
+    parts = block.splitlines(keep_ends)
+    if not parts or block.endswith(b"\n"):
+        return parts, b""
+    last = parts.pop()
+    return parts, last + b"\r" if block.endswith(b"\r") and not last.endswith(b"\r") else last
 
 
 def _fill(read: Read) -> bytes:
@@ -85,7 +91,7 @@ def _guarded(
                     f"{name}: unpacks to more than {BOMB_RATIO} times its size; if it is what you expect, "
                     "unpack it and give the plain file"
                 )
-            yield out
+            yield from (out[start : start + CHUNK] for start in range(0, len(out), CHUNK))
     if state and state[0] is not None:
         raise InputError(f"{name}: the archive is truncated after {given} bytes of content; copy or download it again")
 

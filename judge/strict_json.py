@@ -139,7 +139,7 @@ def _explain(raw: bytes, error: orjson.JSONDecodeError) -> Fault:
 
 def _refuse_depth(value: Any) -> None:
     layer = [value]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
         layer = [part for node in layer for part in _parts(node) if isinstance(part, (dict, list))]
         if not layer:
             return

@@ -1,0 +1,374 @@
+"""Files to rows: encodings, archives, tables, folders, and what is refused by name."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import resource
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from recjudge.errors import InputError
+from recjudge.judge.problems import Fault
+from recjudge.judge.readers import default_stem, fingerprint, resolve, spool
+from recjudge.judge.streams import lines
+from recjudge.judge.strict_json import MAX_DEPTH, loads, plain
+
+zstandard = pytest.importorskip("zstandard")
+
+RECORDS = [{"id": number, "output": f"Grüße {number}\r\n末"} for number in range(5)]
+CLEAN = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in RECORDS).encode()
+
+
+def values(path: Any, **how: Any) -> list[Any]:
+    return [row.value for row in resolve(path).rows(**how)]
+
+
+def written(folder: Path, content: bytes, name: str = "outputs.jsonl") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        CLEAN,
+        b"\xef\xbb\xbf" + CLEAN,
+        CLEAN.replace(b"\n", b"\r\n"),
+        CLEAN.replace(b"\n", b"\r"),
+        CLEAN.rstrip(b"\n"),
+        b"\n \n" + CLEAN.replace(b"\n", b"\n\n"),
+        b"\xef\xbb\xbf" + CLEAN.replace(b"\n", b"\n\xef\xbb\xbf", 1),
+        gzip.compress(CLEAN),
+        gzip.compress(CLEAN[:90]) + gzip.compress(CLEAN[90:]) + b"\x00" * 20,
+        zstandard.compress(CLEAN),
+        zstandard.compress(CLEAN[:90]) + zstandard.compress(CLEAN[90:]),
+        gzip.compress(b"\xef\xbb\xbf" + CLEAN),
+    ],
+)
+def test_marks_line_ends_and_archives_do_not_change_a_record(tmp_path: Path, same: bytes) -> None:
+    assert values(written(tmp_path, same)) == RECORDS
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_refused_by_name(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(InputError, match=r"outputs\.jsonl: is UTF-16.*iconv"):
+        values(written(tmp_path, CLEAN.decode().encode(encoding)))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (b'{"a": "\xff"}', "not UTF-8: byte 0xff at byte 7 of the line"),
+        (b'{"a": "\xed\xa0\x80"}', "not UTF-8: byte 0xed at byte 7"),
+        (b'{"a": "\x00"}', "NUL at byte 7"),
+        (b'{"a": "\\u0000"}', "NUL character"),
+        (b'{"\\u0000": 1}', "NUL character"),
+        ('{"é": "\\ud800"}'.encode(), "lone surrogate escape at byte 8"),
+        (b'{"a": NaN}', "NaN, Infinity"),
+        (b'{"a": -Infinity}', "NaN, Infinity"),
+        (b'{"a": 1e999}', "number too large"),
+        (b'{"a": 1, "b": 2, "a": 3}', "the key 'a' twice"),
+        (b'{"a": 1, "b": {"c": "x:y", "c": ":"}}', "the key 'c' twice"),
+        (b'{"a": "\\u003a", "a": 3}', "the key 'a' twice"),
+        (b'{"a" : 1, "\\u0061": "b"}', "the key 'a' twice"),
+        (b"[" * 2000 + b"]" * 2000, "nested deeper"),
+        (b"[" * 100_000, "nested deeper"),
+        (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), "nested deeper"),
+        (b'{"a": 1', "cut short"),
+        (b"{'a': 1}", "Python dict"),
+        (b'{"a": 1} {"a": 2}', "not JSON"),
+        (b"hello", "not JSON"),
+    ],
+)
+def test_a_bad_line_is_a_row_with_its_fault(tmp_path: Path, line: bytes, words: str) -> None:
+    rows = list(resolve(written(tmp_path, b'{"a": 1}\n' + line + b'\n{"a": 3}\n')).rows())
+    assert [row.value for row in rows] == [{"a": 1}, None, {"a": 3}]
+    assert rows[1].place == "outputs.jsonl:2"
+    assert rows[1].fault is not None
+    assert words in rows[1].fault.problem
+
+
+def test_colons_in_strings_are_no_duplicate_keys() -> None:
+    line = b'{"a": "12:30", "b": ["\\u003a", {"c": ":"}], "d" : "\\"x\\": 1"}'
+    assert loads(line) == json.loads(line)
+
+
+def test_depth_is_counted_and_not_the_brackets_in_a_text() -> None:
+    line = json.dumps({"a": "[" * 500, "b": [[]] * 300}).encode()
+    assert loads(line)["a"] == "[" * 500
+    assert loads(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
+
+
+def test_a_long_line_is_skipped_and_the_next_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, b'{"a": 1}\n{"a": "' + b"x" * 2_000_000 + b'"}\r\n{"a": 3}')
+    rows = list(resolve(path).rows(max_line=1000))
+    assert [(row.number, row.value) for row in rows] == [(1, {"a": 1}), (2, None), (3, {"a": 3})]
+    assert rows[1].fault is not None
+    assert "longer than 1000 bytes" in rows[1].fault.problem
+
+
+def test_a_line_of_a_gigabyte_takes_no_memory() -> None:
+    left = 1 << 30
+
+    def read(size: int) -> bytes:
+        nonlocal left
+        size = min(size, left)
+        left -= size
+        return b"x" * size
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert list(lines(read, "outputs.jsonl", max_line=16 << 20)) == [(1, None)]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024  # KiB
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 7, 29, 30, 31, 32, 33, 34])
+@pytest.mark.parametrize("cap", [30, 1000])
+def test_line_ends_survive_any_chunk_border(cut: int, cap: int) -> None:
+    source = io.BytesIO(b"a" * 31 + b"\r\n" + b"b\rc\nd\r\n\r\n" + b"e" * 30 + b"\r")
+    got = [line for _, line in lines(lambda _: source.read(cut), "x", max_line=cap)]
+    assert got == [None if cap == 30 else b"a" * 31, b"b", b"c", b"d", b"", b"e" * 30]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+@pytest.mark.parametrize("keep", [0.3, 0.9, 0.999])
+def test_a_truncated_archive_is_an_error_and_no_short_run(
+    tmp_path: Path, pack: Callable[[bytes], bytes], keep: float
+) -> None:
+    packed = pack(b"".join(b'{"id": %d, "output": "%x"}\n' % (n, n * 7919) for n in range(5000)))
+    with pytest.raises(InputError, match="truncated"):
+        values(written(tmp_path, packed[: int(len(packed) * keep)]))
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_damaged_archive_is_an_error(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    packed = bytearray(pack(b"".join(b'{"id": %d, "output": "%x"}\n' % (n, n * 7919) for n in range(5000))))
+    packed[len(packed) // 2 : len(packed) // 2 + 40] = b"\xff" * 40
+    with pytest.raises(InputError, match="is damaged"):
+        values(written(tmp_path, bytes(packed)))
+
+
+def test_a_bomb_is_stopped(tmp_path: Path) -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    bomb = b"".join(packer.compress(b" " * (1 << 20) + b"\n") for _ in range(200)) + packer.flush()
+    with pytest.raises(InputError, match="unpack it and give the plain file"):
+        values(written(tmp_path, bomb, "outputs.jsonl.gz"))
+
+
+def test_a_zstd_bomb_is_stopped_in_little_memory(tmp_path: Path) -> None:
+    bomb = zstandard.ZstdCompressor().compress(b" " * (300 << 20))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(InputError, match="unpack it and give the plain file"):
+        values(written(tmp_path, bomb, "outputs.jsonl.zst"))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150 * 1024  # KiB
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"PK\x03\x04....", "zip archive"),
+        (b"BZh9....", "bzip2"),
+        (b"\xfd7zXZ\x00..", "xz"),
+        (gzip.compress(gzip.compress(CLEAN)), "inside an archive"),
+        (b"%PDF-1.7", "PDF"),
+    ],
+)
+def test_other_formats_are_refused_by_name(tmp_path: Path, content: bytes, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        values(written(tmp_path, content))
+
+
+def test_a_json_array_gets_the_command_that_mends_it(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"jq -c '\.\[\]' all\.json > all\.jsonl"):
+        values(written(tmp_path, b' [{"id": 1}]', "all.json"))
+
+
+def test_csv_cells_quotes_and_line_numbers(tmp_path: Path) -> None:
+    content = b'\xef\xbb\xbfid,output\r\n1,"two\r\nlines"\r\n\r\n2,"say ""hi"""\r\n'
+    rows = list(resolve(written(tmp_path, content, "o.csv")).rows())
+    assert [(row.place, row.value) for row in rows] == [
+        ("o.csv:2", {"id": "1", "output": "two\r\nlines"}),
+        ("o.csv:5", {"id": "2", "output": 'say "hi"'}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "places", "words"),
+    [
+        (b"1,a\n2\n3,c\n", ["o.csv:3"], "has 1 cells under a header of 2"),
+        (b"1,a\n2,b,c\n3,c\n", ["o.csv:3"], "has 3 cells"),
+        (b"1,a\n2,\xff\n3,c\n", ["o.csv:3"], "byte 0xff at byte 2 of line 3"),
+        (b"1,a\n2,\x00\n3,c\n", ["o.csv:3"], "NUL"),
+        (b'1,a\n2,"b"x\n3,c\n', ["o.csv:3"], "not CSV"),
+        (b'1,a\n3,c\n2,"b\n4,d\n', ["o.csv:4"], "not CSV up to line 5"),
+        (b"1,a\n2," + b"x" * 5000 + b"\n3,c\n", ["o.csv:3"], "longer than"),
+    ],
+)
+def test_a_bad_csv_row_is_listed_and_the_rest_read(tmp_path: Path, body: bytes, places: list[str], words: str) -> None:
+    rows = list(resolve(written(tmp_path, b"id,output\n" + body, "o.csv")).rows(max_line=4096))
+    bad = [row for row in rows if row.fault]
+    assert [row.place for row in bad] == places
+    assert bad[0].fault is not None
+    assert words in bad[0].fault.problem
+    assert [row.value["id"] for row in rows if not row.fault] == ["1", "3"]
+
+
+def test_semicolons_and_tabs_separate_too(tmp_path: Path) -> None:
+    assert values(written(tmp_path, b"id;output\n1;a,b\n", "o.csv")) == [{"id": "1", "output": "a,b"}]
+    assert values(written(tmp_path, b"id\toutput\n1\ta,b\n", "o.tsv")) == [{"id": "1", "output": "a,b"}]
+
+
+def test_a_column_named_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="several columns named 'output'"):
+        values(written(tmp_path, b"id,output,output\n1,a,b\n", "o.csv"))
+
+
+@pytest.fixture
+def parquet(tmp_path: Path) -> Path:
+    pyarrow = pytest.importorskip("pyarrow")
+    import pyarrow.parquet
+
+    path = tmp_path / "outputs.parquet"
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(RECORDS), path)
+    return path
+
+
+def test_parquet_rows_have_places(parquet: Path) -> None:
+    rows = list(resolve(parquet).rows())
+    assert [row.value for row in rows] == RECORDS
+    assert rows[4].place == "outputs.parquet:row 5"
+    assert values(parquet.rename(parquet.with_suffix(".bin"))) == RECORDS
+
+
+def test_a_cut_parquet_file_is_an_error(parquet: Path) -> None:
+    parquet.write_bytes(parquet.read_bytes()[:-9])
+    with pytest.raises(InputError, match="cannot be read as Parquet"):
+        values(parquet)
+
+
+def test_parquet_text_that_is_no_utf8_costs_one_row(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    import pyarrow.parquet
+
+    cells = pyarrow.array([b"a", b"\xff", b"c"]).view(pyarrow.string())
+    pyarrow.parquet.write_table(pyarrow.table({"output": cells}), tmp_path / "o.parquet")
+    rows = list(resolve(tmp_path / "o.parquet").rows())
+    assert [row.value for row in rows] == [{"output": "a"}, None, {"output": "c"}]
+    assert "not UTF-8" in str(rows[1].fault)
+
+
+def test_a_datasets_folder_is_read(tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    datasets.disable_progress_bars()
+    datasets.Dataset.from_list(RECORDS).save_to_disk(str(tmp_path / "hub"))
+    rows = list(resolve(tmp_path / "hub").rows())
+    assert [row.value for row in rows] == RECORDS
+    assert rows[0].place == "hub:row 1"
+
+
+def test_several_splits_ask_which(tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    datasets.disable_progress_bars()
+    whole = datasets.Dataset.from_list(RECORDS)
+    datasets.DatasetDict({"train": whole, "test": whole}).save_to_disk(str(tmp_path / "hub"))
+    with pytest.raises(InputError, match=r"several splits \(test, train\)"):
+        resolve(tmp_path / "hub")
+    assert values(tmp_path / "hub" / "test") == RECORDS
+
+
+def test_shards_are_read_in_order_of_their_names(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    for name, record in (("b.jsonl", RECORDS[1]), ("a.jsonl.gz", RECORDS[0])):
+        content = json.dumps(record).encode()
+        written(tmp_path / "data", gzip.compress(content) if name.endswith("gz") else content, name)
+    rows = list(resolve(tmp_path).rows())
+    assert [row.value for row in rows] == RECORDS[:2]
+    assert rows[1].place == f"{tmp_path.name}/b.jsonl:1"
+    assert rows[0].origin.shard != rows[1].origin.shard
+
+
+def test_a_folder_without_data_or_with_two_kinds_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, b"", "notes.md")
+    with pytest.raises(InputError, match=r"holds no \.jsonl"):
+        resolve(tmp_path)
+    written(tmp_path, b"", "a.jsonl")
+    written(tmp_path, b"", "b.csv")
+    with pytest.raises(InputError, match=r"several kinds \(\.csv, \.jsonl\)"):
+        resolve(tmp_path)
+
+
+def test_a_missing_file_says_what_to_give(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no such file; give the file of outputs"):
+        resolve(tmp_path / "no.jsonl")
+
+
+def test_a_stream_is_spooled_and_read_twice_at_once() -> None:
+    source = spool(io.BytesIO(gzip.compress(CLEAN)))
+    one, other = source.rows(), source.rows()
+    assert [(a.value, b.value) for a, b in zip(one, other, strict=True)] == [(record, record) for record in RECORDS]
+    assert next(source.rows()).place == "stdin:1"
+
+
+def test_an_iterator_can_be_read_again() -> None:
+    def records() -> Iterator[dict[str, Any]]:
+        yield from RECORDS
+
+    source = resolve(records())
+    assert [row.value for row in source.rows()] == [row.value for row in source.rows()] == RECORDS
+
+
+def test_the_fingerprint_follows_the_content(tmp_path: Path) -> None:
+    path = written(tmp_path, CLEAN)
+    before, folder = fingerprint(path), fingerprint(tmp_path)
+    assert fingerprint(spool(io.BytesIO(CLEAN))) == before
+    path.write_bytes(CLEAN.replace(b"3", b"4", 1))
+    assert fingerprint(path) != before
+    assert fingerprint(tmp_path) != folder
+    assert fingerprint([{"id": 1}]) == fingerprint([{"id": 1}]) != fingerprint([{"id": 2}])
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("outputs.jsonl", "outputs"),
+        ("outputs.jsonl.gz", "outputs"),
+        ("out.v2.csv.zst", "out.v2"),
+        ("outputs", "outputs"),
+        ("o.txt", "o"),
+        ("-x y.jsonl", "-x y"),
+    ],
+)
+def test_outputs_are_named_after_the_input(tmp_path: Path, name: str, stem: str) -> None:
+    assert default_stem(written(tmp_path, b"", name)) == stem
+
+
+def test_stdin_has_a_stem_unread() -> None:
+    assert default_stem("-") == "stdin"
+
+
+def test_python_values_become_json_values() -> None:
+    numpy = pytest.importorskip("numpy")
+    from datetime import date
+    from decimal import Decimal
+
+    given = {"a": (1, numpy.int64(2)), "b": numpy.array([1.5]), "c": date(2026, 1, 2), "d": Decimal("2"), 5: None}
+    assert plain(given) == {"a": [1, 2], "b": [1.5], "c": "2026-01-02", "d": 2, "5": None}
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), b"x", "\ud800", "a\x00", 2**64, object(), {1, 2}])
+def test_python_values_without_a_json_form_are_faults(value: Any) -> None:
+    with pytest.raises(Fault, match=".") as fault:
+        plain({"a": [value]}, "context")
+    assert fault.value.field == "context.a[1]"
+
+
+def test_a_value_that_holds_itself_is_a_fault() -> None:
+    loop: list[Any] = []
+    loop.append(loop)
+    with pytest.raises(Fault, match="nested deeper"):
+        plain(loop)
