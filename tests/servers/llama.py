@@ -34,11 +34,12 @@ def serve(folder: Path) -> Iterator[Llama]:
     params.n_ctx = CONTEXT
     params.n_parallel = 2
     params.cpuparams.n_threads = 1
-    params.hostname = "127.0.0.1"
+    params.hostnames = ["127.0.0.1"]
     params.port = 0
     params.warmup = False
     params.verbosity = 0
     params.api_keys = [KEY]
+    params.model_alias = {"leaning"}
     server = xllamacpp.Server(params)
     yield Llama(f"{server.listening_address}/v1")
     del server

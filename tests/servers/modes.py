@@ -221,6 +221,7 @@ MODES: dict[str, Mode] = {
     "400-context": error(
         400, "invalid_request_error", "maximum context length is 8192 tokens", "context_length_exceeded"
     ),
+    "echo": error(400, "invalid_request_error", "you sent Bearer sk-wire-secret-123, key sk-wire-secret-123"),
     "400-logprobs": error(400, "invalid_request_error", "logprobs are not supported with this model.", "unsupported"),
     "413": error(413, "request_too_large", "too large"),
     "500": error(500, "server_error", "internal error"),
