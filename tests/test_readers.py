@@ -8,17 +8,21 @@ import json
 import resource
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import datasets
+import numpy
+import pyarrow.parquet
 import pytest
+import zstandard
 from recjudge.errors import InputError
 from recjudge.judge.problems import Fault
 from recjudge.judge.readers import default_stem, fingerprint, resolve, spool
 from recjudge.judge.streams import lines
 from recjudge.judge.strict_json import MAX_DEPTH, loads, plain
-
-zstandard = pytest.importorskip("zstandard")
 
 RECORDS = [{"id": number, "output": f"Grüße {number}\r\n末"} for number in range(5)]
 CLEAN = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in RECORDS).encode()
@@ -230,9 +234,6 @@ def test_a_column_named_twice_is_refused(tmp_path: Path) -> None:
 
 @pytest.fixture
 def parquet(tmp_path: Path) -> Path:
-    pyarrow = pytest.importorskip("pyarrow")
-    import pyarrow.parquet
-
     path = tmp_path / "outputs.parquet"
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist(RECORDS), path)
     return path
@@ -252,9 +253,6 @@ def test_a_cut_parquet_file_is_an_error(parquet: Path) -> None:
 
 
 def test_parquet_text_that_is_no_utf8_costs_one_row(tmp_path: Path) -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    import pyarrow.parquet
-
     cells = pyarrow.array([b"a", b"\xff", b"c"]).view(pyarrow.string())
     pyarrow.parquet.write_table(pyarrow.table({"output": cells}), tmp_path / "o.parquet")
     rows = list(resolve(tmp_path / "o.parquet").rows())
@@ -263,7 +261,6 @@ def test_parquet_text_that_is_no_utf8_costs_one_row(tmp_path: Path) -> None:
 
 
 def test_a_datasets_folder_is_read(tmp_path: Path) -> None:
-    datasets = pytest.importorskip("datasets")
     datasets.disable_progress_bars()
     datasets.Dataset.from_list(RECORDS).save_to_disk(str(tmp_path / "hub"))
     rows = list(resolve(tmp_path / "hub").rows())
@@ -272,7 +269,6 @@ def test_a_datasets_folder_is_read(tmp_path: Path) -> None:
 
 
 def test_several_splits_ask_which(tmp_path: Path) -> None:
-    datasets = pytest.importorskip("datasets")
     datasets.disable_progress_bars()
     whole = datasets.Dataset.from_list(RECORDS)
     datasets.DatasetDict({"train": whole, "test": whole}).save_to_disk(str(tmp_path / "hub"))
@@ -352,17 +348,13 @@ def test_stdin_has_a_stem_unread() -> None:
 
 
 def test_python_values_become_json_values() -> None:
-    numpy = pytest.importorskip("numpy")
-    from datetime import date
-    from decimal import Decimal
-
     given = {"a": (1, numpy.int64(2)), "b": numpy.array([1.5]), "c": date(2026, 1, 2), "d": Decimal("2"), 5: None}
     assert plain(given) == {"a": [1, 2], "b": [1.5], "c": "2026-01-02", "d": 2, "5": None}
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), b"x", "\ud800", "a\x00", 2**64, object(), {1, 2}])
 def test_python_values_without_a_json_form_are_faults(value: Any) -> None:
-    with pytest.raises(Fault, match=".") as fault:
+    with pytest.raises(Fault) as fault:
         plain({"a": [value]}, "context")
     assert fault.value.field == "context.a[1]"
 
