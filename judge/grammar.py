@@ -1,0 +1,89 @@
+"""Grave slips of English grammar, by Harper (offline) and a few patterns of our own for what it lets pass.
+
+Known gaps: most wrong verb forms after a noun ("the lens let you"), word salad, and all Chinese grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harper import Linter
+
+_CUT = 4_000
+"""Characters that are checked; a longer text is judged by its beginning."""
+_GRAVE = frozenset(["Agreement", "Grammar", "Repetition", "Redundancy", "Nonstandard"])
+_MINOR = frozenset(["Miscellaneous", "Usage", "WordChoice", "Eggcorn", "Malapropism"])
+_VERBS = (
+    "keep|make|give|help|let|bring|fit|come|look|feel|hold|offer|provide|have|do|go|work|add|turn|need|want|like|love"
+)
+_OWN = (
+    (rf"\b(?:it|he|she)\s+(?:{_VERBS})\s+(?!or\b)", "a verb that does not agree with its subject"),
+    (r"\b(?:you|we|they)\s+(?:is|was|has|does|wants|likes|needs|loves|enjoys|makes|keeps)\b", "a verb that does not agree with its subject"),
+    (r"\bthis\s+(?!is|was|has|plus|series|class|dress|canvas|glass|compass|bus|less|lens|across)[a-z]+(?<![su])s\s+(?:is|are|was|were|make|makes|give|help|will|can)\b", "'this' before a plural"),
+    (r"\b(?:this|that)\s+[a-z]+[^s\W]\s+(?:are|were|have)\b(?!\s+not\b.*\?)", "a verb that does not agree with its subject"),
+    (r"\b(?:these|those)\s+[a-z]+\s+(?:is|was|has)\b", "a verb that does not agree with its subject"),
+    (r"\byou're\s+(?:interest|taste|style|love|home|skin|hair|hobby|passion|collection|trip|next|kitchen|desk|wardrobe)\b", "'you're' for 'your'"),
+    (r"\byour\s+(?:going|looking|welcome|getting|planning|a)\b", "'your' for 'you're'"),
+    (r"\b(?:don't|doesn't|didn't|can|will|could|should|would|must|to)\s+(?:likes|makes|keeps|enjoys|helps|gives|wants|needs|brings|holds|feels|goes|has)\b", "a verb form that cannot follow here"),
+    (r"\bdidn't\s+[a-z]+ed\b|\bto\s+(?:enjoyed|liked|wanted|helped|used the|made)\b", "a verb form that cannot follow here"),
+    (r"\bmore\s+(?:better|easier|warmer|faster|lighter|brighter|softer|stronger|cheaper|bigger|smaller)\b|\bmost\s+[a-z]{3,}est\b", "a doubled comparison"),
+    (r"\b(?:is|are|was)\s+(?:have|has|make|give|let|keep|can|will|do)\b|\b(?:have|has)\s+(?:is|are|can|will)\b", "two verbs where one belongs"),
+    (r"\b(?:user|customer)\s+(?:like|want|love|need|enjoy|buy)\b", "a verb that does not agree with its subject"),
+    (r"\bmany\s+(?:tent|bag|shoe|book|cup|color|colour|reason|way|thing|time|trip|day)\b", "'many' before a singular"),
+    (r"\ba\s+(?:shoes|boots|socks|headphones|clothes|trousers|jeans|people|children)\b", "'a' before a plural"),
+    (r"\b(?:very much good|so much good|good have|is suit|are suit|for make|for to|can to|which it is|of your like)\b", "a construction that is not English"),
+)  # fmt: skip
+_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in _OWN)
+_SUBORDINATE = re.compile(
+    r"\b(?:help|helps|let|lets|make|makes|made|see|watch|keep|did|does|do|can|will|may|would)\s+$", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One slip: what is wrong, and the words it is in."""
+
+    words: str
+    quote: str
+
+
+@lru_cache(maxsize=8_192)
+def slips(text: str) -> tuple[Slip, ...]:
+    """The grave slips of an English text, those of Harper first."""
+    text = text[:_CUT]
+    found = [slip for lint in _lint(text) if (slip := lint)]
+    for pattern, words in _PATTERNS:
+        match = pattern.search(text)
+        if match and not _SUBORDINATE.search(text[: match.start()]):
+            found.append(Slip(f"{words}: {match[0]!r}", match[0]))
+    return tuple(found)
+
+
+def _lint(text: str) -> list[Slip]:
+    with _LOCK:
+        lints = _linter().lint(text, language="plaintext")
+        return [
+            Slip(f"{x.message.rstrip('.')}: {x.problem_text!r}", x.problem_text)
+            for x in lints
+            if _counts(x.lint_kind, x.message)
+        ]
+
+
+def _counts(kind: str, message: str) -> bool:
+    return kind in _GRAVE or (kind in _MINOR and "indefinite article" in message)
+
+
+@lru_cache(maxsize=1)
+def _linter() -> Linter:
+    from harper import Linter
+
+    return Linter()
+
+
+_LOCK = Lock()
+"""A Harper linter refuses two threads at once."""

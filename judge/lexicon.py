@@ -1,0 +1,128 @@
+"""Lists of telling words, English and Chinese, and one scan that finds them all in a text.
+
+Terms are separated by commas; a longer term wins over a shorter one inside it, so a harmless phrase (`最喜欢`,
+`first aid`) shields the word it contains. A rubric's `with` may add terms of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .products import PRODUCTS
+from .topics import RELATED, TOPICS
+from .traits import BRANDS, MATERIALS, PROPERTIES
+from .wordlists import LISTS
+from .words import Text, Token, read, words_of
+
+_NO = words_of("""not no non never without neither nor isn't aren't doesn't don't won't can't cannot hardly zero avoid
+    instead""")
+_NO_HAN = frozenset("不非无没未勿别免零")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A listed term found in a text."""
+
+    term: str
+    """As listed."""
+    lists: frozenset[str]
+    """The lists it stands in: `absolute`, `topic:tea`, `property:waterproof`, …"""
+    quote: str
+    """As the text has it."""
+    first: int
+    """Place of its first token in `Text.tokens`."""
+    last: int
+
+
+class Lexicon:
+    """Terms by first token, longest first."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        names: dict[tuple[str, ...], tuple[str, set[str]]] = {}
+        for name, terms in lists.items():
+            for term in terms:
+                if key := tuple(token.text for token in read(term).tokens):
+                    names.setdefault(key, (term, set()))[1].add(name)
+        self._first: dict[str, list[tuple[tuple[str, ...], str, frozenset[str]]]] = {}
+        for key in sorted(names, key=len, reverse=True):
+            term, members = names[key]
+            self._first.setdefault(key[0], []).append((key, term, frozenset(members)))
+
+    def scan(self, text: Text) -> tuple[Match, ...]:
+        """The terms in the text, leftmost and longest first, none inside another."""
+        tokens, found, place = text.tokens, [], 0
+        while place < len(tokens):
+            match = self._at(text, tokens, place)
+            if match:
+                found.append(match)
+            place = match.last + 1 if match else place + 1
+        return tuple(found)
+
+    def _at(self, text: Text, tokens: tuple[Token, ...], place: int) -> Match | None:
+        for key, term, lists in self._first.get(tokens[place].text, ()):
+            end = place + len(key)
+            if end <= len(tokens) and all(tokens[place + i].text == part for i, part in enumerate(key)):
+                quote = text.plain[tokens[place].start : tokens[end - 1].end]
+                if term.isascii() or len(quote) <= len(term) + 1:
+                    return Match(term, lists, quote, place, end - 1)
+        return None
+
+
+@lru_cache(maxsize=16_384)
+def scan(text: str) -> tuple[Match, ...]:
+    """Every listed term in the text."""
+    return _shipped().scan(read(text))
+
+
+def find(text: str, *lists: str, more: Iterable[str] = ()) -> tuple[Match, ...]:
+    """The terms of these lists in the text, and those of `more`; order of appearance."""
+    wanted = frozenset(lists)
+    found = [match for match in scan(text) if match.lists & wanted]
+    if extra := tuple(more):
+        found = [*found, *_own(extra).scan(read(text))]
+    return tuple(found)
+
+
+def topics(text: str) -> frozenset[str]:
+    """The topics (`tea`, `camping`, …) that the text's words belong to."""
+    return frozenset(name[6:] for match in scan(text) for name in match.lists if name.startswith("topic:"))
+
+
+def near(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether a topic of the one is a topic of the other, or lies near one."""
+    return bool(some & others) or any(group & some and group & others for group in RELATED)
+
+
+def negated(text: str, match: Match) -> bool:
+    """Whether the term is denied where it stands: `not waterproof`, `leather-free`, `不防水`."""
+    tokens = read(text).tokens
+    before = [token.text for token in tokens[max(0, match.first - 3) : match.first]]
+    before = before[max((i + 1 for i, word in enumerate(before) if not word[0].isalnum()), default=0) :]
+    after = tokens[match.last + 1].text if match.last + 1 < len(tokens) else ""
+    return any(word in _NO for word in before) or any(w in _NO_HAN for w in before[-2:]) or after in ("free", "less")
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Lexicon:
+    lists: dict[str, list[str]] = {name: _terms(block) for name, block in LISTS.items()}
+    for topic, block in TOPICS.items():
+        lists[f"topic:{topic}"] = [*_terms(block), *_terms(PRODUCTS.get(topic, ""))]
+    lists["product"] = [term for block in PRODUCTS.values() for term in _terms(block)]
+    for name, block in PROPERTIES.items():
+        yes, _, no = block.partition("|")
+        lists[f"property:{name}"], lists[f"opposite:{name}"] = _terms(yes), _terms(no)
+    for name, block in MATERIALS.items():
+        lists[f"material:{name}"] = _terms(block)
+    lists["brand"] = _terms(BRANDS)
+    return Lexicon(lists)
+
+
+@lru_cache(maxsize=256)
+def _own(terms: tuple[str, ...]) -> Lexicon:
+    return Lexicon({"own": terms})
+
+
+def _terms(block: str) -> list[str]:
+    return [term for line in block.splitlines() for part in line.split(",") if (term := part.strip())]

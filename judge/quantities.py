@@ -1,0 +1,153 @@
+"""Numbers with units, brought to one unit each so that `500 ml` equals `0.5 L` and `12小时` equals `12 hours`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .words import read
+
+_UNITS: Mapping[str, tuple[str, float]] = {
+    name: (kind, factor)
+    for kind, factor, names in (
+        ("volume_ml", 1, "ml milliliter millilitre milliliters millilitres cc 毫升"),
+        ("volume_ml", 10, "cl"),
+        ("volume_ml", 1000, "l liter litre liters litres 升"),
+        ("volume_ml", 29.5735, "floz"),
+        ("mass_g", 0.001, "mg 毫克"),
+        ("mass_g", 1, "g gram grams 克"),
+        ("mass_g", 1000, "kg kilo kilos kilogram kilograms 千克 公斤"),
+        ("mass_g", 500, "斤"),
+        ("mass_g", 28.3495, "oz ounce ounces 盎司"),
+        ("mass_g", 453.592, "lb lbs pound pounds 磅"),
+        ("length_mm", 1, "mm millimeter millimetre millimeters millimetres 毫米"),
+        ("length_mm", 10, "cm centimeter centimetre centimeters centimetres 厘米 公分"),
+        ("length_mm", 1000, "m meter metre meters metres 米"),
+        ("length_mm", 1_000_000, "km kilometer kilometre kilometers kilometres 公里 千米"),
+        ("length_mm", 25.4, "inch inches 英寸 寸"),
+        ("length_mm", 304.8, "ft foot feet 英尺"),
+        ("length_mm", 1_609_344, "mile miles 英里"),
+        ("time_min", 1 / 60, "sec second seconds 秒"),
+        ("time_min", 1, "min mins minute minutes 分钟"),
+        ("time_min", 60, "h hr hrs hour hours 小时"),
+        ("time_min", 1440, "day days 天"),
+        ("time_min", 10_080, "week weeks 周"),
+        ("time_min", 43_200, "month months 个月"),
+        ("time_min", 525_600, "year years 年"),
+        ("power_w", 1, "w watt watts 瓦"),
+        ("power_w", 1000, "kw"),
+        ("charge_mah", 1, "mah 毫安"),
+        ("charge_mah", 1000, "ah"),
+        ("volt", 1, "v volt volts 伏"),
+        ("energy_kcal", 1, "kcal calories calorie cal 大卡 千卡"),
+        ("data_mb", 1, "mb"),
+        ("data_mb", 1000, "gb"),
+        ("data_mb", 1_000_000, "tb"),
+        ("pixel_mp", 1, "mp megapixel megapixels"),
+        ("frequency_hz", 1, "hz"),
+        ("sound_db", 1, "db decibel decibels 分贝"),
+        ("percent", 1, "% percent 成"),
+        ("degree", 1, "°c °f ℃ °"),
+        ("thread", 1, "denier tc"),
+        ("speed", 1, "rpm 转"),
+        ("money", 1, "$ € £ ¥ usd eur yuan rmb dollar dollars euro euros 元 块"),
+        (
+            "count",
+            1,
+            "piece pieces pc pcs pack packs count sheets sheet pockets pocket speeds speed levels level settings",
+        ),
+        (
+            "count",
+            1,
+            "modes mode colors colours color colour layers layer ply person people players player keys slots blades",
+        ),
+        ("count", 1, "件 个 片 包 支 枚 只 层 档 色 口袋 抽 卷 袋 盒 瓶 人 颗 枝 根 键"),
+    )
+    for name in names.split()
+}
+_SMALL = {"half": 0.5, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0}
+_SMALL |= {"eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "dozen": 12.0, "twenty": 20.0}
+_SMALL |= {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "hundred": 100.0}
+_HAN_DIGITS = {c: float(i) for i, c in enumerate("零一二三四五六七八九")} | {"两": 2.0, "半": 0.5}
+_UNIT = "|".join(sorted((re.escape(unit) for unit in _UNITS if unit not in "$€£¥"), key=len, reverse=True))
+_AMOUNT = re.compile(
+    r"(?P<sign>[$€£¥])?\s?(?<![\w.])(?<![a-z]-)(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<kilo>k(?=mah|\b))?[\s-]?"
+    rf"(?:fl\.?\s?(?P<floz>oz)|(?P<unit>{_UNIT})(?![a-z]))?",
+)
+_SPELLED = re.compile(rf"\b(?P<word>{'|'.join(_SMALL)})(?:[\s-](?:a\s)?)(?P<unit>{_UNIT})(?![a-z])")
+_HAN_AMOUNT = re.compile(rf"(?P<han>[零一二两三四五六七八九十百半]+)(?P<unit>{_UNIT})")
+_VAGUE_HAN = frozenset("个年天人件色层只块口袋根支片口包袋盒瓶卷颗枝")
+"""After a Chinese numeral these are idiom as often as measure (`一个人`, `两件套`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its kind of unit, in that kind's base unit."""
+
+    value: float
+    kind: str
+    """`volume_ml`, `time_min`, `count`, …; `number` where no unit stands beside it."""
+    number: float
+    """As written, before the unit is applied."""
+    text: str
+    """As written."""
+
+    def same(self, other: Quantity) -> bool:
+        """Equal kind and value within 1 %."""
+        return self.kind == other.kind and abs(self.value - other.value) <= 0.01 * max(
+            abs(self.value), abs(other.value)
+        )
+
+
+@lru_cache(maxsize=16_384)
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Every number of the text with its unit; spelled numbers and Chinese numerals only beside a unit."""
+    low = read(text).lower
+    found = [_quantity(match) for match in _AMOUNT.finditer(low)] if any(c.isdigit() for c in low) else []
+    found += [_measured(_SMALL[m["word"]], m["unit"], m[0]) for m in _SPELLED.finditer(low)]
+    for match in _HAN_AMOUNT.finditer(low):
+        if match["unit"] not in _VAGUE_HAN and (value := _han_number(match["han"])) is not None:
+            found.append(_measured(value, match["unit"], match[0]))
+    return tuple(found)
+
+
+def field_quantities(fields: Mapping[str, str]) -> tuple[Quantity, ...]:
+    """The quantities of named fields; a bare number under `capacity_ml` gets its unit from the name."""
+    found: list[Quantity] = []
+    for name, text in fields.items():
+        own = quantities(text)
+        unit = next((part for part in reversed(re.split(r"[_.\s()]+", name.lower())) if part in _UNITS), None)
+        unit = unit or ("$" if "price" in name.lower() or "价" in name else None)
+        found += [_measured(q.number, unit, q.text) if q.kind == "number" and unit else q for q in own]
+    return tuple(found)
+
+
+def supported(claim: Quantity, known: tuple[Quantity, ...]) -> bool:
+    """Whether a known quantity equals the claim; a number without a unit matches the same number with any unit."""
+    return any(claim.same(other) or _bare_match(claim, other) for other in known)
+
+
+def _bare_match(claim: Quantity, other: Quantity) -> bool:
+    return "number" in (claim.kind, other.kind) and claim.number == other.number
+
+
+def _quantity(match: re.Match[str]) -> Quantity:
+    value = float(match["number"].replace(",", "")) * (1000 if match["kilo"] else 1)
+    unit = "floz" if match["floz"] else match["unit"] or match["sign"]
+    return _measured(value, unit, match[0].strip())
+
+
+def _measured(value: float, unit: str | None, text: str) -> Quantity:
+    kind, factor = _UNITS.get(unit or "", ("number", 1.0))
+    return Quantity(value * factor * (10 if unit == "成" else 1), kind, value, text)
+
+
+def _han_number(text: str) -> float | None:
+    if text == "半":
+        return 0.5
+    tens, mark, ones = text.partition("十")
+    if not mark:
+        return _HAN_DIGITS.get(text)
+    return 10 * _HAN_DIGITS.get(tens, 1.0) + _HAN_DIGITS.get(ones, 0.0)
