@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
-import orjson
-
-from ..errors import RunMismatch, StorageError, UsageError
+from ..errors import StorageError, UsageError
 from .providers.base import Prompt, Reply
-from .records import Status, canonical
+from .records import Status
 from .rows import (
     SCHEMA,
     Attempt,
@@ -34,6 +31,7 @@ from .rows import (
     unpack_parts,
     unpack_reply,
 )
+from .runs import continue_or_start, newest_run
 from .store import Cell, Connect, Store, seal
 
 _PAGE = 1000
@@ -66,7 +64,7 @@ class Ledger:
         """
         store = Store(path, SCHEMA, write=True, connect=connect)
         try:
-            return cls(store, _continue_or_start(store, identity, fork))
+            return cls(store, continue_or_start(store, identity, fork))
         except BaseException:
             store.close()
             raise
@@ -78,7 +76,7 @@ class Ledger:
             raise UsageError(f"{path}: no such file; name the ledger of a run")
         store = Store(path, SCHEMA, write=False)
         try:
-            newest = _newest(store)
+            newest = newest_run(store)
             if newest is None:
                 raise UsageError(f"{path}: holds no run yet")
         except BaseException:
@@ -102,14 +100,14 @@ class Ledger:
         return self._store.path
 
     @property
-    def busy(self) -> bool:
-        """Whether a COMMIT is under way or due."""
-        return self._store.busy
+    def writing(self) -> bool:
+        """Whether somebody waits for the disk now."""
+        return self._store.writing
 
     @property
     def identity(self) -> dict[str, str]:
         """What the run was started with."""
-        newest = _newest(self._store, self.run)
+        newest = newest_run(self._store, self.run)
         if newest is None:
             raise StorageError(f"{self.path}: run {self.run} is not in the file")
         return newest[1]
@@ -121,48 +119,52 @@ class Ledger:
         self._store.begin()
         for table in ("inputs", "listed", "given"):
             self._store.execute(f"DELETE FROM {table} WHERE run=?", (self.run,))  # noqa: S608 - the names are above
+        self._n_rows = self._n_listed = 0
 
     def add_inputs(self, rows: Iterable[InputRow]) -> None:
         """Adds rows to the index, streamed."""
         cells = ((self.run, *row.cells()) for row in rows)
         sealed = ((*row, seal("inputs", *row)) for row in cells)
-        self._store.add_many("INSERT INTO inputs VALUES (?,?,?,?,?,?,?,?,?)", sealed)
+        self._n_rows += self._store.add_many("INSERT INTO inputs VALUES (?,?,?,?,?,?,?,?,?)", sealed)
 
     def add_listed(self, rows: Iterable[Listed]) -> None:
         """Adds what could not be read, each with its place and remedy."""
         cells = ((self.run, row.place, row.field, row.problem, row.remedy) for row in rows)
         sealed = ((*row, seal("listed", *row)) for row in cells)
-        self._store.add_many("INSERT INTO listed VALUES (?,?,?,?,?,?)", sealed)
+        self._n_listed += self._store.add_many("INSERT INTO listed VALUES (?,?,?,?,?,?)", sealed)
 
     def finish_input(self, sha256: str, n_in: int) -> None:
         """Ends the index: the hash of what was read and how many records it held, judged or listed."""
-        cells = (self.run, sha256, n_in)
-        self._store.add_many("INSERT INTO given VALUES (?,?,?,?)", [(*cells, seal("given", *cells))])
+        cells = (self.run, sha256, n_in, self._n_rows, self._n_listed)
+        self._store.execute("INSERT INTO given VALUES (?,?,?,?,?,?)", (*cells, seal("given", *cells)))
         self._store.end()
 
     def given(self) -> Given | None:
         """What the finished index says of the input; None when there is none yet."""
-        row = self._store.row("SELECT run, sha256, n_in, seal FROM given WHERE run=?", (self.run,))
+        row = self._store.row("SELECT * FROM given WHERE run=?", (self.run,))
         if row is None:
             return None
         self._check("given", row, f"the input of run {self.run}")
-        return Given(sha256=row[1], n_in=row[2])
+        return Given(*row[1:-1])
 
     def inputs(self) -> Iterator[InputRow]:
         """The index in input order, a page at a time, so that no long read holds the log back."""
         sql = "SELECT * FROM inputs WHERE run=? AND seq>? ORDER BY seq LIMIT ?"
-        after = -1
+        after, n = -1, 0
         while rows := self._store.rows(sql, (self.run, after, _PAGE)):
             for row in rows:
                 self._check("inputs", row, f"input {row[1]} ({row[4]})")
                 yield InputRow(*row[1:-1])
-            after = rows[-1][1]
+            after, n = rows[-1][1], n + len(rows)
+        self._check_count("input", n, lambda given: given.n_rows)
 
     def listed(self) -> Iterator[Listed]:
         """What could not be read, in input order."""
-        for row in self._store.rows("SELECT * FROM listed WHERE run=? ORDER BY rowid", (self.run,)):
+        rows = self._store.rows("SELECT * FROM listed WHERE run=? ORDER BY rowid", (self.run,))
+        for row in rows:
             self._check("listed", row, f"the listed record at {row[1]}")
             yield Listed(*row[1:-1])
+        self._check_count("listed", len(rows), lambda given: given.n_listed)
 
     def conflicts(self) -> list[tuple[str, list[str]]]:
         """Ids that stand for different content, each with all its places."""
@@ -218,16 +220,16 @@ class Ledger:
 
     def totals(self) -> Totals:
         """What the run has cost so far, over all its processes; damaged rows are counted and left out."""
-        totals = Totals()
-        sql = "SELECT * FROM attempts WHERE run=? AND number>? ORDER BY number LIMIT ?"
-        after = 0
-        while rows := self._store.rows(sql, (self.run, after, _PAGE)):
+        totals, before = Totals(), 0
+        sql = "SELECT * FROM attempts WHERE number>? ORDER BY number LIMIT ?"
+        while rows := self._store.rows(sql, (before, _PAGE)):
             for row in rows:
-                if row[-1] == seal("attempts", *row[1:-1]):
-                    totals.add(unpack_attempt(row))
-                else:
+                totals.damaged += row[0] - before - 1  # attempts are numbered without gaps and never deleted
+                before = row[0]
+                if row[-1] != seal("attempts", *row[1:-1]):
                     totals.damaged += 1
-            after = rows[-1][0]
+                elif row[2] == self.run:
+                    totals.add(unpack_attempt(row))
         return totals
 
     # What was said
@@ -278,11 +280,20 @@ class Ledger:
         if row[-1] != seal(table, *row[:-1]):
             raise StorageError(f"{self.path}: {what} is damaged; copy the file aside and start over under another name")
 
+    def _check_count(self, what: str, n: int, of: Callable[[Given], int]) -> None:
+        given = self.given()
+        if given is not None and n != of(given):
+            raise StorageError(
+                f"{self.path}: {of(given)} {what} rows were stored and {n} are found; the file is damaged"
+            )
+
     def _assemble(self, key: str, rows: list[tuple[Any, ...]]) -> Call:
         for row in rows:
             self._check("attempts", row[1:], f"attempt {row[0]} of call {key}")
         provider = self._provider_names()[rows[-1][3] - 1]
         prompt = unpack_parts([self._text(part) for part in rows[-1][4:8]])
+        if key != call_key(provider, prompt.key):
+            raise StorageError(f"{self.path}: call {key} is damaged: it does not match its provider and prompt")
         return Call(key, provider, prompt, self.reply(key), [unpack_attempt(row) for row in rows])
 
     def _text(self, key: bytes) -> bytes:
@@ -317,39 +328,6 @@ class Ledger:
             self._known.clear()
         self._known[text] = key
         return key
-
-
-def _continue_or_start(store: Store, identity: Mapping[str, str], fork: bool) -> int:
-    newest = _newest(store)
-    if newest is not None and newest[1] == dict(identity):
-        return newest[0]
-    if newest is not None and not fork:
-        raise RunMismatch(f"{store.path}: the run in it was started otherwise:\n{_difference(newest[1], identity)}")
-    return _start(store, 1 if newest is None else newest[0] + 1, identity)
-
-
-def _start(store: Store, run: int, identity: Mapping[str, str]) -> int:
-    cells = (run, canonical(dict(identity)), datetime.now(UTC).isoformat(timespec="seconds"))
-    row = (*cells, seal("runs", *cells))
-    store.now(lambda db: db.execute("INSERT INTO runs VALUES (?,?,?,?)", row))
-    return run
-
-
-def _newest(store: Store, run: int | None = None) -> tuple[int, dict[str, str]] | None:
-    sql = "SELECT * FROM runs WHERE run=coalesce(?, (SELECT MAX(run) FROM runs))"
-    row = store.row(sql, (run,))
-    if row is None:
-        return None
-    if row[-1] != seal("runs", *row[:-1]):
-        raise StorageError(f"{store.path}: run {row[0]} is damaged; copy the file aside and start over")
-    return row[0], orjson.loads(row[1])
-
-
-def _difference(old: Mapping[str, str], new: Mapping[str, str]) -> str:
-    names = sorted({*old, *new}, key=lambda name: (name not in old, name))
-    changed = [name for name in names if old.get(name) != new.get(name)]
-    lines = [f"  {name}: {old.get(name, '(none)')} -> {new.get(name, '(none)')}" for name in changed]
-    return "\n".join([*lines, "run it as it was, give another name, or fork it into a new run"])
 
 
 _INSERT_ATTEMPT = f"INSERT INTO attempts VALUES ({','.join('?' * 18)})"  # noqa: S608 - question marks only

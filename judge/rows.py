@@ -18,7 +18,8 @@ _STATUSES = ", ".join(f"'{status}'" for status in Status)
 
 SCHEMA = f"""
 CREATE TABLE runs(run INTEGER PRIMARY KEY, identity BLOB NOT NULL, started TEXT NOT NULL, seal BLOB NOT NULL);
-CREATE TABLE given(run INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, n_in INTEGER NOT NULL, seal BLOB NOT NULL);
+CREATE TABLE given(run INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, n_in INTEGER NOT NULL,
+    n_rows INTEGER NOT NULL, n_listed INTEGER NOT NULL, seal BLOB NOT NULL);
 CREATE TABLE inputs(run INTEGER NOT NULL, seq INTEGER NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL,
     place TEXT NOT NULL, kind TEXT NOT NULL, grp TEXT, record BLOB, seal BLOB NOT NULL, UNIQUE (run, seq));
 CREATE TABLE listed(run INTEGER NOT NULL, place TEXT NOT NULL, field TEXT NOT NULL, problem TEXT NOT NULL,
@@ -74,6 +75,10 @@ class Given:
 
     sha256: str
     n_in: int
+    """Records read, judged or listed."""
+    n_rows: int
+    """Rows of the index: a record may hold several samples, and sets have rows of their own."""
+    n_listed: int
 
 
 @dataclass(frozen=True, slots=True)

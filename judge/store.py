@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import hashlib
 import os
 import sqlite3
@@ -16,7 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ..errors import LockedError, RecjudgeError, StorageError
+from ..errors import RecjudgeError, StorageError
+from .lock import Lock, storage_errors
 
 Connect = Callable[..., sqlite3.Connection]
 Work = Callable[[sqlite3.Connection], object]
@@ -44,17 +44,19 @@ class Store:
         self._loop: asyncio.AbstractEventLoop | None = None
         self.busy = False
         """Whether a COMMIT is under way or due."""
+        self.writing = False
+        """Whether the thread has a batch; what waits for it waits for the disk, not for the loop's clock."""
         self._gather = 0.0
         self._crowd = 1.0
         """How many came together lately: when so many wait, nobody else is to be expected."""
         self._timer: asyncio.TimerHandle | None = None
-        self._lock = _take_lock(path) if write else None
+        self._lock = Lock(path) if write else None
         try:
             with storage_errors(path):
                 self._writer = _open_to_write(path, schema, connect) if write else None
                 self.reader = _open_to_read(path, connect)
         except BaseException:
-            self._unlock()
+            self._release()
             raise
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="recjudge-store")
 
@@ -63,7 +65,8 @@ class Store:
         self._require_alive()
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
-            self._loop, self.busy, self._timer = loop, False, None
+            self._loop, self._timer = loop, None
+            self.busy = self.writing = False
         future: asyncio.Future[None] = loop.create_future()
         self._waiting.append((work, future))
         if not self.busy:
@@ -87,11 +90,11 @@ class Store:
         with self._fatal():
             self._connection.execute(sql, values)
 
-    def add_many(self, sql: str, rows: Iterable[tuple[Cell, ...]]) -> None:
-        """One statement for each of `rows`, streamed, inside `begin` and `end`."""
+    def add_many(self, sql: str, rows: Iterable[tuple[Cell, ...]]) -> int:
+        """One statement for each of `rows`, streamed, inside `begin` and `end`; returns how many there were."""
         self._require_alive()
         with self._fatal():
-            self._connection.executemany(sql, rows)
+            return self._connection.executemany(sql, rows).rowcount
 
     def end(self) -> None:
         """Commits what `begin` opened."""
@@ -124,7 +127,7 @@ class Store:
                 if connection is not None:
                     with contextlib.suppress(sqlite3.Error):
                         connection.close()
-            self._unlock()
+            self._release()
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -144,6 +147,7 @@ class Store:
             self._timer = None
         batch, self._waiting = self._waiting, []
         if batch and self._loop is not None:
+            self.writing = True
             self._pool.submit(self._commit_elsewhere, batch, self._loop)
         else:
             self.busy = False
@@ -159,6 +163,7 @@ class Store:
             loop.call_soon_threadsafe(self._committed, batch, error)
 
     def _committed(self, batch: list[_Waiter], error: BaseException | None) -> None:
+        self.writing = False
         _resolve(batch, error)
         if self._waiting and self.dead is not None:
             rest, self._waiting = self._waiting, []
@@ -202,12 +207,9 @@ class Store:
         if self.dead is not None:
             raise self.dead
 
-    def _unlock(self) -> None:
+    def _release(self) -> None:
         if self._lock is not None:
-            # unlinked while still held: whoever locks the old inode sees that the name has gone, and tries again
-            _lock_path(self.path).unlink(missing_ok=True)
-            os.close(self._lock)
-            self._lock = None
+            self._lock.release()
 
 
 def seal(*cells: Cell) -> bytes:
@@ -217,30 +219,6 @@ def seal(*cells: Cell) -> bytes:
         raw = cell if isinstance(cell, bytes) else repr(cell).encode()
         hashed.update(b"%c%d:" % (98 if isinstance(cell, bytes) else 114, len(raw)) + raw)
     return hashed.digest()
-
-
-@contextlib.contextmanager
-def storage_errors(path: Path) -> Iterator[None]:
-    """Turns what SQLite and the system say into StorageError or LockedError with the place and the remedy."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
-            raise LockedError(f"{path}: another program holds the file ({error}); close it and run again") from error
-        raise StorageError(f"{path}: {error}; {_remedy(error)}") from error
-    except OSError as error:
-        raise StorageError(
-            f"{path}: {error.strerror or error}; give a folder that exists and can be written"
-        ) from error
-
-
-def _remedy(error: sqlite3.Error) -> str:
-    name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith("SQLITE_FULL"):
-        return "free some space and run the same command again: all that was committed is kept"
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return "the file is damaged: copy it aside, or start over under another name"
-    return "mend the disk or folder and run the same command again: all that was committed is kept"
 
 
 def _open_to_write(path: Path, schema: str, connect: Connect) -> sqlite3.Connection:
@@ -303,36 +281,6 @@ def _check_kind(path: Path, connection: sqlite3.Connection) -> bool:
             "finish it with that release, or start over under another name"
         )
     return False
-
-
-def _take_lock(path: Path) -> int:
-    """Locks a file beside the database: closing any descriptor of the database itself would drop SQLite's own locks."""
-    lock = _lock_path(path)
-    with storage_errors(path):
-        while True:
-            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                owner = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
-                os.close(descriptor)
-                raise LockedError(f"{path}: process {owner} owns this run; wait for it or end it") from None
-            if _still_named(lock, descriptor):
-                os.ftruncate(descriptor, 0)
-                os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
-                return descriptor
-            os.close(descriptor)
-
-
-def _still_named(lock: Path, descriptor: int) -> bool:
-    try:
-        return os.stat(lock).st_ino == os.fstat(descriptor).st_ino
-    except FileNotFoundError:
-        return False
-
-
-def _lock_path(path: Path) -> Path:
-    return Path(f"{path}-lock")
 
 
 def _resolve(batch: list[_Waiter], error: BaseException | None) -> None:
