@@ -27,9 +27,27 @@ from typing import Any
 
 HERE = Path(__file__).parent
 MODEL = "mock"
-WORDS = (
-    "a plain guide shows how the old garden market offers local summer recipes with clear steps and useful tips".split()
-)
+WORDS = [
+    "a",
+    "plain",
+    "guide",
+    "shows",
+    "how",
+    "the",
+    "old",
+    "garden",
+    "market",
+    "offers",
+    "local",
+    "summer",
+    "recipes",
+    "with",
+    "clear",
+    "steps",
+    "and",
+    "useful",
+    "tips",
+]
 
 
 def main() -> None:

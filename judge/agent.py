@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from ..rubrics import Dimension, Step
 from . import prompts
@@ -13,7 +12,7 @@ from .case import Case
 from .context import events, item_fields
 from .findings import Said, labelled
 from .records import Finding, Sample
-from .replies import finding_schema, parse_look
+from .replies import look_schema, parse_look
 
 HIDDEN = {"search_history": "history", "read_item": "item"}
 """What a tool shows is left out of the prompt: a long history costs only what is looked up in it."""
@@ -37,20 +36,6 @@ async def look(case: Case, dimension: Dimension, step: Step) -> Finding:
             word = Said(said.label, said.code, said.reason, said.evidence)
             return labelled(dimension, word, by=step.name, prompts=tuple(keys))
         seen.append(f"{said.action} {prompts.fenced(said.query)}: {_LOOKUPS[said.action](case.sample, said.query)}")
-
-
-def look_schema(dimension: Dimension, actions: Sequence[str]) -> dict[str, Any]:
-    """The reply of one turn: an action, its query, and an answer's fields."""
-    base = finding_schema(dimension)["properties"]
-    fields = {
-        "action": {"type": "string", "enum": list(actions)},
-        "query": {"type": "string"},
-        "reason": base["reason"],
-        "evidence": base["evidence"],
-        "label": {"type": "string", "enum": [*dimension.labels, "none"]},
-        "code": base["code"],
-    }
-    return {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
 
 
 def search_history(sample: Sample, query: str) -> str:
