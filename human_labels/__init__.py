@@ -3,6 +3,7 @@
 from .agreement import METRICS, alpha, auc, ceiling, majority, spearman
 from .intervals import Interval, bootstrap
 from .labels import Label, LabelledSet, Scale, Table, load_set, read_labels, set_names, table_of
+from .proportions import Share, wilson
 
 __all__ = [
     "METRICS",
@@ -10,6 +11,7 @@ __all__ = [
     "Label",
     "LabelledSet",
     "Scale",
+    "Share",
     "Table",
     "alpha",
     "auc",
@@ -21,4 +23,5 @@ __all__ = [
     "set_names",
     "spearman",
     "table_of",
+    "wilson",
 ]
