@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import pickle
 import subprocess
 import sys
-import urllib.request
-from pathlib import Path
 
 import pytest
 from recjudge.errors import UsageError
 from recjudge.judge.providers import PROVIDERS, connect
 from servers.asking import KEY, PROMPT, with_wire
+from servers.process import wire_process
 from servers.wire import Wire
 
 URL = "http://127.0.0.1:9/v1"
@@ -132,20 +130,10 @@ def test_importing_the_providers_loads_no_client() -> None:
 
 
 def test_the_fault_server_runs_as_a_process_and_is_told_what_to_do() -> None:
-    root = Path(__file__).parent.parent
-    command = [sys.executable, "-m", "tests.servers.wire", "--port", "0", "--key", KEY]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
-        try:
-            assert process.stdout is not None
-            url = json.loads(process.stdout.readline())["url"]
-            control = json.dumps({"faults": [{"mode": "500", "first": 1}]}).encode()
-            urllib.request.urlopen(f"{url[:-3]}/__control", control, timeout=10).close()
-            provider = connect("compatible/m", base_url=url, api_key=KEY)
-            assert asyncio.run(_twice(provider)) == ["500", "ok"]
-            with urllib.request.urlopen(f"{url[:-3]}/__stats", timeout=10) as stats:
-                assert json.load(stats)["by_mode"] == {"500": 1, "ok": 1}
-        finally:
-            process.terminate()
+    with wire_process(keys=(KEY,), faults=[{"mode": "500", "first": 1}]) as wire:
+        provider = connect("compatible/m", base_url=wire.url, api_key=KEY)
+        assert asyncio.run(_twice(provider)) == ["500", "ok"]
+        assert wire.stats()["by_mode"] == {"500": 1, "ok": 1}
 
 
 async def _twice(provider: object) -> list[str]:

@@ -21,12 +21,19 @@ SHOWN = 200
 _SHORTEST_KEY = 6
 """A shorter stand-in for a key (`x`, `none`) is a word like any other."""
 _KEY = re.compile(r"(?i)\b(?:sk|pk|rk|gsk|xai|key)-[\w*.-]{6,}|\bBearer\s+\S+|\bAIza[\w-]{10,}|\bhf_\w{10,}")
-_NO_CREDIT = ("insufficient_quota", "exceeded your current quota", "credit balance", "billing_hard_limit", "payment")
+_NO_CREDIT = ("insufficient_quota", "credit balance", "billing_hard_limit", "billing_not_active", "insufficient credit")
 _OVERFLOW = (
     "context_length_exceeded", "maximum context length", "context window", "prompt is too long",
     "exceed_context_size", "available context size", "max_tokens_exceeded", "context size",
 )  # fmt: skip
 _FILTERED = ("content_filter", "content_policy", "moderation", "flagged")
+_UNSENT = frozenset(
+    {
+        "ClientConnectorError", "ClientConnectorDNSError", "ClientConnectorSSLError", "ConnectionTimeoutError",
+        "ConnectError", "ConnectTimeout", "PoolTimeout",
+    }
+)  # fmt: skip
+"""Errors of aiohttp and httpx2 that come before a connection stands: nothing was sent, so nothing was billed."""
 _AGAIN = frozenset({408, 409, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 _REASONS = {
     401: "the key was refused",
@@ -40,8 +47,9 @@ def http_fault(
     status: int, headers: Mapping[str, str], body: bytes, secrets: Sequence[str | None] = ()
 ) -> ProviderFault:
     """The fault of a reply whose status is not 200. `headers` are looked up in lower case."""
-    words = body[:4096].decode(errors="replace").lower()
-    said = f"{status} {_REASONS.get(status, '')}".strip() + f": {_message(body, secrets)}"
+    message, words = _error(body)
+    shown = redacted(message, secrets)[:SHOWN] or "no reason given"
+    said = f"{status} {_REASONS.get(status, '')}".strip() + f": {shown}"
     if any(hint in words for hint in _NO_CREDIT) and status in (400, 402, 403, 429):
         return ProviderFault(f"the account has no credit left: {said}", fatal=True)
     if status in (400, 403) and any(hint in words for hint in _FILTERED):
@@ -72,20 +80,18 @@ def connection_fault(error: BaseException, secrets: Sequence[str | None] = ()) -
     if any(isinstance(one, (ssl.SSLCertVerificationError, aiohttp.ClientConnectorCertificateError)) for one in chain):
         return ProviderFault(f"the server's certificate was not accepted: {said}", sent=False)
     native = [one for one in chain if isinstance(one, aiohttp.ClientError)]
-    # the SDKs' aiohttp transport reports a dropped connection as a connect timeout, so its own names are read last
-    unsent = (
-        any(isinstance(one, aiohttp.ClientConnectorError) for one in native)
-        if native
-        else any(type(one).__name__ in ("ConnectError", "ConnectTimeout", "PoolTimeout") for one in chain)
-    )
-    if not native and any("Timeout" in type(one).__name__ for one in chain):
+    # the SDKs' aiohttp transport calls a dropped connection a connect timeout, so what aiohttp itself said goes first
+    told = native or chain
+    unsent = any(type(one).__name__ in _UNSENT for one in told)
+    if any(isinstance(one, TimeoutError) or "Timeout" in type(one).__name__ for one in told):
         return ProviderFault(f"no answer in time: {said}", status=Status.TIMEOUT, retriable=True, sent=not unsent)
     return ProviderFault(f"the connection failed: {said}", retriable=True, sent=not unsent)
 
 
 def body_fault(why: str, body: bytes, secrets: Sequence[str | None] = ()) -> ProviderFault:
     """A reply of status 200 that is none: shows why and its first bytes."""
-    shown = redacted(body[:SHOWN].decode(errors="replace"), secrets)
+    # a little more is looked through than is shown, so that no key is cut in two and half of it missed
+    shown = redacted(body[: 4 * SHOWN].decode(errors="replace"), secrets)[:SHOWN]
     return ProviderFault(f"{why}; it begins: {shown!r}" if body else why, retriable=True)
 
 
@@ -125,15 +131,20 @@ def redacted(text: str, secrets: Sequence[str | None] = ()) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def _message(body: bytes, secrets: Sequence[str | None]) -> str:
+def _error(body: bytes) -> tuple[str, str]:
+    """The message of an error body, and the words that tell its kind: code, type and message in lower case."""
+    text = body[: 4 * SHOWN].decode(errors="replace")
     try:
         data = orjson.loads(body)
-        error = data.get("error", data) if isinstance(data, dict) else data
-        said = error.get("message") or error.get("detail") if isinstance(error, dict) else error
-        text = said if isinstance(said, str) else body[:SHOWN].decode(errors="replace")
     except ValueError:
-        text = body[:SHOWN].decode(errors="replace")
-    return redacted(text[:SHOWN], secrets) or "no reason given"
+        return text, text.lower()
+    data = data[0] if isinstance(data, list) and data else data
+    error = data.get("error", data) if isinstance(data, dict) else data
+    if not isinstance(error, dict):
+        return (error, error.lower()) if isinstance(error, str) else (text, text.lower())
+    said = error.get("message") or error.get("detail")
+    message = said if isinstance(said, str) else text
+    return message, f"{error.get('code')} {error.get('type')} {message}".lower()
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
