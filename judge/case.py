@@ -65,7 +65,15 @@ class Case:
     def charge(self, reply: Reply) -> None:
         """Adds a reply to the bill."""
         use = reply.usage
+        if not _is_asked(reply.model, self.provider.name):
+            self.flags.add(f"another model answered: {reply.model}")
         if reply.cached:
             self.cost += Cost(cached_calls=1)
         else:
             self.cost += Cost(1, 0, use.tokens_in, use.tokens_cached, use.tokens_out)
+
+
+def _is_asked(model: str, provider: str) -> bool:
+    """Whether the model that answered is the one in the provider's name, or a dated snapshot of it."""
+    asked = provider.partition("/")[2].partition("?")[0]
+    return not asked or not model or asked in model or model in asked

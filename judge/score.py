@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -94,10 +96,10 @@ class Scored:
     n_records: int
     complete: bool
     """False when the run was stopped; the same call goes on where it was."""
-    _folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
 
     def __iter__(self) -> Iterator[Verdict]:
-        return read_verdicts(self.path)
+        # a generator of this object's own keeps it, and so its folder, until the last verdict is read
+        yield from read_verdicts(self.path)
 
     def frame(self) -> pandas.DataFrame:
         """One row a verdict; findings as one column a dimension."""
@@ -129,11 +131,15 @@ def score(
     judge = load_judge(judge) if isinstance(judge, str) else judge
     folder = None
     if out is None:
-        folder = tempfile.TemporaryDirectory(prefix="recjudge-")
-        out = Path(folder.name) / "samples.verdicts.jsonl"
-    run = _Run(resolve(source), judge, Path(out), task, dict(fields or {}), options or Options(), watch, folder)
+        folder = tempfile.mkdtemp(prefix="recjudge-")
+        out = Path(folder) / "samples.verdicts.jsonl"
+    run = _Run(resolve(source), judge, Path(out), task, dict(fields or {}), options or Options(), watch)
     with _rare_collections():
-        return blocking(run.go())
+        done = blocking(run.go())
+    if folder:
+        # the folder lives as long as what was scored
+        weakref.finalize(done, shutil.rmtree, folder, ignore_errors=True)
+    return done
 
 
 @dataclass
@@ -145,7 +151,6 @@ class _Run:
     fields: dict[str, str]
     options: Options
     watch: Callable[[Progress], None] | None
-    folder: tempfile.TemporaryDirectory[str] | None
     progress: Progress = field(default_factory=Progress)
 
     async def go(self) -> Scored:
@@ -168,7 +173,7 @@ class _Run:
                 await judge.close()
             given = ledger.given()
             files = write(ledger, self.out, self.options.formats)
-        return Scored(self.out, files, problems, given.n_in if given else 0, complete, self.folder)
+        return Scored(self.out, files, problems, given.n_in if given else 0, complete)
 
     def _index(self, ledger: Ledger, sets: Sets, sha256: str) -> tuple[Problem, ...]:
         """Reads everything once before anything is paid: what is there, what is there twice, what cannot be read."""
