@@ -1,4 +1,4 @@
-"""Who may write a run: one process, by a lock that the kernel drops when the process dies; and how the disk complains."""
+"""Who may write a run: one process, by a lock that the kernel drops when it dies; and how the disk complains."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import LockedError, StorageError
+
+_DAMAGED = "the file is damaged: copy it aside, or start over under another name"
 
 
 class Lock:
@@ -60,6 +62,8 @@ def storage_errors(path: Path) -> Iterator[None]:
         if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             raise LockedError(f"{path}: another program holds the file ({error}); close it and run again") from error
         raise StorageError(f"{path}: {error}; {_remedy(error)}") from error
+    except UnicodeDecodeError as error:  # SQLite's own words about a damaged schema
+        raise StorageError(f"{path}: {_DAMAGED}") from error
     except OSError as error:
         raise StorageError(
             f"{path}: {error.strerror or error}; give a folder that exists and can be written"
@@ -71,5 +75,5 @@ def _remedy(error: sqlite3.Error) -> str:
     if name.startswith("SQLITE_FULL"):
         return "free some space and run the same command again: all that was committed is kept"
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return "the file is damaged: copy it aside, or start over under another name"
+        return _DAMAGED
     return "mend the disk or folder and run the same command again: all that was committed is kept"

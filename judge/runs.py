@@ -13,7 +13,7 @@ from .store import Store, seal
 
 
 def continue_or_start(store: Store, identity: Mapping[str, str], fork: bool) -> int:
-    """The number of the run to write to. Raises RunMismatch when the newest has another identity and `fork` is not set."""
+    """The number of the run to write to. Raises RunMismatch when the newest has another identity, unless `fork`."""
     newest = newest_run(store)
     if newest is not None and newest[1] == dict(identity):
         return newest[0]

@@ -1,0 +1,500 @@
+"""What the ledger has acknowledged it keeps, and what it gives back is what was put in."""
+
+import asyncio
+import dataclasses
+import os
+import random
+import sqlite3
+import stat
+import subprocess
+import sys
+from functools import partial
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from recjudge.errors import LockedError, RecjudgeError, RunMismatch, StorageError, UsageError
+from recjudge.judge.ledger import Ledger
+from recjudge.judge.providers.base import Prompt, Question, Reply, Usage
+from recjudge.judge.records import Status, digest
+from recjudge.judge.rows import Attempt, InputRow, Listed, call_key
+from recjudge.judge.store import seal
+
+WHO = {"judge": "scripted", "rubric": "text@1"}
+PROMPT = Prompt(
+    "be a judge", "history\n", "text\n", "how good?", {"type": "object"}, label_key="label", labels=("a", "b")
+)
+REPLY = Reply('{"label":"a"}', Usage(100, 10, 5), "model-1", "fp", {"a": 0.9, "b": 0.1}, {"q": {"a": 1.0}, "r": None})
+OK = Attempt("ok", "2026-01-01T00:00:00+00:00", 0.5, "", REPLY.usage, 0.25, 0.25)
+KEY = call_key("scripted", PROMPT.key)
+COLUMNS = "run, key, status, grade, body, seal"
+
+
+def prompt(number: int) -> Prompt:
+    return dataclasses.replace(PROMPT, body=f"text {number}\n")
+
+
+def key_of(number: int) -> str:
+    return call_key("scripted", prompt(number).key)
+
+
+def rows(n: int) -> list[InputRow]:
+    return [InputRow(i, digest(i), f"id{i}", f"in.jsonl:{i + 1}") for i in range(n)]
+
+
+def index(ledger: Ledger, n: int) -> None:
+    ledger.start_input()
+    ledger.add_inputs(rows(n))
+    ledger.add_listed([Listed("in.jsonl:9", "output", "is missing", "add it")])
+    ledger.finish_input("sha", n + 1)
+
+
+async def add_replies(ledger: Ledger, numbers: range) -> None:
+    jobs = (ledger.add_reply(key_of(i), "scripted", prompt(i), Reply(f"reply {i}"), OK) for i in numbers)
+    await asyncio.gather(*jobs)
+
+
+def test_a_stored_reply_comes_back_whole_and_marked_as_cached(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        assert ledger.reply(KEY) is None
+        asyncio.run(ledger.add_reply(KEY, "scripted", PROMPT, REPLY, OK))
+        assert ledger.reply(KEY) == dataclasses.replace(REPLY, cached=True)
+
+
+def test_a_call_is_shown_as_it_was_sent_with_every_attempt(tmp_path):
+    failed = Attempt("timeout", "2026-01-01T00:00:00+00:00", 120.0, "silence", usd_at_most=0.5)
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        asyncio.run(ledger.add_attempt(KEY, "scripted", PROMPT, failed))
+        asyncio.run(ledger.add_reply(KEY, "scripted", PROMPT, REPLY, OK))
+    with Ledger.read(tmp_path / "a.db") as ledger:
+        by_prompt, by_call = ledger.call(PROMPT.key), ledger.call(KEY)
+    assert by_prompt == by_call
+    assert by_call.prompt == PROMPT
+    assert by_call.prompt.key == PROMPT.key
+    assert by_call.provider == "scripted"
+    assert by_call.attempts == [failed, OK]
+
+
+def test_every_field_of_a_prompt_is_stored_and_changes_the_key():
+    from recjudge.judge.rows import pack_parts, unpack_parts
+
+    other = Prompt(
+        "s", "c", "b", "q", {"x": 1}, "name", "key", ("l",), 7, (Question("n", "t", (("bad", "w"), ("good", "w"))),)
+    )
+    plain = Prompt("", "", "", "")
+    for field in dataclasses.fields(Prompt):
+        changed = dataclasses.replace(plain, **{field.name: getattr(other, field.name)})
+        back = unpack_parts([part.encode() if isinstance(part, str) else part for part in pack_parts(changed)])
+        assert back == changed
+        assert (changed.key != plain.key) == (field.name != "accept")
+
+
+def test_texts_that_prompts_share_are_stored_once(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        asyncio.run(add_replies(ledger, range(10)))
+    assert sqlite3.connect(tmp_path / "a.db").execute("SELECT count(*) FROM texts").fetchone() == (3 + 10,)
+
+
+def test_the_same_identity_goes_on_and_another_is_refused_with_the_difference(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO) as first, pytest.raises(LockedError):
+        Ledger.open(first.path, WHO)
+    with Ledger.open(tmp_path / "a.db", dict(reversed(WHO.items()))) as again:
+        assert again.run == first.run
+    with pytest.raises(RunMismatch, match=r"rubric: text@1 -> text@2\n  seed: \(none\) -> 1"):
+        Ledger.open(tmp_path / "a.db", {**WHO, "rubric": "text@2", "seed": "1"})
+
+
+def test_a_fork_is_a_new_run_that_shares_replies_and_no_verdicts(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        asyncio.run(ledger.add_reply(KEY, "scripted", PROMPT, REPLY, OK))
+        asyncio.run(ledger.add_verdict(digest(0), Status.OK, "Bad", b"{}"))
+    with Ledger.open(tmp_path / "a.db", {**WHO, "rubric": "text@2"}, fork=True) as fork:
+        assert fork.run == 2
+        assert fork.identity["rubric"] == "text@2"
+        assert fork.reply(KEY) is not None
+        assert not fork.has_verdict(digest(0))
+        assert fork.totals().attempts == 0
+    with pytest.raises(RunMismatch):
+        Ledger.open(tmp_path / "a.db", WHO)
+
+
+def test_a_second_process_is_told_who_owns_the_run_and_the_lock_leaves_no_file(tmp_path):
+    path = tmp_path / "a.db"
+    script = "import sys; from pathlib import Path; from recjudge.judge.ledger import Ledger;"
+    script += f"Ledger.open(Path(sys.argv[1]), {WHO!r})"
+    with Ledger.open(path, WHO):
+        done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=False)
+    assert f"process {os.getpid()} owns this run" in done.stderr
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.db"]
+
+
+def test_a_reader_sees_what_is_committed_while_the_owner_writes(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        index(ledger, 3)
+        asyncio.run(ledger.add_verdict(digest(1), "ok", "Bad", b"one"))
+        with Ledger.read(tmp_path / "a.db") as reader:
+            assert [judged.body for judged in reader.verdicts()] == [b"one"]
+            with pytest.raises(StorageError, match="opened to be read only"):
+                reader.start_input()
+
+
+def test_only_the_owner_of_the_machine_may_read_a_ledger(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO):
+        assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("place", ["missing/a.db", "folder", "file/a.db"])
+def test_a_place_that_cannot_be_written_is_refused_at_once(tmp_path, place):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match=str(tmp_path / place)):
+        Ledger.open(tmp_path / place, WHO)
+
+
+def test_files_of_other_programs_and_releases_are_refused(tmp_path):
+    (tmp_path / "text.db").write_text("not a database, and longer than a header of one" * 10)
+    sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE t(x)")
+    with Ledger.open(tmp_path / "old.db", WHO):
+        pass
+    old = sqlite3.connect(tmp_path / "old.db")
+    old.execute("PRAGMA user_version=0")
+    old.close()
+    for name, words in (("text", "not a database"), ("other", "another program"), ("old", "an older release")):
+        with pytest.raises(StorageError, match=words):
+            Ledger.open(tmp_path / f"{name}.db", WHO)
+        with pytest.raises(StorageError, match=words):
+            Ledger.read(tmp_path / f"{name}.db")
+
+
+def test_reading_what_is_not_there_names_it(tmp_path):
+    with pytest.raises(UsageError, match="no such file"):
+        Ledger.read(tmp_path / "a.db")
+
+
+def test_an_index_that_was_not_finished_leaves_nothing(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        index(ledger, 3)
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        ledger.start_input()
+        ledger.add_inputs(rows(2))
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        assert list(ledger.inputs()) == rows(3)
+        assert (ledger.given().sha256, ledger.given().n_in, ledger.given().n_listed) == ("sha", 4, 1)
+        assert [one.place for one in ledger.listed()] == ["in.jsonl:9"]
+
+
+def test_an_error_among_the_rows_of_the_input_ends_the_index_and_is_raised_as_it_is(tmp_path):
+    def broken():
+        yield rows(1)[0]
+        raise UsageError("line 2")
+
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        ledger.start_input()
+        with pytest.raises(UsageError, match="line 2"):
+            ledger.add_inputs(broken())
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        assert list(ledger.inputs()) == []
+        assert ledger.given() is None
+
+
+def test_ids_that_stand_for_different_content_are_found_and_identical_rows_are_not(tmp_path):
+    same = [
+        InputRow(0, digest(0), "a", "in:1"),
+        InputRow(1, digest(0), "a", "in:2"),
+        InputRow(2, digest(1), "b", "in:3"),
+    ]
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        ledger.start_input()
+        ledger.add_inputs([*same, InputRow(3, digest(2), "b", "in:4"), InputRow(4, digest(3), "b", "", "set")])
+        ledger.finish_input("sha", 5)
+        assert ledger.conflicts() == [("b", ["in:3", "in:4"])]
+
+
+def test_verdicts_come_in_input_order_and_duplicates_share_one(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        ledger.start_input()
+        ledger.add_inputs([*rows(3), InputRow(3, digest(0), "id0", "in.jsonl:4")])
+        ledger.finish_input("sha", 4)
+        for i in (2, 0):
+            asyncio.run(ledger.add_verdict(digest(i), Status.OK, "Bad", b"%d" % i))
+        assert [(judged.seq, judged.place, judged.body) for judged in ledger.verdicts()] == [
+            (0, "in.jsonl:1", b"0"),
+            (2, "in.jsonl:3", b"2"),
+            (3, "in.jsonl:4", b"0"),
+        ]
+        assert list(ledger.pending(row.key for row in rows(3))) == [digest(1)]
+        assert ledger.n_verdicts() == 2
+
+
+def test_a_verdict_of_a_passing_failure_is_had_again_and_replaced(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        index(ledger, 1)
+        asyncio.run(ledger.add_verdict(digest(0), Status.TIMEOUT, None, b"late"))
+        assert not ledger.has_verdict(digest(0))
+        assert ledger.has_verdict(digest(0), again=frozenset())
+        asyncio.run(ledger.add_verdict(digest(0), Status.OK, "Bad", b"good"))
+        assert ledger.has_verdict(digest(0))
+        assert [judged.body for judged in ledger.verdicts()] == [b"good"]
+
+
+@pytest.mark.parametrize(("status", "grade"), [("ok", None), ("timeout", "Bad"), ("fine", "Bad")])
+def test_a_grade_goes_with_status_ok_and_nothing_else(tmp_path, status, grade):
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        with pytest.raises(ValueError, match=r"grade|fine"):
+            asyncio.run(ledger.add_verdict(digest(0), status, grade, b"{}"))
+        asyncio.run(ledger.add_verdict(digest(1), "ok", "Bad", b"{}"))
+    with sqlite3.connect(tmp_path / "a.db") as db, pytest.raises(sqlite3.IntegrityError):
+        db.execute(f"INSERT INTO verdicts({COLUMNS}) VALUES (1, x'00', ?, ?, x'', x'')", (status, grade))
+
+
+def test_totals_add_up_over_processes_and_tell_failures_apart(tmp_path):
+    failed = Attempt("timeout", "2026-01-01T00:00:00+00:00", 1.0, usd_at_most=0.5)
+    for i in range(2):
+        with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+            asyncio.run(ledger.add_reply(key_of(i), "scripted", prompt(i), REPLY, OK))
+            asyncio.run(ledger.add_attempt(key_of(i), "scripted", prompt(i), failed))
+    totals = Ledger.read(tmp_path / "a.db").totals()
+    assert (totals.attempts, totals.calls, totals.tokens_in, totals.tokens_cached, totals.tokens_out) == (
+        4,
+        2,
+        200,
+        20,
+        10,
+    )
+    assert (totals.usd, totals.usd_at_most, totals.by_status, totals.damaged) == (0.5, 1.5, {"ok": 2, "timeout": 2}, 0)
+
+
+def test_what_a_cancelled_caller_had_to_say_is_in_the_ledger(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        ledger.post_attempt(KEY, "scripted", PROMPT, dataclasses.replace(OK, status="interrupted"))
+    assert Ledger.read(tmp_path / "a.db").totals().by_status == {"interrupted": 1}
+
+
+class Counting(sqlite3.Connection):
+    """Counts statements."""
+
+    seen: list[str] = []  # noqa: RUF012 - shared by the connections of one test on purpose
+
+    def execute(self, sql, *values):
+        self.seen.append(sql.split()[0])
+        return super().execute(sql, *values)
+
+
+def test_waiters_of_one_moment_share_one_commit(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO, connect=partial(sqlite3.connect, factory=Counting)) as ledger:
+        Counting.seen.clear()
+        asyncio.run(add_replies(ledger, range(64)))
+        assert Counting.seen.count("COMMIT") <= 2
+
+
+def test_a_full_disk_stops_every_waiter_and_keeps_what_was_acknowledged(tmp_path):
+    ledger = Ledger.open(tmp_path / "a.db", WHO)
+    ledger._store.now(lambda db: db.execute("PRAGMA max_page_count=60"))
+    acknowledged: list[int] = []
+
+    async def add(i: int) -> None:
+        await ledger.add_reply(key_of(i), "scripted", prompt(i), Reply("long " * 400), OK)
+        acknowledged.append(i)
+
+    async def fill() -> list[object]:
+        results: list[object] = []
+        for start in range(0, 400, 8):
+            results += await asyncio.gather(*map(add, range(start, start + 8)), return_exceptions=True)
+        return results
+
+    failed = [result for result in asyncio.run(fill()) if result is not None]
+    ledger.close()
+    assert acknowledged
+    assert {type(error) for error in failed} == {StorageError}
+    assert "free some space" in str(failed[0])
+    assert len(failed) + len(acknowledged) == 400
+    with Ledger.open(tmp_path / "a.db", WHO) as again:
+        assert [i for i in range(400) if again.reply(key_of(i))] == acknowledged
+
+
+class Failing(sqlite3.Connection):
+    """Fails its n-th statement, before or after SQLite has done it."""
+
+    left = 0
+    after = False
+
+    def execute(self, sql, *values):
+        return self._fail(super().execute, sql, *values)
+
+    def executemany(self, sql, *values):
+        return self._fail(super().executemany, sql, *values)
+
+    def _fail(self, act, sql, *values):
+        Failing.left -= 1
+        if Failing.left != 0:
+            return act(sql, *values)
+        if Failing.after:
+            act(sql, *values)
+        raise sqlite3.OperationalError("disk I/O error")
+
+
+def play(path: Path, acknowledged: set[str], **how) -> None:
+    """A small run; `acknowledged` gets a name for each thing the ledger said it has."""
+    n = 6
+    with Ledger.open(path, WHO, **how) as ledger:
+        if ledger.given() is None:
+            index(ledger, n)
+        acknowledged.add("input")
+
+        async def judge(row: InputRow) -> None:
+            if ledger.reply(key_of(row.seq)) is None:
+                await ledger.add_attempt(
+                    key_of(row.seq), "scripted", prompt(row.seq), dataclasses.replace(OK, status="timeout")
+                )
+                await ledger.add_reply(key_of(row.seq), "scripted", prompt(row.seq), Reply(f"reply {row.seq}"), OK)
+            acknowledged.add(f"reply {row.seq}")
+            await ledger.add_verdict(row.key, Status.OK, "Bad", b"%d" % row.seq)
+            acknowledged.add(f"verdict {row.seq}")
+
+        async def all_of_them() -> None:
+            todo = [row for row in ledger.inputs() if not ledger.has_verdict(row.key)]
+            for start in range(0, len(todo), 3):
+                await asyncio.gather(*map(judge, todo[start : start + 3]))
+
+        asyncio.run(all_of_them())
+
+
+def held(path: Path) -> set[str]:
+    """What the file holds, by the same names."""
+    with Ledger.open(path, WHO) as ledger:
+        found = {f"reply {i}" for i in range(6) if ledger.reply(key_of(i)) == Reply(f"reply {i}", cached=True)}
+        if ledger.given() is not None:
+            assert list(ledger.inputs()) == rows(6)
+            found |= {"input"} | {f"verdict {int(judged.body)}" for judged in ledger.verdicts()}
+        return found
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_whichever_statement_fails_nothing_acknowledged_is_lost_and_nothing_is_half(tmp_path, after):
+    for n in count(1):
+        path = tmp_path / f"{n}.db"
+        Failing.left, Failing.after = n, after
+        acknowledged: set[str] = set()
+        try:
+            play(path, acknowledged, connect=partial(sqlite3.connect, factory=Failing))
+            break
+        except StorageError:
+            assert acknowledged <= held(path)
+        play(path, acknowledged)
+        assert held(path) == {"input", *(f"{what} {i}" for what in ("reply", "verdict") for i in range(6))}
+    assert n > 40
+
+
+def cut_logs(tmp_path: Path, trials: int) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    ledger = Ledger.open(made / "a.db", WHO)
+    index(ledger, 40)
+    for i in range(40):
+        asyncio.run(ledger.add_verdict(digest(i), "ok", "Bad", b"%d" % i))
+    whole, log = (made / "a.db").read_bytes(), (made / "a.db-wal").read_bytes()
+    ledger.close()
+    rng = random.Random(7)
+    lengths = set()
+    for trial in range(trials):
+        torn = log[: rng.randrange(len(log) + 1)]
+        if trial % 2:
+            torn = torn[:-4096] + rng.randbytes(min(4096, len(torn)))
+        path = tmp_path / "cut.db"
+        path.write_bytes(whole)
+        Path(f"{path}-wal").write_bytes(torn)
+        with Ledger.open(path, WHO) as cut:
+            bodies = [int(judged.body) for judged in cut.verdicts()]
+        assert bodies == list(range(len(bodies)))
+        checking = sqlite3.connect(path)
+        assert checking.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        checking.close()
+        path.unlink()
+        lengths.add(len(bodies))
+    assert len(lengths) > min(trials, 40) / 3
+
+
+def test_a_log_cut_anywhere_leaves_a_prefix_of_what_was_committed(tmp_path):
+    cut_logs(tmp_path, 60)
+
+
+@pytest.mark.slow
+def test_a_thousand_cut_logs_leave_prefixes(tmp_path):
+    cut_logs(tmp_path, 1000)
+
+
+def flip_bits(tmp_path: Path, trials: int) -> None:
+    made, path = tmp_path / "made.db", tmp_path / "flipped.db"
+    play(made, set())
+    whole = made.read_bytes()
+    rng = random.Random(11)
+    noticed = 0
+    for _ in range(trials):
+        at = rng.randrange(len(whole) * 8)
+        flipped = bytearray(whole)
+        flipped[at // 8] ^= 1 << at % 8
+        path.write_bytes(flipped)
+        noticed += read_flipped(path)
+    assert noticed > trials / 50
+
+
+def read_flipped(path: Path) -> bool:
+    """Reads all there is to read; True when damage was noticed. Fails on any value that was not put in."""
+    try:
+        with Ledger.read(path) as ledger:
+            assert ledger.identity == WHO
+            for i in range(6):
+                assert ledger.reply(key_of(i)) in (None, Reply(f"reply {i}", cached=True))
+                call = ledger.call(key_of(i))
+                assert call is None or (call.prompt, call.provider) == (prompt(i), "scripted")
+            for judged in ledger.verdicts():
+                assert judged.body == b"%d" % judged.seq
+                assert judged.id == f"id{judged.seq}"
+            assert list(ledger.listed()) == [Listed("in.jsonl:9", "output", "is missing", "add it")]
+            totals = ledger.totals()
+            assert totals.damaged or (totals.attempts, totals.usd, totals.tokens_in) == (12, 3.0, 1200)
+            return bool(ledger.damaged_replies or totals.damaged)
+    except RecjudgeError:
+        return True
+    finally:
+        for end in ("-wal", "-shm"):
+            Path(f"{path}{end}").unlink(missing_ok=True)
+
+
+def test_a_flipped_bit_never_changes_a_value_that_is_served(tmp_path):
+    flip_bits(tmp_path, 300)
+
+
+@pytest.mark.slow
+def test_four_thousand_flipped_bits_change_no_value(tmp_path):
+    flip_bits(tmp_path, 4000)
+
+
+def test_a_damaged_reply_is_dropped_counted_and_can_be_had_again(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        asyncio.run(ledger.add_reply(KEY, "scripted", PROMPT, REPLY, OK))
+        ledger._store.now(lambda db: db.execute("UPDATE replies SET body=replace(body, 'model-1', 'model-2')"))
+        assert ledger.reply(KEY) is None
+        assert ledger.damaged_replies == 1
+        asyncio.run(ledger.add_reply(KEY, "scripted", PROMPT, REPLY, OK))
+        assert ledger.reply(KEY) is not None
+
+
+def test_a_damaged_verdict_stops_with_its_name(tmp_path):
+    with Ledger.open(tmp_path / "a.db", WHO) as ledger:
+        index(ledger, 1)
+        asyncio.run(ledger.add_verdict(digest(0), "ok", "Bad", b"{}"))
+        ledger._store.now(lambda db: db.execute("UPDATE verdicts SET grade='Superior'"))
+        with pytest.raises(StorageError, match=r"the verdict on 'id0' \(in.jsonl:1\) is damaged"):
+            list(ledger.verdicts())
+
+
+CELLS = st.lists(st.none() | st.integers(-(2**63), 2**63 - 1) | st.text() | st.binary() | st.floats(allow_nan=False))
+
+
+@settings(max_examples=300)
+@given(CELLS, CELLS)
+def test_rows_with_one_seal_are_one_row(one, other):
+    assert (seal(*one) == seal(*other)) == (list(map(repr, one)) == list(map(repr, other)))
