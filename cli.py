@@ -254,7 +254,9 @@ def _price(words: str | None) -> Price | None:
 
 
 def _report(done: Scored, json: bool) -> Summary:
-    from .reports import as_json, print_problems, print_summary, summarise
+    import shlex
+
+    from .reports import as_json, print_problems, print_summary, safe, summarise
 
     summary = summarise(done)
     files = [str(path) for path in done.files]
@@ -267,7 +269,9 @@ def _report(done: Scored, json: bool) -> Summary:
     print_problems(console, done.problems)
     sys.stdout.write("".join(f"wrote {path}\n" for path in files))
     if summary.worst:
-        sys.stdout.write(f"look closer: recjudge show {files[0]} {summary.worst[0].id}\n")
+        sys.stdout.write(
+            f"look closer: recjudge show {shlex.quote(files[0])} {safe(shlex.quote(summary.worst[0].id))}\n"
+        )
     return summary
 
 

@@ -14,7 +14,7 @@ from .examiners import MODES
 from .jury import Jury
 from .local import Local
 from .panel import Judge, shipped
-from .providers import connect
+from .providers import PROVIDERS, connect
 
 READS_NOTHING = ("openai-decisions/",)
 """Providers that give probabilities and write no text."""
@@ -59,6 +59,9 @@ def _one(
         raise UsageError(f"unknown mode {mode!r}; known: panel, single")
     if name in LOCAL:
         return Judge(LOCAL[name](), rubrics)
+    if name.partition("/")[0] not in PROVIDERS:
+        known = ", ".join([*LOCAL, *(f"{kind}/MODEL" for kind in PROVIDERS)])
+        raise UsageError(f"unknown judge {name!r}; known: {known}")
     provider = connect(name, base_url=base_url, **sampling)
     if name.startswith(READS_NOTHING) or sampling.get("endpoint") in DECISION_ENDPOINTS:
         mode = "decisions"
