@@ -145,13 +145,14 @@ def _import_client(kind: str) -> None:
 
 
 def _bodies(file: Path) -> list[dict[str, Any]]:
-    from recjudge.judge import prompts, read
+    from recjudge.judge import Sample, prompts, read
     from recjudge.judge.replies import finding_schema
     from recjudge.rubrics import load_rubric
 
     rubric = load_rubric(HERE / "four.toml")
     made = []
     for sample in read(file, tasks={"four": rubric}, task="four"):
+        assert isinstance(sample, Sample)
         shown = prompts.context_block(sample, rubric) + prompts.artefact_block(sample)
         for dimension in rubric.dimensions:
             words = [
@@ -190,7 +191,7 @@ def _cpu() -> float:
 
 
 def _measure(name: str, asked: argparse.Namespace, file: Path) -> dict[str, float]:
-    server = subprocess.Popen([asked.mock, "--latency", f"fixed:{asked.latency:g}"], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen([asked.mock, "--latency", f"fixed:{asked.latency:g}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert server.stdout
         port = json.loads(server.stdout.readline())["port"]

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
 from .records import Sample, Verdict, digest
 
@@ -79,8 +79,8 @@ async def _worker(samples: Iterator[Sample], work: Work, done: asyncio.Queue[Ver
 
 
 async def _close(tasks: list[asyncio.Task[None]], work: Work, done: asyncio.Queue[Verdict | None]) -> None:
-    stopped = asyncio.create_task(work.stop.wait())
-    pending: set[asyncio.Task[None]] = set(tasks)
+    stopped: asyncio.Task[Any] = asyncio.create_task(work.stop.wait())
+    pending: set[asyncio.Task[Any]] = set(tasks)
     try:
         while pending and not stopped.done():
             ended, rest = await asyncio.wait({*pending, stopped}, return_when=asyncio.FIRST_COMPLETED)

@@ -265,7 +265,7 @@ def blocking(work: Coroutine[Any, Any, T]) -> T:
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Replies and findings are trees without cycles: collecting often costs a third of a call's CPU and frees nothing."""
+    """Replies and findings have no cycles: collecting often costs a third of a call's CPU and frees nothing."""
     before = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
     try:

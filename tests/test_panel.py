@@ -63,7 +63,9 @@ def test_a_label_off_the_scale_is_never_mended() -> None:
 
 
 def test_a_check_that_settles_costs_no_call() -> None:
-    empty = dimension("relevance", {"kind": "check", "check": "blank", "label": "bad", "code": "wrong"}, {"kind": "ask"})
+    empty = dimension(
+        "relevance", {"kind": "check", "check": "blank", "label": "bad", "code": "wrong"}, {"kind": "ask"}
+    )
     provider = Scripted(lambda prompt: said())
     verdict = asyncio.run(Judge.of(provider, rubric(empty)).judge(sample("…")))
     assert (verdict.grade, provider.prompts) == (Grade.BAD, [])
