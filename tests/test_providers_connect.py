@@ -10,7 +10,7 @@ import sys
 import pytest
 from recjudge.errors import UsageError
 from recjudge.judge.providers import PROVIDERS, connect
-from servers.asking import KEY, PROMPT, with_wire
+from servers.asking import KEY, PROMPT, ask, fault, with_wire
 from servers.process import wire_process
 from servers.wire import Wire
 
@@ -120,6 +120,28 @@ def test_calls_share_connections(name: str) -> None:
         return wire.connections
 
     assert with_wire(run) <= 4
+
+
+@pytest.mark.parametrize("transport", ["aiohttp", "httpx2"])
+@pytest.mark.parametrize(
+    ("mode", "status"),
+    [
+        ("short", "provider_error"), ("cut-chunk", "provider_error"), ("reset-before", "provider_error"),
+        ("reset-body", "provider_error"), ("large:6", "provider_error"), ("hang:9", "timeout"), ("slow:0.1", "timeout"),
+    ],
+)  # fmt: skip
+def test_faults_are_the_same_over_every_transport(transport: str, mode: str, status: str) -> None:
+    seconds = 0.5 if status == "timeout" else 30
+    assert fault(f"openai/m!{mode}", transport=transport, timeout=seconds).status == status
+
+
+def test_an_unknown_transport_lists_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="aiohttp, httpx2"):
+        ask("openai/m", transport="carrier")
+
+
+def test_a_model_that_refuses_log_probabilities_says_how_to_ask_it() -> None:
+    assert "logprobs=False" in str(fault("openai/m!400-logprobs"))
 
 
 def test_importing_the_providers_loads_no_client() -> None:

@@ -19,11 +19,11 @@ _MOST_TOP = 20
 
 
 def chat_body(model: str, prompt: Prompt, sampling: Mapping[str, Any], *, logprobs: bool) -> dict[str, Any]:
-    """One system and one user message, and a strict schema; `sampling` as the endpoint spells it."""
+    """One system and one user message, and a strict schema; `sampling` as the endpoint spells it, without its Nones."""
     body: dict[str, Any] = {
         "model": model,
         "messages": [{"role": "system", "content": prompt.system}, {"role": "user", "content": prompt.user}],
-        **sampling,
+        **{name: value for name, value in sampling.items() if value is not None},
     }
     if prompt.schema:
         format_ = {"name": prompt.schema_name, "strict": True, "schema": prompt.schema}

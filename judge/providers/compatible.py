@@ -57,12 +57,11 @@ class Compatible(Remote):
     def _body(self, prompt: Prompt) -> dict[str, Any]:
         if self.endpoint != "chat":
             return (decisions_body if self.endpoint == "decisions" else systemone_body)(self.model, prompt)
-        wanted = {
+        sampling = {
             "temperature": self.temperature,
             "top_p": self.top_p,
             "seed": self.seed,
             "reasoning_effort": self.effort,
             "max_tokens": self.max_tokens or prompt.max_tokens,
         }
-        sampling = {name: value for name, value in wanted.items() if value is not None}
         return chat_body(self.model, prompt, sampling, logprobs=self.logprobs)

@@ -35,6 +35,7 @@ _UNSENT = frozenset(
 )  # fmt: skip
 """Errors of aiohttp and httpx2 that come before a connection stands: nothing was sent, so nothing was billed."""
 _AGAIN = frozenset({408, 409, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+_HINTS = {"logprobs": "; for a model that refuses them give logprobs=False"}
 _REASONS = {
     401: "the key was refused",
     402: "payment is required",
@@ -64,7 +65,7 @@ def http_fault(
         return ProviderFault(said, retriable=True, retry_after=_asked(headers))
     if 300 <= status < 400:
         return ProviderFault(f"{status}: redirects are not followed; give the final address as base_url")
-    return ProviderFault(said)
+    return ProviderFault(said + "".join(hint for word, hint in _HINTS.items() if word in words))
 
 
 def connection_fault(error: BaseException, secrets: Sequence[str | None] = ()) -> ProviderFault:

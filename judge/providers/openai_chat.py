@@ -66,14 +66,13 @@ class OpenAIChat(_OpenAI):
     async def _ask(self, client: Any, prompt: Prompt) -> Reply:
         if prompt.questions:
             raise UsageError(f"{self.name}: a decisions request needs openai-decisions/{self.model}")
-        wanted = {
+        sampling = {
             "temperature": self.temperature,
             "top_p": self.top_p,
             "seed": self.seed,
             "reasoning_effort": self.effort,
             "max_completion_tokens": self.max_tokens or prompt.max_tokens,
         }
-        sampling = {name: value for name, value in wanted.items() if value is not None}
         body = chat_body(self.model, prompt, sampling, logprobs=self.logprobs)
         return read_chat(await self._raw(client.chat.completions.with_raw_response.create, body), prompt, (self.key(),))
 
