@@ -216,8 +216,13 @@ def seal(*cells: Cell) -> bytes:
     """SHA-256 over a row's cells, each with its type and length: what a row must hash to when it is read back."""
     hashed = hashlib.sha256()
     for cell in cells:
-        raw = cell if isinstance(cell, bytes) else repr(cell).encode()
-        hashed.update(b"%c%d:" % (98 if isinstance(cell, bytes) else 114, len(raw)) + raw)
+        if isinstance(cell, bytes):
+            hashed.update(b"b%d:%b" % (len(cell), cell))
+        elif isinstance(cell, str):
+            raw = cell.encode(errors="surrogatepass")
+            hashed.update(b"s%d:%b" % (len(raw), raw))
+        else:
+            hashed.update(b"r%r:" % (cell,))
     return hashed.digest()
 
 
