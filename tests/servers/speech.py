@@ -89,18 +89,22 @@ def systemone(body: dict[str, Any], script: Script | None) -> dict[str, Any]:
     return {"model": body.get("model", "wire"), "answers": answers, "usage": {"input_tokens": 30, "output_tokens": 0}}
 
 
-def fill(schema: Any, seed: str) -> Any:
-    """A value that satisfies the schema (objects, arrays, enums, strings, numbers), chosen by the seed."""
+def fill(schema: Any, seed: str, rows: int = 0) -> Any:
+    """A value that satisfies the schema (objects, arrays, enums, strings, numbers), chosen by the seed.
+
+    An array of objects has `rows` elements, where rows are asked for.
+    """
     pick = int(_hash(seed)[:8], 16)
     if "enum" in schema:
         return schema["enum"][pick % len(schema["enum"])]
     if "anyOf" in schema:
-        return fill(schema["anyOf"][pick % len(schema["anyOf"])], seed)
+        return fill(schema["anyOf"][pick % len(schema["anyOf"])], seed, rows)
     kind = schema.get("type")
     if kind == "object":
-        return {name: fill(part, f"{seed}.{name}") for name, part in schema.get("properties", {}).items()}
+        return {name: fill(part, f"{seed}.{name}", rows) for name, part in schema.get("properties", {}).items()}
     if kind == "array":
         count = max(schema.get("minItems", 0), min(schema.get("maxItems", 2), pick % 3))
+        count = rows if rows and schema["items"].get("type") == "object" else count
         return [fill(schema["items"], f"{seed}[{at}]") for at in range(count)]
     if kind in ("integer", "number"):
         low, high = schema.get("minimum", 0), schema.get("maximum", 10)
@@ -143,7 +147,14 @@ def _value(body: dict[str, Any], schema: Any, script: Script | None) -> Any:
     said = script(body) if script else None
     if said is not None:
         return said
-    return fill(schema, _hash(body)) if schema else "no schema was asked for"
+    return fill(schema, _hash(body), _numbered(body)) if schema else "no schema was asked for"
+
+
+def _numbered(body: dict[str, Any]) -> int:
+    """How many lines of the last message are numbered: as many answers are expected."""
+    content = body["messages"][-1]["content"] if body.get("messages") else ""
+    text = content if isinstance(content, str) else "".join(block.get("text", "") for block in content)
+    return len(re.findall(r"(?m)^\d+\. ", text))
 
 
 def _hash(value: Any) -> str:
