@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -101,7 +102,7 @@ def score(
         done = run(found, made, out=target, task=task, fields=_fields(map_), options=options, watch=watch)
     summary = _report(done, json)
     if not done.complete:
-        _tell(f"stopped; the same command goes on where it was:\n  {_command()}")
+        _tell(f"stopped; the same command goes on where it was:\n  {shlex.join(['recjudge', *sys.argv[1:]])}")
         raise typer.Exit(128 + _STOPPED_BY[-1])
     _gates(summary, max_bad, max_unjudged)
 
@@ -254,8 +255,6 @@ def _price(words: str | None) -> Price | None:
 
 
 def _report(done: Scored, json: bool) -> Summary:
-    import shlex
-
     from .reports import as_json, print_problems, print_summary, safe, summarise
 
     summary = summarise(done)
@@ -340,12 +339,6 @@ def _console() -> Console:
 
 def _tell(words: str) -> None:
     sys.stderr.write(f"recjudge: {words}\n")
-
-
-def _command() -> str:
-    import shlex
-
-    return shlex.join(["recjudge", *sys.argv[1:]])
 
 
 _STOPPED_BY: list[int] = []

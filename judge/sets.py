@@ -53,8 +53,8 @@ class Sets:
 
 
 def set_id(key: Key) -> str:
-    """`list:rec7`, `group:u1`, `item:B001`."""
-    return f"{key[0]}:{key[2]}"
+    """`item_tag:list:rec7`, `intent:group:u1`, `explanation:item:B001`."""
+    return f"{key[1]}:{key[0]}:{key[2]}"
 
 
 def set_key(key: Key, texts: TextSet) -> str:

@@ -162,7 +162,7 @@ def test_a_list_is_judged_by_element_and_as_a_set(tmp_path: Path) -> None:
     record = {"id": "r", "task": "explanation", "output": same, "context": {"item": "pillow"}}
     done = score([record], "local/lexical")
     verdicts = list(done)
-    assert [verdict.id for verdict in verdicts] == ["r#1", "r#2", "r#3", "list:r"]
+    assert [verdict.id for verdict in verdicts] == ["r#1", "r#2", "r#3", "explanation:list:r"]
     assert (verdicts[-1].kind, verdicts[-1].grade) == ("set", "Bad")
     assert {found.dimension for found in verdicts[-1].findings} == {"diversity"}
 
@@ -199,7 +199,8 @@ def test_a_file_that_changes_under_the_run_is_refused(tmp_path: Path) -> None:
 
 def test_samples_of_one_context_are_asked_side_by_side() -> None:
     mixed = [
-        {"id": f"s{n}", "task": "text", "output": f"Text {n}.", "context": {"source": f"source {n % 3}"}} for n in range(9)
+        {"id": f"s{n}", "task": "text", "output": f"Text {n}.", "context": {"source": f"source {n % 3}"}}
+        for n in range(9)
     ]
     judge, provider = scripted()
     score(mixed, judge, options=Options(concurrency=1))
