@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
 from servers.llama import Llama, serve
 
 KEY_VARIABLES = (

@@ -10,6 +10,7 @@ import sys
 import pytest
 from recjudge.errors import UsageError
 from recjudge.judge.providers import PROVIDERS, connect
+
 from servers.asking import KEY, PROMPT, ask, fault, with_wire
 from servers.process import wire_process
 from servers.wire import Wire

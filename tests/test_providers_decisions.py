@@ -10,6 +10,7 @@ import pytest
 from recjudge.errors import ProviderFault
 from recjudge.judge.providers import Question, Reply
 from recjudge.judge.providers.decisions import read_decisions, read_systemone, systemone_body
+
 from servers.asking import DECIDE, ask, fault
 
 NAMES = ["openai-decisions/m", "compatible/m?endpoint=decisions", "compatible/m?endpoint=systemone"]

@@ -9,6 +9,7 @@ import pytest
 from recjudge.errors import AccountError, ProviderFault
 from recjudge.judge.providers import connect
 from recjudge.judge.replies import parse_finding
+
 from servers.asking import DECIDE, KEY, PROMPT, RELEVANCE, address, ask, ask_once, fault, with_wire
 from servers.modes import MODES
 from servers.wire import Wire

@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from recjudge.errors import UsageError
 from recjudge.judge.providers import AnthropicMessages, OpenAIChat, OpenAIDecisions, Prompt, Reply
+
 from servers.asking import DECIDE, KEY, PROMPT, ask, with_wire
 from servers.speech import chat, decisions, messages
 from servers.wire import Wire

@@ -13,6 +13,7 @@ import pytest
 from recjudge.errors import ProviderFault
 from recjudge.judge.providers import connect
 from recjudge.judge.providers.faults import body_fault, connection_fault, http_fault, redacted, retry_after
+
 from servers.asking import KEY, PROMPT
 from servers.process import wire_process
 

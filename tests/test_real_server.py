@@ -11,6 +11,7 @@ from recjudge.errors import ProviderFault
 from recjudge.judge.providers import Prompt, Reply, connect
 from recjudge.judge.replies import finding_schema, parse_finding
 from recjudge.rubrics import Dimension, Point, Step
+
 from servers.llama import LEANINGS, Llama
 
 FIT = Dimension(
