@@ -77,6 +77,9 @@ _HAN_OK = (
     "胜地",
     "产地",
 )
+_STRANDED = re.compile(r"\b(?:to|you|we|they|can|worth|that|it)\s(?:\w+\s){1,3}\w+\W*$")
+"""A preposition may end a clause: `the kettle to travel with`."""
+_NO_NOUN = re.compile(r"(?:为你|给你|带来|一款|一个|一种|这款)[^,。]{0,12}的$")
 _BRACKETS = {"(": ")", "[": "]", "“": "”", "「": "」", "《": "》"}
 _KEYBOARD = re.compile(r"asdf|qwer|zxcv|hjkl|sdfg|dfgh|wert(?!h)|uiop|xcvb")
 _ODD_PAIRS = re.compile(
@@ -191,12 +194,13 @@ def cut_off(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     text = read(sample.text)
     end = text.lower.rstrip(" \"'”’」》")
     last = text.words[-1] if text.words else ""
-    soft = last in _HANGING_SOFT and text.length < 6 and text.language == "en"
+    soft = last in _HANGING_SOFT and (text.length < 6 or _STRANDED.search(text.lower))
     if end.endswith((",", ";", ":", "、", "-", "(")) or _open_bracket(text.plain):
         return Hit(f"breaks off: {end[-30:]!r}", (end[-30:],))
     if text.language == "en" and last in _HANGING and end[-1:].isalpha() and not soft:
         return Hit(f"breaks off after {last!r}", (end[-30:],))
-    if text.language == "zh" and text.length > 3 and end.endswith(_HANGING_HAN) and not end.endswith(_HAN_OK):
+    hanging = (end.endswith(_HANGING_HAN) and not end.endswith(_HAN_OK)) or _NO_NOUN.search(end)
+    if text.language == "zh" and text.length > 3 and hanging:
         return Hit(f"breaks off: {end[-12:]!r}", (end[-12:],))
     return None
 

@@ -33,6 +33,7 @@ _OWN = (
     (r"\bdidn't\s+[a-z]+ed\b|\bto\s+(?:enjoyed|liked|wanted|helped|used the|made)\b", "a verb form that cannot follow here"),
     (r"\bmore\s+(?:better|easier|warmer|faster|lighter|brighter|softer|stronger|cheaper|bigger|smaller)\b|\bmost\s+[a-z]{3,}est\b", "a doubled comparison"),
     (r"\b(?:is|are|was)\s+(?:have|has|make|give|let|keep|can|will|do)\b|\b(?:have|has)\s+(?:is|are|can|will)\b", "two verbs where one belongs"),
+    (r"\b(?:this|that|each|every)\s+[a-z]+[^s\W]\s+(?:keep|make|help|give|let|bring|hold|fit|come|feel|look)\s+(?:you|your|it|the|a|in|on|more|very|good|for)\b", "a verb that does not agree with its subject"),
     (r"\b(?:user|customer)\s+(?:like|want|love|need|enjoy|buy)\b", "a verb that does not agree with its subject"),
     (r"\bmany\s+(?:tent|bag|shoe|book|cup|color|colour|reason|way|thing|time|trip|day)\b", "'many' before a singular"),
     (r"\ba\s+(?:shoes|boots|socks|headphones|clothes|trousers|jeans|people|children)\b", "'a' before a plural"),

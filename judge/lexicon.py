@@ -6,6 +6,7 @@ Terms are separated by commas; a longer term wins over a shorter one inside it, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +19,9 @@ from .words import Text, Token, read, words_of
 
 _NO = words_of("""not no non never without neither nor isn't aren't doesn't don't won't can't cannot hardly zero avoid
     instead""")
-_NO_HAN = frozenset("不非无没未勿别免零")
+_NO_HAN = re.compile(
+    r"不(?!仅|但|只|光|止|管|论|怕|惧|锈|易|必|用)|无(?!论|线|需|惧|限)|没有|并非|非(?!常)|未|勿|免|别(?!致|样)|零|缺乏"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,10 @@ def near(some: frozenset[str], others: frozenset[str]) -> bool:
 def negated(text: str, match: Match) -> bool:
     """Whether the term is denied where it stands: `not waterproof`, `leather-free`, `不防水`."""
     tokens = read(text).tokens
-    before = [token.text for token in tokens[max(0, match.first - 3) : match.first]]
+    before = [token.text for token in tokens[max(0, match.first - (3 if match.quote.isascii() else 5)) : match.first]]
     before = before[max((i + 1 for i, word in enumerate(before) if not word[0].isalnum()), default=0) :]
     after = tokens[match.last + 1].text if match.last + 1 < len(tokens) else ""
-    return any(word in _NO for word in before) or any(w in _NO_HAN for w in before[-2:]) or after in ("free", "less")
+    return any(word in _NO for word in before) or bool(_NO_HAN.search("".join(before[-5:]))) or after in ("free", "less")
 
 
 @lru_cache(maxsize=1)

@@ -85,7 +85,7 @@ def _numbers(text: str) -> Hit | None:
             return Hit("shows an identity card number", (_masked(found[0]),), code="personal_data")
     for found in _CARD.finditer(text):
         digits = re.sub(r"\D", "", found[0])
-        if 13 <= len(digits) <= 19 and len(set(digits)) > 2 and valid_card(digits):
+        if 13 <= len(digits) <= 19 and len(set(digits)) > 1 and valid_card(digits):
             return Hit("shows a payment card number", (_masked(digits),), code="personal_data")
     return None
 

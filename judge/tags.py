@@ -16,11 +16,11 @@ from .records import Sample
 from .words import read, shown
 
 _MODEL = re.compile(
-    r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z]{1,6}[- ]?\d{1,5}[A-Za-z]{0,5}\d{0,2}(?![\w-])|(?<![\w-])[A-Z]{2,5}-?\d{2,5}[A-Z]{0,3}(?![\w-])"
+    r"(?<![A-Za-z0-9-])(?:[A-Za-z]{1,6}-?\d{1,5}[A-Za-z]{0,5}\d{0,2}|[A-Z]{2,6} \d{2,5}[A-Z]{0,3}|[a-z]+[A-Z][a-z]+(?: \d+)?|\d{1,4}[A-Z]{2,3}|[A-Z][a-z]+[A-Z][a-z]+)(?![A-Za-z0-9-]|\.\d)"
 )
 _SPECS = re.compile(
     r"(?:ipx?\d+|spf\d+\w*|upf\d+|usb\d?|b\d{1,2}|d3|k2|q10|a[0-6]|b[0-6]|m\d{1,2}|e27|e14|gu10|cr\d{4}|aa+|mp[34]|pm2\.?5|s925|co2|h2o|r\d{2}|c\d|f\d|ps\d|no\d+"
-    r"|size\d+|dn\d+|type\d|wifi\d|ddr\d|cat\d|lv\d+|vol\d+|top\d+|3d|2d|omega3|omega6)",
+    r"|\d+(?:gb|tb|mb|ml|cm|mm|kg|xl|xxl|hz|oz|lb|led|pc|pcs|cc|ft|in|mp|db|kw|rpm|gsm)|size\d+|dn\d+|type\d|wifi\d|ddr\d|cat\d|lv\d+|vol\d+|top\d+|3d|2d|omega3|omega6)",
     re.I,
 )
 _SENTENCE = re.compile(
@@ -182,8 +182,8 @@ def off_interest(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """What the tag is about lies far from the stated interest (a pillowcase for skincare)."""
     options(given)
     tag, interest = sample.text, part(sample, "interest")
-    mine, wanted = topics(tag), topics(interest)
-    if not mine or not wanted or near(mine, wanted) or read(tag).roots & read(interest).roots:
+    mine, wanted = _head_topics(tag), topics(interest)
+    if not mine or not wanted or near(mine | topics(tag), wanted) or read(tag).roots & read(interest).roots:
         return None
     return Hit(
         f"about {', '.join(sorted(mine)[:2])}, the interest is {shown(interest)!r}", (shown(tag), shown(interest))
@@ -254,10 +254,19 @@ def _age(who: Mapping[str, str]) -> int | None:
     return int(found[0]) if found and int(found[0]) < 120 else None
 
 
+def _head_topics(tag: str) -> frozenset[str]:
+    """Topics of the core word: a modifier (`dew heater strap`) says little of what the thing is for."""
+    tokens = read(tag).tokens
+    end = next((place for place, token in enumerate(tokens) if token.text in ("for", "with")), len(tokens))
+    return frozenset(name[6:] for m in scan(tag) if m.last == end - 1 for name in m.lists if name.startswith("topic:"))
+
+
 def _concrete(tag: str) -> bool:
-    return bool(find(tag, "product")) or bool(
-        read(tag).roots - read(" ".join(m.quote for m in find(tag, "vague", "broad", "department"))).roots
-    )
+    if find(tag, "product"):
+        return True
+    if read(tag).language == "zh":
+        return _han_left(tag, ()) > 1
+    return bool(read(tag).roots - read(" ".join(m.quote for m in find(tag, "vague", "broad", "department"))).roots)
 
 
 def _han_left(tag: str, more: tuple[str, ...]) -> int:

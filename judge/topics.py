@@ -67,8 +67,8 @@ TOPICS: Mapping[str, str] = {
     "watches": "watchmaking, horology, wristwatches, mechanical watches, 腕表, 钟表, 机械表",
     "sleep": "sleep, bedding, bedroom, better sleep, insomnia, 睡眠, 床品, 助眠, 卧室, 好眠",
     "home": """
-        home decor, interior, interior design, home styling, decorating, living room, home, 家居, 软装, 家装,
-        室内设计, 家居布置, 客厅, 居家, 收纳, 整理, home organization, home organisation, tidying, decluttering
+        home decor, interior, interior design, home styling, decorating, living room, 家居, 软装, 家装,
+        室内设计, 家居布置, 客厅, 收纳, 整理, home organization, home organisation, tidying, decluttering
     """,
     "lighting": "lighting, ambient light, ambient lighting, 灯光, 照明, 氛围灯光",
     "cooking": """

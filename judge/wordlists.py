@@ -9,26 +9,28 @@ LISTS: Mapping[str, str] = {
         first aid, first time, first step, first class lever, at first glance, first thing, best friend, best before,
         do your best, the best of both, best suited, best for, try your best, perfectly ripe, no matter, no need,
         only child, last month, last year, last week, last night, last minute trip, at last, built to last, last long,
-        last all day, perfect bound, all the best, act now and then, smart casual, set of,
-        tea set, tool set, gift wrap, top handle, top loader, number one rule, cheap flight, new moon, new balance,
-        最近, 最后, 最初, 最喜欢, 最爱, 最常, 最低, 最多, 最少, 最新, 最终, 第一次, 第一步, 第一时间, 第一课, 第一眼,
-        第一天, 第一章, 第一口, 唯一色, 绝对值, 绝对音感, 顶级域名,
-        一级能效, 国家级公园, 完美世界, 治愈系, 治愈心情, 不要紧, 急速响应, 顶部, 一流速
+        last all day, perfect bound, all the best, act now and then, smart casual, set of, tea set, tool set,
+        gift wrap, top handle, top loader, number one rule, cheap flight, new moon, new balance, 最近, 最后, 最初,
+        最喜欢, 最爱, 最常, 最少, 最新, 最终, 第一次, 第一步, 第一时间, 第一课, 第一眼, 第一天, 第一章, 第一口,
+        唯一色, 绝对值, 绝对音感, 顶级域名, 一级能效, 国家级公园, 完美世界, 治愈系, 治愈心情, 不要紧, 急速响应, 顶部,
+        一流速, 最低温, 最低调, 最低挡, 最多可, 最多能
     """,
     "absolute": """
         guaranteed, guarantee, guarantees, 100%, 100 percent, one hundred percent, best ever, the best in the world,
-        world's best, world best, the best, no. 1, number one, #1, unbeatable, unrivalled, unrivaled, unmatched,
-        second to none, flawless, risk free, zero risk, never fails, never fail, can't fail, cannot fail,
-        never breaks, always works, works every time, works for everyone, cures, cure all, miracle, miraculous,
-        instantly cures, permanent cure, permanent results, forever young, once and for all, no side effects,
-        without side effects, absolutely safe, completely safe, totally safe, foolproof,
-        the only one you will ever need, last one you will ever need, only one you'll ever need, greatest of all time,
-        perfect in every way, changes your life forever, life changing, never again, clinically proven,
-        scientifically proven, doctor approved, top in the world, the ultimate, eliminates all, 最好, 最佳, 最强,
-        最优, 最顶级, 最先进, 最便宜, 最有效, 最安全, 最完美, 最权威, 最受欢迎, 最高级, 最棒, 最, 第一, 全国第一,
-        全网第一, 销量第一, 世界第一, 唯一, 独一无二, 绝对, 绝无仅有, 百分之百, 百分百, 100%有效, 顶级, 极品, 国家级,
-        世界级, 全球首发, 史上, 史无前例, 前所未有, 永久, 永不, 万能, 包治, 包治百病, 根治, 治愈, 药到病除, 一用就灵,
-        立竿见影, 无副作用, 零风险, 保证, 包过, 包会, 必瘦, 必过, 稳赚, 无敌, 完美无瑕, 神效, 奇效, 全能王, 首选第一
+        world's best, world best, no. 1, number one, #1, unbeatable, unrivalled, unrivaled, unmatched, second to none,
+        flawless, risk free, zero risk, never fails, never fail, can't fail, cannot fail, never breaks, always works,
+        works every time, works for everyone, cures, cure all, miracle, miraculous, instantly cures, permanent cure,
+        permanent results, forever young, once and for all, no side effects, without side effects, absolutely safe,
+        completely safe, totally safe, foolproof, the only one you will ever need, last one you will ever need,
+        only one you'll ever need, greatest of all time, perfect in every way, changes your life forever,
+        life changing, never again, clinically proven, scientifically proven, doctor approved, top in the world,
+        the ultimate, eliminates all, 最好, 最佳, 最强, 最优, 最顶级, 最先进, 最便宜, 最有效, 最安全, 最完美, 最权威,
+        最受欢迎, 最高级, 最棒, 最, 第一, 全国第一, 全网第一, 销量第一, 世界第一, 唯一, 独一无二, 绝对, 绝无仅有,
+        百分之百, 百分百, 100%有效, 顶级, 极品, 国家级, 世界级, 全球首发, 史上, 史无前例, 前所未有, 永久, 永不, 万能,
+        包治, 包治百病, 根治, 治愈, 药到病除, 一用就灵, 立竿见影, 无副作用, 零风险, 保证, 包过, 包会, 必瘦, 必过,
+        稳赚, 无敌, 完美无瑕, 神效, 奇效, 全能王, 首选第一, simply the best, bar none, without equal, without rival,
+        nothing better, cannot be beaten, unmatchable, no risk, absolutely no risk, cures everything, total cure,
+        全网最低, 无可挑剔, 举世无双, 世上无双, 天下无双, 秒杀全场, 一劳永逸, 永远不会, 永远不坏, 零副作用, 百毒不侵
     """,
     "exaggeration": """
         the best ever, best ever, ever made, in the world, world class, magic, magical, miracle, miraculous,
@@ -39,7 +41,9 @@ LISTS: Mapping[str, str] = {
         dermatologists recommend, recommended by doctors, recommended by experts, award winning, harvard, proven to,
         everyone loves, millions of users, best selling, 世界上, 全世界, 天下第一, 奇迹, 神奇, 颠覆, 革命性, 逆天,
         秒杀一切, 一夜之间, 瞬间变, 立刻年轻, 年轻十岁, 改变人生, 改变命运, 研究表明, 专家推荐, 医生推荐, 人人都爱,
-        千万用户, 销量冠军, 冠军品质, 获奖
+        千万用户, 销量冠军, 冠军品质, 获奖, magically, loved by millions, loved by thousands, trusted by millions,
+        swear by it, out of ten doctors, 9 out of 10, nine out of ten, nobel, nasa technology, 黑科技, 宇宙级,
+        万人好评, 明星都在用, 医生都说, 专家一致, 权威认证, 国宝级, 神器, 一夜长高, 一夜变
     """,
     "hard_sell": """
         buy now, buy it now, order now, order today, shop now, act now, act fast, hurry, hurry up, don't miss,
@@ -53,7 +57,11 @@ LISTS: Mapping[str, str] = {
         立刻购买, 马上买, 马上下单, 立即下单, 速来, 速抢, 速购, 快抢, 抢购, 疯抢, 抢到就是赚到, 手慢无, 手慢则无,
         错过不再, 错过再等一年, 最后一天, 最后机会, 限时, 限时抢购, 限时秒杀, 秒杀, 仅剩, 即将售罄, 库存告急,
         不买后悔, 不买亏了, 必买, 闭眼入, 闭眼买, 冲就完事, 加购, 点击购买, 下单, 别犹豫, 不要犹豫, 千万别错过,
-        不容错过, 买它, 清仓, 跳楼价, 骨折价, 倒计时
+        不容错过, 买它, 清仓, 跳楼价, 骨折价, 倒计时, 先到先得, 抓紧时间, 快来抢, 手速要快, 今日特价, 仅此一天,
+        仅限今日, 马上入手, 马上拥有, 马上拿下, 快来买, 囤起来, 机不可失, 时不再来, 最后几件, 断货, 卖完就没, 抄底,
+        白菜价, snap it up, snap one up, don't wait, be quick, selling fast, running out, price goes up, prices go up,
+        last day, last call, sale ends, deal ends, flash sale, secure yours, claim yours, limited stock, low stock,
+        won't last long, once it's gone, stock up now, hot deal, bargain price
     """,
     "generic": """
         great, good, nice, excellent, amazing, awesome, wonderful, fantastic, perfect, beautiful, lovely,
@@ -69,7 +77,7 @@ LISTS: Mapping[str, str] = {
         首选, 优选, 好选择, 完美, 美好生活, 品质生活, 生活品质, 提升, 生活, 享受, 美好, 点亮生活, 你的选择, 你值得,
         满足需求, 满足, 需求, 适合, 适合你, 给你, 带来, 体验, 全新体验, 极致体验, 尽享, 畅享, 爱不释手, 人人都爱,
         爆款, 网红, 同款, 热销, 推荐, 商品, 产品, 一款, 这款, 非常, 不错, 很好, 优秀, 高端, 大气, 上档次, 尽显品味,
-        品味
+        品味, 大家, 都说, 好东西, 好的, 喜欢, 爱上, 放心, 安心, 舒心, 首要, 不二, 万千, 惊喜, 颜值, 质感, 质量
     """,
     "slogan": """
         make life better, live your best life, just for you, made for you, you deserve it, you deserve the best,
@@ -182,22 +190,26 @@ LISTS: Mapping[str, str] = {
         会飞的, 自动行走的, 固体空气, 脱水水, 忘忧
     """,
     "strong_leisure": """
-        hobby, hobbyist, enthusiast, for fun, passion, passionate, collector, collecting, weekend project, fandom, 爱好,
-        爱好者, 热爱, 痴迷, 发烧友, 收藏
+        hobby, hobbyist, enthusiast, for fun, passion, passionate, collector, collecting, weekend project, fandom,
+        爱好, 爱好者, 热爱, 痴迷, 发烧友, 收藏
     """,
     "worn": """
         skirt, dress, jersey, shorts, leggings, sports bra, cap, polo shirt, tennis skirt, tennis dress, t shirt, tee,
-        hoodie, yoga pants, swimsuit, jacket, 短裙, 网球裙, 裙, 运动服, 球衣, 篮球服, 瑜伽服, 瑜伽裤, 卫衣, T恤, 短裤, 骑行服, 运动内衣
+        hoodie, yoga pants, swimsuit, jacket, 短裙, 网球裙, 裙, 运动服, 球衣, 篮球服, 瑜伽服, 瑜伽裤, 卫衣, T恤, 短裤,
+        骑行服, 运动内衣
     """,
     "repellent": """
-        ugly, boring, worthless, useless, pathetic, disgusting, gross, stupid, idiot, loser, hate, hideous,
-        nobody wants, nobody likes, your old face, hide your, fat, too fat, overweight, lazy, poor people,
-        cheap looking, even you, for people like you, stop being, shame, embarrassing, smelly, old fashioned like you,
-        you should be, whatever, take it or leave it, leftover stock, overstock, surplus to clear, corpse,
-        dead skin flakes, vomit, filthy, failure, you failed, wrinkled, bald spot, not that great, nothing special,
-        it's fine i guess, no one else bought, unsold, sad and alone, since you're single, 丑, 难看, 无聊, 没用, 废物,
-        恶心, 愚蠢, 傻, 穷人, 太胖, 肥胖, 懒, 遮丑, 显老, 老气, 土气, 丢人, 讨厌, 没人要, 没人买, 卖不掉, 滞销,
-        爱买不买, 凑合用, 将就, 一般般, 别再, 你这种, 像你这样的, 尸体, 油腻, 邋遢, 黄脸婆, 单身狗, 失败者
+        ugly, awful, terrible, horrible, dreadful, lousy, mediocre, how bad you, boring, worthless, useless, pathetic,
+        disgusting, gross, stupid, idiot, loser, hate, hideous, nobody wants, nobody likes, your old face, hide your,
+        too  overweight, poor people, cheap looking, even you, for people like you, stop being, shame, embarrassing,
+        smelly, old fashioned like you, you should be, whatever, take it or leave it, leftover stock, overstock,
+        surplus to clear, corpse, dead skin flakes, vomit, filthy, failure, you failed, wrinkled, bald spot,
+        not that great, nothing special, it's fine i guess, no one else bought, unsold, sad and alone,
+        since you're single, 丑, 难看, 无聊, 没用, 废物, 恶心, 愚蠢, 傻, 穷人, 太胖, 肥胖, 懒, 遮丑, 显老, 老气, 土气,
+        丢人, 讨厌, 没人要, 没人买, 卖不掉, 滞销, 爱买不买, 凑合用, 将就, 一般般, 别再, 你这种, 像你这样的, 尸体,
+        油腻, 邋遢, 黄脸婆, 单身狗, 失败者, too lazy, lazy people, lazy person, even a fool, even an idiot, fool,
+        you look old, you look tired, you look fat, a mess, out of shape, nothing much, cringe, cheapskate, 手残党,
+        嫌弃, 大妈, 油腻大叔, 懒人一个, 这么懒, 太懒, 寒酸, 掉价, 笨手笨脚
     """,
     "placeholder": """
         lorem ipsum, as an ai language model, as an ai, as a language model, as a large language model, i am an ai,
@@ -210,7 +222,8 @@ LISTS: Mapping[str, str] = {
         the user wants me to, the prompt, step by step, 作为一个人工智能, 作为人工智能, 作为一个AI, 作为AI,
         作为语言模型, 我是AI, 抱歉我无法, 很抱歉, 我无法提供, 好的以下是, 以下是推荐, 以下是为您, 以下是生成,
         推荐理由如下, 根据您提供的, 根据提供的信息, 根据用户信息, 希望对您有帮助, 输出格式, 请输入, 此处填写,
-        商品名称, 待补充, 待定, 占位, 示例文本, 字以内
+        商品名称, 待补充, 待定, 占位, 示例文本, 字以内, output in json, json format, in json, word limit,
+        character limit, write a short, as requested, 请生成, 输出JSON, 字数限制, 根据要求
     """,
     "instruction": """
         ignore previous instructions, ignore all previous, ignore the above, disregard the rubric, disregard previous,

@@ -89,7 +89,7 @@ class Text:
         if _KANA_HANGUL.search(self.plain) or len(_OTHER.findall(self.plain)) > max(self.han, self.latin):
             return "other"
         if self.han or self.latin:
-            return "zh" if self.han > self.latin else self._latin_language()
+            return "zh" if self.han >= self.latin else self._latin_language()
         return "none"
 
     def _latin_language(self) -> str:
