@@ -251,8 +251,9 @@ def _create(connection: sqlite3.Connection, schema: str) -> None:
 
 
 def _open_to_read(path: Path, connect: Connect) -> sqlite3.Connection:
-    # a finished file on a read-only medium has no WAL, and SQLite cannot make one there
-    modes = ["mode=ro"] if Path(f"{path}-wal").exists() else ["mode=ro", "mode=ro&immutable=1"]
+    # rw, though nothing is written: who reads last then tidies SQLite's side files away. On a read-only medium that
+    # cannot be, and a finished file there has no log, which SQLite could not make
+    modes = ["mode=rw", "mode=ro"] + ([] if Path(f"{path}-wal").exists() else ["mode=ro&immutable=1"])
     for mode in modes:
         uri = f"{path.absolute().as_uri()}?{mode}"
         connection = connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)

@@ -1,0 +1,113 @@
+"""Runs `recjudge.score` in children that kill themselves at their n-th event; forks them from one warm process.
+
+An event is a moment at which dying hurts: before a request is sent, after it is sent, after the reply is there, before
+and after a COMMIT, before and after the verdicts' file gets its name. As a script it reads one JSON order a line:
+{"source": …, "out": …, "url": …, "rubric": …, "kill_at": 17, "workers": 8, "told": …}, and answers each with one line
+{"signal": 9} or {"signal": 0}. A child that comes to its end writes the number of its events to `told`.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import sys
+import traceback
+from contextlib import suppress
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+
+class Fate:
+    """Counts the events of this process and ends it at one of them."""
+
+    def __init__(self) -> None:
+        self.numbers = count(1)
+        self.kill_at = 0
+        self.seen = 0
+
+    def event(self) -> None:
+        self.seen = next(self.numbers)
+        if self.seen == self.kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+FATE = Fate()
+
+
+class Connection(sqlite3.Connection):
+    """A connection with an event on each side of a COMMIT."""
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        if sql != "COMMIT":
+            return super().execute(sql, *values)
+        FATE.event()
+        done = super().execute(sql)
+        FATE.event()
+        return done
+
+
+class Events:
+    """A provider with an event before a request is sent, while it is under way, and after its reply."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner, self.name = inner, inner.name
+
+    async def ask(self, prompt: Any) -> Any:
+        FATE.event()
+        asking = asyncio.create_task(self.inner.ask(prompt))
+        await asyncio.sleep(0.002)
+        FATE.event()
+        reply = await asking
+        FATE.event()
+        return reply
+
+    async def close(self) -> None:
+        await self.inner.close()
+
+
+def name_with_events(self: Path, target: Path) -> Path:
+    """`Path.replace` with an event on each side."""
+    FATE.event()
+    os.replace(self, target)
+    FATE.event()
+    return Path(target)
+
+
+def trial(order: dict[str, Any]) -> None:
+    """One run of `score`, from its start to its end or its killing."""
+    from recjudge import Options, load_judge, load_rubric, score
+
+    FATE.kill_at = order["kill_at"]
+    judge = load_judge("compatible/m", rubrics=[load_rubric(Path(order["rubric"]))], base_url=order["url"])
+    options = Options(concurrency=order["workers"])
+    score(Path(order["source"]), judge.over(Events), out=Path(order["out"]), options=options)
+    Path(order["told"]).write_text(str(FATE.seen))
+
+
+def serve() -> None:
+    """Forks a child for each order and tells how it ended."""
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            with suppress(BaseException):
+                try:
+                    trial(json.loads(line))
+                    os._exit(0)
+                except BaseException:
+                    traceback.print_exc()
+            os._exit(1)
+        _, status = os.waitpid(child, 0)
+        ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+        sys.stdout.write(json.dumps({"signal": ended}) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sqlite3.connect = partial(sqlite3.connect, factory=Connection)  # type: ignore[assignment]  # before recjudge takes it
+    Path.replace = name_with_events  # type: ignore[assignment, method-assign]
+    import aiohttp  # noqa: F401 - warm, so that a child starts in milliseconds
+
+    serve()
