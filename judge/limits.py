@@ -178,16 +178,18 @@ class Breaker:
     """Stops asking a provider that fails every call, probes it from time to time, and ends the run when it stays down.
 
     Twenty failures in a row pause everybody; then one call at a time goes out as a probe, after longer and longer
-    pauses. A fault that no further call can mend (key, quota, unknown model) ends the run at once.
+    pauses; these are short for a provider that nothing has ever reached. A fault that no further call can mend (key,
+    quota, unknown model) ends the run at once.
     """
 
     trips = 20
     pauses = (5.0, 10.0, 20.0, 40.0, 60.0, 60.0, 60.0)
+    pauses_unreached = (1.0, 2.0, 4.0)
 
     def __init__(self, inner: Provider, meter: Meter) -> None:
         self.inner, self.meter = inner, meter
         self._failed_in_a_row = self._probes = 0
-        self._paused = self._probing = False
+        self._paused = self._probing = self._reached = False
         self._over: RecjudgeError | None = None
         self._changed = asyncio.Event()
 
@@ -223,34 +225,36 @@ class Breaker:
                 continue
             self._probing = True
             try:
-                await asyncio.sleep(self.pauses[self._probes])
+                await asyncio.sleep(self._pauses[self._probes])
             except asyncio.CancelledError:
                 self._probing = False
                 self._tell()
                 raise
             return True
-        self._require_going_on()
-        return False
-
-    def _require_going_on(self) -> None:
         if self._over is not None:
             raise self._over
+        return False
 
     @property
     def _open(self) -> bool:
         """Whether nobody may pass but the probe."""
         return self._paused and self._over is None
 
+    @property
+    def _pauses(self) -> tuple[float, ...]:
+        return self.pauses if self._reached else self.pauses_unreached
+
     def _weigh(self, fault: ProviderFault, probe: bool) -> None:
+        self._reached = self._reached or fault.sent
         if fault.fatal:
             self._end(AccountError(f"{self.name}: {fault}"), fault)
         if not _is_the_providers(fault):
             self._recover()
         elif probe and self._paused:
             self._probes += 1
-            if self._probes == len(self.pauses):
-                wait = sum(self.pauses)
-                self._end(ProviderDown(f"{self.name}: fails every call, for {wait:.0f} s now; last: {fault}"), fault)
+            if self._probes >= len(self._pauses):
+                said = "fails every call" if self._reached else "cannot be reached"
+                self._end(ProviderDown(f"{self.name}: {said}, for {sum(self._pauses):.0f} s now; last: {fault}"), fault)
         else:
             self._failed_in_a_row += 1
             self._paused = self.meter.paused = self._failed_in_a_row >= self.trips
@@ -261,6 +265,7 @@ class Breaker:
         raise self._over from fault
 
     def _recover(self) -> None:
+        self._reached = True
         self._failed_in_a_row = self._probes = 0
         if self._paused:
             self._paused = self.meter.paused = False

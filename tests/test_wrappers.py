@@ -451,6 +451,18 @@ def test_a_provider_that_is_down_is_probed_and_then_given_up(ledger):
     assert 200 < took < 600
 
 
+def test_a_provider_that_nothing_has_ever_reached_is_given_up_in_seconds(ledger):
+    server = Server(lambda n, p: ProviderFault("connection refused", retriable=True, sent=False), seconds=0)
+
+    async def nobody_there() -> float:
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(ProviderDown, match=r"cannot be reached.*connection refused"):
+            await ask_all(stack(server, ledger), 500)
+        return asyncio.get_running_loop().time() - began
+
+    assert play(ledger, nobody_there) < 30
+
+
 def test_a_provider_that_comes_back_is_used_again_and_nothing_is_lost(ledger):
     server = Server(lambda n, p: DOWN if 50 <= n < 80 else good(n, p))
     meter = Meter()
