@@ -84,6 +84,7 @@ def score(
     skip_invalid: Annotated[
         bool, typer.Option("--skip-invalid", help="List unreadable records and judge the rest.")
     ] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Judge the first records alone.")] = None,
     fork: Annotated[bool, typer.Option("--fork", help="Start anew beside a run of another judge or rubric.")] = False,
     json: Json = False,
 ) -> None:
@@ -96,7 +97,7 @@ def score(
     target = out or _beside(source, found.stem)
     options = Options(
         concurrency=concurrency, attempts=attempts, deadline=deadline, price=_price(price), max_cost=max_cost,
-        fork=fork, skip_invalid=skip_invalid, formats=("jsonl", *(to or ())),
+        fork=fork, skip_invalid=skip_invalid, limit=limit, formats=("jsonl", *(to or ())),
     )  # fmt: skip
     with _watching(quiet=json) as watch:
         done = run(found, made, out=target, task=task, fields=_fields(map_), options=options, watch=watch)

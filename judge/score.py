@@ -63,6 +63,8 @@ class Options:
     engine: str = "pool"
     seed: int = 0
     formats: tuple[str, ...] = ("jsonl",)
+    limit: int | None = None
+    """Judge the first records alone; a later run without it goes on from there."""
 
 
 @dataclass
@@ -201,8 +203,13 @@ class _Run:
             yield InputRow(seq, set_key(key, texts), set_id(key), "", "set")
 
     def _units(self, tally: Tally | None = None) -> Iterator[Sample | SampleSet | Problem]:
+        tally, limit = tally or Tally(), self.options.limit
         tasks = by_task(self.judge.rubrics.values())
-        return read(self.source, tasks=tasks, task=self.task, fields=self.fields, tally=tally)
+        for unit in read(self.source, tasks=tasks, task=self.task, fields=self.fields, tally=tally):
+            if limit is not None and tally.records > limit:
+                tally.records = limit
+                return
+            yield unit
 
     def _over(self, ledger: Ledger, meter: Meter) -> Judge | Jury:
         """The judge, its provider behind the store, the pace, the retries and the budget."""

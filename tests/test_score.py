@@ -186,6 +186,15 @@ def test_a_run_that_is_stopped_is_incomplete_and_goes_on_later(tmp_path: Path) -
     assert len(list(done)) == 50
 
 
+def test_the_first_records_can_be_tried_and_the_rest_follows(tmp_path: Path) -> None:
+    source, out = written(tmp_path, rows(9)), tmp_path / "o.verdicts.jsonl"
+    done = score(source, scripted()[0], out=out, options=Options(limit=4))
+    assert (done.n_records, len(list(done))) == (4, 4)
+    judge, provider = scripted()
+    assert len(list(score(source, judge, out=out))) == 9
+    assert len(provider.prompts) == 2 * 5
+
+
 def test_a_file_that_changes_under_the_run_is_refused(tmp_path: Path) -> None:
     source = written(tmp_path, rows(5))
 
