@@ -1,19 +1,19 @@
 """The registry of code checks: what a rubric's `check` steps may name; each is `(sample, with) -> Hit | None`.
 
-They run before every judge, cost no call and cite what they saw. A check that finds nothing says nothing: it never passes a
-sample. The functions stand in `form`, `wording`, `claims`, `evidence`, `tags`, `seasons`, `privacy` and `topicality`.
+They run before every judge, cost no call and cite what they saw. A check that finds nothing says nothing: it never
+passes a sample.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import claims, evidence, form, privacy, seasons, tags, topicality, wording
+from . import audience, claims, evidence, form, privacy, scripts, seasons, tags, topicality, wording
 from .findings import Check
 
 CHECKS: Mapping[str, Check] = {
     "absolute": wording.absolute,
-    "audience": tags.audience,
+    "audience": audience.audience,
     "banned": wording.banned,
     "blank": form.blank,
     "brand_or_model": tags.brand_or_model,
@@ -24,14 +24,14 @@ CHECKS: Mapping[str, Check] = {
     "evidence_exists": evidence.evidence_exists,
     "exaggeration": wording.exaggeration,
     "generic": wording.generic,
-    "gibberish": form.gibberish,
+    "gibberish": scripts.gibberish,
     "grammar": form.grammar,
     "hard_sell": wording.hard_sell,
-    "hidden": form.hidden,
+    "hidden": scripts.hidden,
     "instructs_judge": wording.instructs_judge,
-    "language": form.language,
+    "language": scripts.language,
     "length": form.length,
-    "mixed_scripts": form.mixed_scripts,
+    "mixed_scripts": scripts.mixed_scripts,
     "named_behaviour": evidence.named_behaviour,
     "necessity": evidence.necessity,
     "no_such_product": tags.no_such_product,

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from .context import fields_of
 from .findings import Hit
 from .lexicon import find, negated, scan
-from .parts import options, part, parts
+from .parts import options, part
 from .quantities import Quantity, field_quantities, quantities, supported
 from .records import Sample
 from .words import joined, read, words_of
@@ -93,7 +93,7 @@ def claims(text: str) -> tuple[Claim, ...]:
 def standing(claim: Claim, facts: Facts) -> Standing:
     """Whether the facts support, contradict or do not mention the claim."""
     if claim.amount is not None:
-        return "supported" if supported(claim.amount, facts.numbers) else "absent"
+        return "supported" if supported(claim.amount, facts.numbers) or _spelled(claim.amount, facts) else "absent"
     mine, other = (claim.kind, claim.name), (_OTHER.get(claim.kind, ""), claim.name)
     says, denies = mine in facts.claims, mine in facts.denials or other in facts.claims
     if claim.denied:
@@ -139,6 +139,15 @@ def _value(value: str) -> str:
     return value if value.lower() not in _NO_VALUES else ""
 
 
+def _spelled(amount: Quantity, facts: Facts) -> bool:
+    """A number without a unit may stand in the facts inside a name (`RC-135U`) or as a word (`eight`)."""
+    if amount.kind != "number" or amount.number != int(amount.number):
+        return False
+    written = f"{int(amount.number)}"
+    word = _NUMBER_WORDS[int(amount.number)] if amount.number < len(_NUMBER_WORDS) else written
+    return (len(written) > 1 and written in facts.lower) or bool(re.search(rf"\b{word}\b", facts.lower))
+
+
 def _telling(quantity: Quantity) -> bool:
     if quantity.kind == "number":
         return quantity.number >= 2 and not 1900 <= quantity.number <= 2100 and quantity.text not in _IDIOMS
@@ -158,6 +167,21 @@ def _names(fields: tuple[str, ...]) -> str:
 
 
 _OTHER = {"property": "opposite", "opposite": "property"}
+_NUMBER_WORDS = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 _IDIOMS = frozenset(["24", "7", "365", "9", "5"])
 _NO_VALUES = frozenset(["no", "false", "none", "否", "无", "不支持", "没有", "n/a"])
 _KINDS = (

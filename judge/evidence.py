@@ -1,4 +1,4 @@
-"""Checks of an intent against the history: do the cited behaviours exist, are they enough, do they point there, was it a need?"""
+"""Checks of an intent: do the cited behaviours exist, are they enough, do they point there, or was it a need?"""
 
 from __future__ import annotations
 
@@ -11,24 +11,32 @@ from .findings import Hit
 from .lexicon import Match, find, near, negated, scan, topics
 from .parts import options, part
 from .records import Sample
-from .words import overlap, read, shown
+from .words import overlap, read, shown, words_of
 
-_DID = re.compile(
-    r"\b(?:bought|buys|buying|purchased?|purchases of|purchasing|ordered|searched for|searches for|searching for|searched|looked at|looking at|viewed|"
-    r"viewing|clicked on|clicked|clicks on|browsed|browsing|added|saved|favou?rited|wishlisted|watched|rented|subscribed to|reviewed|collected)\s+(?P<what>[^.;!?]{3,140})"
-    r"|(?:购买|买入|买|搜索|浏览|点击|收藏|加购|下单|查看|关注|入手|看)(?:过|了)(?P<zh>[^。;!?,]{2,40})",
-    re.I,
+_VERBS = (
+    "bought|buys|buying|purchased?|purchases of|purchasing|ordered|searched for|searches for|searching for|searched"
+    "|looked at|looking at|viewed|viewing|clicked on|clicked|clicks on|browsed|browsing|added|saved|favou?rited"
+    "|wishlisted|watched|rented|subscribed to|reviewed|collected"
 )
+_DID = re.compile(
+    rf"\b(?:{_VERBS})\s+(?P<what>[^.;!?]{{3,140}})"
+    r"|(?:购买|买入|买|搜索|浏览|点击|收藏|加购|下单|查看|关注|入手|看)(?:过|了)(?P<zh>[^。;!?,]{2,40})",
+    re.IGNORECASE,
+)
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _STOPS = re.compile(
-    r"\b(?:which|suggest\w*|indicat\w*|show\w*|because|so that|so|several times|on \d|in (?:january|february|march|april|may|june|july|august|september|"
-    r"october|november|december|20\d\d)|within|over the|during|since|last|this (?:year|month|week)|to (?:cart|the cart|wishlist|favou?rites)|reveal\w*|reflect\w*|"
-    r"point\w* to|demonstrat\w*|mean\w*|multiple times|repeatedly|for (?:months|weeks|years))\b|表明|说明|显示|体现|可见|反映|多次|等商品|等产品|等物品|等",
-    re.I,
+    r"\b(?:which|suggest\w*|indicat\w*|show\w*|because|so that|so|several times|on \d|within|over the|during|since|last"
+    rf"|in (?:{_MONTHS}|20\d\d)|this (?:year|month|week)|to (?:cart|the cart|wishlist|favou?rites)|reveal\w*|reflect\w*"
+    r"|point\w* to|demonstrat\w*|mean\w*|multiple times|repeatedly|for (?:months|weeks|years))\b"
+    r"|表明|说明|显示|体现|可见|反映|多次|等商品|等产品|等物品|等",
+    re.IGNORECASE,
 )
 _SPLIT = re.compile(r",|\band\b|\bas well as\b|\bthen\b|\bor\b|\bplus\b|、|和|与|及|以及|还有", re.I)
 _QUOTED = re.compile(r"[\"“「《『]([^\"”」》』]{2,60})[\"”」》』]|'([^']{4,60})'(?!\w)")
-_EMPTY = frozenset(["relat", "product", "item", "multipl", "sever", "variou", "similar", "gear", "thing", "accessory", "equipment",
-                    "time", "new", "suppl", "brand", "good", "book", "tool", "相关", "产品", "商品", "用品", "装备"])  # fmt: skip
+_EMPTY = words_of("""
+    relat product item multipl sever variou similar gear thing accessory equipment time new suppl brand good book tool
+    相关 产品 商品 用品 装备
+""")
 
 
 def evidence_exists(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
@@ -76,7 +84,7 @@ def unrelated(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def too_little(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """A single supporting event, a burst of `burst_days` or less, or only clothes of a sport. `events`: how many are enough."""
+    """A single supporting event, a burst of `burst_days`, or only clothes of a sport. `events`: how many are enough."""
     o = options(given, events=2, burst_days=2)
     support = supporting(sample)
     if not support:
@@ -94,7 +102,7 @@ def too_little(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def necessity(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Life, work or others demand it: supplies, repairs, exams, gifts, by the interest, the reason or the cited events."""
+    """Life, work or others demand it: supplies, repairs, exams, gifts; by the interest, the reason or the events."""
     o = options(given, more=())
     interest, reason = part(sample, "interest"), part(sample, "reason")
     liked = bool(find(interest, "strong_leisure"))
@@ -195,19 +203,6 @@ def _listed(support: list[Event]) -> str:
 
 
 _MERCHANDISE = frozenset(["anime", "toys", "models", "art"])
-_SPORTS = frozenset(
-    [
-        "tennis",
-        "badminton",
-        "basketball",
-        "football",
-        "swimming",
-        "snow",
-        "surf",
-        "running",
-        "cycling",
-        "yoga",
-        "climbing",
-        "fitness",
-    ]
-)
+_SPORTS = words_of("""
+    tennis badminton basketball football swimming snow surf running cycling yoga climbing fitness
+""")

@@ -3,92 +3,42 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from .findings import Hit
 from .grammar import slips
 from .lexicon import find
-from .parts import options, part, parts
+from .parts import options, part
 from .records import Sample
-from .words import Text, read, shown
+from .words import Text, read, shown, words_of
 
+_NAMES = r"item|user|interest|product|name|title|brand"
 _SLOT = re.compile(
-    r"\{\{?\s*[\w .]{1,40}\}\}?|<\s*/?(?:item|user|interest|product|name|title|brand|explanation|answer|output)[\w ]*>"
-    r"|\[(?:insert |your |the )?(?:item|user|interest|product|name|title|brand|商品|用户|兴趣|品牌)[^\]\n]{0,20}\]|【(?:商品|用户|兴趣|品牌)[名称]*】"
+    rf"\{{\{{?\s*[\w .]{{1,40}}\}}\}}?|<\s*/?(?:{_NAMES}|explanation|answer|output)[\w ]*>"
+    rf"|\[(?:insert |your |the )?(?:{_NAMES}|商品|用户|兴趣|品牌)[^\]\n]{{0,20}}\]|【(?:商品|用户|兴趣|品牌)[名称]*】"
     r"|```|\$\{|%s\b|\bX{3,}\b|\blorem ipsum\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^\s*(?:explanation|reason|recommendation|output|answer|tag|item tag|interest|推荐理由|理由|解释|标签|兴趣|输出|回答)\s*[::]",
-    re.I,
+    r"^\s*(?:explanation|reason|recommendation|output|answer|tag|item tag|interest"
+    r"|推荐理由|理由|解释|标签|兴趣|输出|回答)\s*:",
+    re.IGNORECASE,
 )
 _BARE = frozenset(["n/a", "na", "null", "none", "undefined", "nan", "todo", "tbd", "-", "无", "暂无", "待定", "空"])
-_HANGING = frozenset(
-    ["the", "a", "an", "and", "or", "but", "your", "our", "their", "its", "of", "because", "than", "which", "very"]
-    + ["from", "into", "is", "are", "that", "with", "to", "for", "my", "his", "her", "so", "while", "plus", "as", "if"]
-)
-_HANGING_SOFT = frozenset(["to", "for", "with", "that", "is", "are", "from", "so", "as", "if", "her"])
-_HANGING_HAN = (
-    "因为",
-    "而且",
-    "以及",
-    "并且",
-    "或者",
-    "但是",
-    "所以",
-    "和",
-    "与",
-    "及",
-    "的",
-    "地",
-    "让你",
-    "为你",
-    "把",
-    "被",
-    "对",
-    "、",
-    ",",
-)
-_HAN_OK = (
-    "是的",
-    "有的",
-    "真的",
-    "好的",
-    "你的",
-    "目的",
-    "必须的",
-    "值得",
-    "峰与",
-    "参与",
-    "给与",
-    "温和",
-    "柔和",
-    "暖和",
-    "谐和",
-    "随和",
-    "饱和",
-    "土地",
-    "营地",
-    "草地",
-    "场地",
-    "胜地",
-    "产地",
-)
+_HANGING = words_of("""
+    the a an and or but your our their its of because than which very from into is are that with to for my his her so
+    while plus as if
+""")
+_HANGING_SOFT = words_of("to for with that is are from so as if her")
+_HANGING_HAN = tuple("因为 而且 以及 并且 或者 但是 所以 和 与 及 让你 为你 把 被 、 ,".split())  # noqa: SIM905 (read as words)
+_HAN_OK = tuple("参与 给与 温和 柔和 暖和 谐和 随和 饱和 平和 缓和 普及 触及 以及其他".split())  # noqa: SIM905
 _STRANDED = re.compile(r"\b(?:to|you|we|they|can|worth|that|it)\s(?:\w+\s){1,3}\w+\W*$")
 """A preposition may end a clause: `the kettle to travel with`."""
 _NO_NOUN = re.compile(r"(?:为你|给你|带来|一款|一个|一种|这款)[^,。]{0,12}的$")
 _BRACKETS = {"(": ")", "[": "]", "“": "”", "「": "」", "《": "》"}
-_KEYBOARD = re.compile(r"asdf|qwer|zxcv|hjkl|sdfg|dfgh|wert(?!h)|uiop|xcvb")
-_ODD_PAIRS = re.compile(
-    r"q[^u\W\d_a]|j[bcdfghklmnpqrstvwxyz]|v[bcdfghjkmnpqtwxz]|[bcdfghjklmnpqrstvwxz]{5,}|x[jkqvz]|z[bcfgjnpqrsx]|w[qvxzj]|k[qxzj]|f[qxzjvk]"
-)
-_SPOOF = re.compile(r"[\u0400-\u04ff\u0370-\u03ff]")
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_TAGS = re.compile(r"[\U000e0000-\U000e007f]")
-_ZERO_WIDTH = re.compile(r"[\u200b\u200c\u2060\ufeff\u00ad]")
 
 
 def schema(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
@@ -112,7 +62,7 @@ def blank(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def placeholder(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Left over from a template or a chat: an unfilled slot, a leading label, `as an AI language model`. `more`: terms."""
+    """Left over from a template or a chat: an unfilled slot, a label, `as an AI language model`. `more`: terms."""
     more = options(given, more=()).more
     text = read(part(sample, "output"))
     for pattern in (_SLOT, _LABEL):
@@ -123,7 +73,7 @@ def placeholder(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def echo(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Repeats what the writer was asked instead of answering. `fields`: where the request stands; `above`: similarity."""
+    """Says again what was asked, instead of answering. `fields`: where the request stands; `above`: likeness."""
     from rapidfuzz import fuzz
 
     o = options(given, fields=("prompt",), above=90.0)
@@ -144,41 +94,6 @@ def length(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
         return None
     unit = "characters" if text.language == "zh" else "words"
     return Hit(f"has {text.length} {unit}, the band is {low} to {high}", (f"{text.length} {unit}",))
-
-
-def language(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Written in another language than its context. `fields`: the context that shows which; `language` in it decides."""
-    o = options(given, fields=("item", "interest", "history", "source", "prompt"), expect="")
-    own = read(sample.text)
-    expected = o.expect or str(sample.context.get("language", ""))[:2].lower()
-    expected = expected or _language_of(read(_context_words(sample, o.fields)))
-    if (
-        expected in ("en", "zh")
-        and own.language in ("en", "zh", "other")
-        and own.language != expected
-        and own.length > 1
-    ):
-        return Hit(f"is written in {_NAMES[own.language]}, its context in {_NAMES[expected]}", (shown(sample.text),))
-    return None
-
-
-def hidden(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Characters a reader does not see. `kinds`: `bidi`, `tags` (the Unicode tag block), `zero_width`."""
-    kinds = options(given, kinds=("bidi", "tags", "zero_width")).kinds
-    raw = sample.output if isinstance(sample.output, str) else part(sample, "output")
-    for name, pattern in (("bidi", _BIDI), ("tags", _TAGS), ("zero_width", _ZERO_WIDTH)):
-        if name in kinds and (found := pattern.findall(raw)):
-            return Hit(f"{len(found)} hidden characters ({name})", (f"U+{ord(found[0]):04X}",))
-    return None
-
-
-def mixed_scripts(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """A word of Latin letters with Greek or Cyrillic look-alikes in it."""
-    options(given)
-    for word in re.findall(r"\w+", unicodedata.normalize("NFKC", sample.text[:20_000])):
-        if _SPOOF.search(word) and re.search(r"[A-Za-z]", word) and not word.endswith(("μ", "Ω", "β", "α")):
-            return Hit(f"a word mixes scripts: {word!r}", (word,))
-    return None
 
 
 def repetition(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
@@ -219,33 +134,9 @@ def grammar(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     )
 
 
-def gibberish(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Letters or characters that no writer puts together. `share` of the words that must look so."""
-    o = options(given, field="text", share=0.34)
-    text = read(part(sample, o.field))
-    words = [word for word in re.findall(r"[a-z]+", text.lower) if len(word) > 2]
-    odd = [word for word in words if _odd_word(word, text.plain)]
-    rare = [c for c in text.plain if "\u4e00" <= c <= "\u9fff" and not _common_han(c)]
-    if words and len(odd) / len(words) >= o.share and text.language != "zh":
-        return Hit(f"no words: {' '.join(odd[:4])!r}", tuple(odd[:4]))
-    if text.han >= 4 and len(rare) / text.han > 0.5:
-        return Hit(f"characters that are hardly ever used together: {''.join(rare[:8])!r}", ("".join(rare[:8]),))
-    return None
-
-
-def _context_words(sample: Sample, fields: tuple[str, ...]) -> str:
-    return parts(sample, tuple(fields))
-
-
-def _language_of(text: Text) -> str:
-    if text.han >= 6 and text.han > 2 * text.latin:
-        return "zh"
-    return "en" if text.latin >= 4 and text.han == 0 else ""
-
-
 def _doubled(text: Text) -> str:
     tokens = text.tokens
-    for one, two in zip(tokens, tokens[1:], strict=False):
+    for one, two in pairwise(tokens):
         if (
             one.text == two.text
             and one.text.isascii()
@@ -272,7 +163,8 @@ def _phrase_again(text: Text) -> str:
         if count > 1:
             return sentence
     clauses = [re.sub(r"\W", "", c).lower() for c in re.split(r"[,.;!?。、]", text.plain)]
-    for clause, count in Counter(c for c in clauses if len(c) > (5 if c.isascii() else 2)).items():
+    least = (5 if text.length <= 40 else 24, 2 if text.length <= 40 else 8)
+    for clause, count in Counter(c for c in clauses if len(c) > least[not c.isascii()]).items():
         if count > 1:
             return clause
     return _run_again(text) if text.length <= 200 else ""
@@ -296,24 +188,6 @@ def _open_bracket(text: str) -> bool:
     return any(text.count(opening) > text.count(closing) for opening, closing in _BRACKETS.items())
 
 
-def _odd_word(word: str, plain: str) -> bool:
-    if word.upper() in plain and len(word) <= 5:
-        return False
-    no_vowel = len(word) >= 4 and not re.search(r"[aeiouyà-ÿ]", word)
-    return bool(no_vowel or _KEYBOARD.search(word) or re.search(r"(.)\1\1", word) or _ODD_PAIRS.search(word))
-
-
-def _common_han(character: str) -> bool:
-    for encoding, low, high in (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6)):
-        try:
-            if low <= character.encode(encoding)[0] <= high:
-                return True
-        except UnicodeEncodeError:
-            continue
-    return False
-
-
 _LITTLE = frozenset(
     ["your", "with", "that", "this", "from", "have", "will", "when", "they", "them", "their", "into", "each"]
 )
-_NAMES = {"en": "English", "zh": "Chinese", "other": "another language"}

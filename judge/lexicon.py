@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .products import PRODUCTS
+from .products_zh import PRODUCTS_ZH
 from .topics import RELATED, TOPICS
 from .traits import BRANDS, MATERIALS, PROPERTIES
 from .wordlists import LISTS
@@ -104,28 +105,33 @@ def negated(text: str, match: Match) -> bool:
     before = [token.text for token in tokens[max(0, match.first - (3 if match.quote.isascii() else 5)) : match.first]]
     before = before[max((i + 1 for i, word in enumerate(before) if not word[0].isalnum()), default=0) :]
     after = tokens[match.last + 1].text if match.last + 1 < len(tokens) else ""
-    return any(word in _NO for word in before) or bool(_NO_HAN.search("".join(before[-5:]))) or after in ("free", "less")
+    return (
+        any(word in _NO for word in before) or bool(_NO_HAN.search("".join(before[-5:]))) or after in ("free", "less")
+    )
+
+
+def terms_of(block: str) -> list[str]:
+    """A block of terms, separated by commas and line breaks."""
+    return [term for line in block.splitlines() for part in line.split(",") if (term := part.strip())]
 
 
 @lru_cache(maxsize=1)
 def _shipped() -> Lexicon:
-    lists: dict[str, list[str]] = {name: _terms(block) for name, block in LISTS.items()}
+    lists: dict[str, list[str]] = {name: terms_of(block) for name, block in LISTS.items()}
+    goods: dict[str, list[str]] = {}
     for topic, block in TOPICS.items():
-        lists[f"topic:{topic}"] = [*_terms(block), *_terms(PRODUCTS.get(topic, ""))]
-    lists["product"] = [term for block in PRODUCTS.values() for term in _terms(block)]
+        goods[topic] = [*terms_of(PRODUCTS.get(topic, "")), *terms_of(PRODUCTS_ZH.get(topic, ""))]
+        lists[f"topic:{topic}"] = [*terms_of(block), *goods[topic]]
+    lists["product"] = [term for terms in goods.values() for term in terms]
     for name, block in PROPERTIES.items():
         yes, _, no = block.partition("|")
-        lists[f"property:{name}"], lists[f"opposite:{name}"] = _terms(yes), _terms(no)
+        lists[f"property:{name}"], lists[f"opposite:{name}"] = terms_of(yes), terms_of(no)
     for name, block in MATERIALS.items():
-        lists[f"material:{name}"] = _terms(block)
-    lists["brand"] = _terms(BRANDS)
+        lists[f"material:{name}"] = terms_of(block)
+    lists["brand"] = terms_of(BRANDS)
     return Lexicon(lists)
 
 
 @lru_cache(maxsize=256)
 def _own(terms: tuple[str, ...]) -> Lexicon:
     return Lexicon({"own": terms})
-
-
-def _terms(block: str) -> list[str]:
-    return [term for line in block.splitlines() for part in line.split(",") if (term := part.strip())]

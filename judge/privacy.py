@@ -1,4 +1,4 @@
-"""Checks for personal and sensitive data: addresses, numbers and names by pattern, and values copied from the profile."""
+"""Checks for personal and sensitive data: addresses, numbers and names by pattern, values copied from the profile."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .findings import Hit
 from .lexicon import Match, find
 from .parts import options, part, profile
 from .records import Sample
-from .words import read, shown
+from .words import read, shown, words_of
 
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "an e-mail address": re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[a-z]{2,}", re.I),
@@ -34,16 +34,18 @@ _OWNED = re.compile(
     re.I,
 )
 _NAMED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+[A-Z][a-z]+|[\u4e00-\u9fff](?:先生|女士|小姐|阿姨|大爷)")
-_PRIVATE = ("name", "phone", "mobile", "email", "address", "birthday", "birth_date", "id_card", "passport", "income",
-            "salary", "employer", "company", "school", "姓名", "电话", "手机", "手机号", "邮箱", "地址", "生日", "身份证", "收入", "单位", "学校")  # fmt: skip
+_PRIVATE = words_of("""
+    name phone mobile email address birthday birth_date id_card passport income salary employer company school
+    姓名 电话 手机 手机号 邮箱 地址 生日 身份证 收入 单位 学校
+""")
 _GOODS = re.compile(
     r"^(?:hair loss|surgery|menopause|pregnan|孕期|脱发|手术|民族|religion|political|收入|medication)", re.I
 )
 
 
 def personal_data(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Shows an address, a number or a name that belongs to a person. `private`: profile fields that may not be repeated."""
-    o = options(given, field="output", private=_PRIVATE)
+    """Shows an address, number or name that belongs to a person. `private`: profile fields not to be repeated."""
+    o = options(given, field="output", private=tuple(_PRIVATE))
     text = read(part(sample, o.field)).plain
     for kind, pattern in _PATTERNS.items():
         if (found := pattern.search(text)) and not _of_item(sample, found[0]):
@@ -52,7 +54,7 @@ def personal_data(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def sensitive(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Tells a person's health, money, belief or private life: a sensitive word beside `your`, `since you`, `您的`, a name."""
+    """Tells a person's health, money, belief or private life: such a word beside `your`, `since you`, `您的`."""
     o = options(given, field="output", more=(), within=40)
     text = read(part(sample, o.field)).plain
     for match in find(text, "sensitive", more=o.more):

@@ -1,4 +1,4 @@
-"""What two texts have in common: topics, content words, and, where an embedder sees, meaning. Also the checks built on it."""
+"""What two texts have in common: topics, content words and, where an embedder sees it, meaning; and checks on it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def kinship(one: str, other: str, embedder: Embedder | None) -> Kinship | None:
 
 
 def off_item(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Speaks of another item or interest: all the text's topics lie far from the item's, or all products it names do."""
+    """Speaks of another item or interest: all its topics lie far from the item's, or all products it names do."""
     options(given)
     item = joined_item(sample)
     text, interest = sample.text, part(sample, "interest")
@@ -58,8 +58,8 @@ def off_item(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def off_source(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Shares hardly a content word with `fields`. `below`: share of the text's content words; `least`: how many it must have."""
-    o = options(given, fields=("source", "prompt"), below=0.1, least=5)
+    """Shares hardly a content word with `fields`. `below`: share of its words; `least`: how many it must have."""
+    o = options(given, fields=("source",), below=0.1, least=5)
     own, other = read(sample.text), read(parts(sample, tuple(o.fields)))
     if len(own.roots) < o.least or not other.roots or own.language != other.language:
         return None

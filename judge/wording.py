@@ -14,27 +14,35 @@ from .words import overlap, read, shown
 
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "absolute": re.compile(
-        r"\bthe best(?! (?:part|way|time|of both|bit|place|moment|of the (?:day|week|season)))\b|\b(?:world|planet|industry|market)'?s\s(?:\w+est|best)\b"
-        r"|\b(?:best|finest|greatest|\w{3,}est)\s(?:in the world|on earth|on the market|ever made|of all time|money can buy|you can buy)\b"
-        r"|\bnever (?:ever )?(?:break|fail|wear|fade|tear|rust|leak|lose|stain|need)\w*\b|\b(?:always|forever) (?:works|lasts|stays new)\b"
+        r"\bthe best(?! (?:part|way|time|of both|bit|place|moment|of the (?:day|week|season)))\b"
+        r"|\b(?:world|planet|industry|market)'?s\s(?:\w+est|best)\b|\b(?:always|forever) (?:works|lasts|stays new)\b"
+        r"|\b(?:best|\w{3,}est)\s(?:in the world|on earth|on the market|ever made|of all time|(?:money|you) can buy)\b"
+        r"|\bnever (?:ever )?(?:break|fail|wear|fade|tear|rust|leak|lose|stain|need)\w*\b"
         r"|(?:没有|无|零).{0,4}副作用|全网(?:最|第一|独家)|(?:永远|终身)不(?:会|用|坏|褪|变)|(?:一定|必定|必然)(?:能|会|让|有)"
     ),
     "exaggeration": re.compile(
-        r"\b(?:doctor|dermatologist|expert|scientist|stylist|nutritionist|vet|physician|chef|pro|stud(?:y|ie)|research)s?\s(?:\w+\s){0,2}"
-        r"(?:recommend|agree|swear|prove|trust|approve|confirm|show)s?\b|\b(?:loved|trusted|used|chosen) by (?:millions|thousands|everyone|experts)\b"
-        r"|\b\d+\s?% of (?:users|people|customers|buyers)\b|(?:医生|专家|科学家|皮肤科|营养师|明星|达人).{0,4}(?:推荐|都说|都在用|认证|一致|力荐)"
+        r"\b(?:doctor|dermatologist|expert|scientist|stylist|nutritionist|vet|physician|chef|pro|stud(?:y|ie)|research)s?\s"
+        r"(?:\w+\s){0,2}(?:recommend|agree|swear|prove|trust|approve|confirm|show)s?\b"
+        r"|\b(?:loved|trusted|used|chosen) by (?:millions|thousands|everyone|experts)\b"
+        r"|\b\d+\s?% of (?:users|people|customers|buyers)\b"
+        r"|(?:医生|专家|科学家|皮肤科|营养师|明星|达人).{0,4}(?:推荐|都说|都在用|认证|一致|力荐)"
         r"|(?:千万|百万|上亿|数万|万千).{0,3}(?:人|用户|家庭)|一(?:夜|晚|次就|用就).{0,3}(?:变|长高|见效|年轻|白|瘦)"
     ),
     "hard_sell": re.compile(
-        r"\bonly \d+ (?:left|remaining)\b|\b(?:offer|sale|deal|discount|promotion)s? (?:ends?|expires?|closes|won't last)\b"
-        r"|\b(?:order|buy|grab|snap|get|purchase)\s(?:it|them|yours|one|this)?\s?(?:up )?(?:right now|now|today|tonight|within|before (?:it|they|the price|midnight|stock))\b"
-        r"|\bstocks? (?:is|are) (?:low|running|limited|almost)\b|(?:今天|今晚|明天|今日).{0,6}(?:没有了|结束|截止|涨价|下架)"
-        r"|(?:库存|名额|数量).{0,3}(?:不多|有限|告急|紧张)|(?:快|赶紧|抓紧|速速?)来?(?:买|抢|入手|下手|拿下|囤)|再不.{1,4}就.{0,3}(?:没|后悔|晚)|马上(?:带走|入手|拥有|拿下)"
+        r"\bonly \d+ (?:left|remaining)\b|\bstocks? (?:is|are) (?:low|running|limited|almost)\b"
+        r"|\b(?:offer|sale|deal|discount|promotion)s? (?:ends?|expires?|closes|won't last)\b"
+        r"|\b(?:order|buy|grab|snap|get|purchase)\s(?:it|them|yours|one|this)?\s?(?:up )?"
+        r"(?:right now|now|today|tonight|within|before (?:it|they|the price|midnight|stock))\b"
+        r"|(?:今天|今晚|明天|今日).{0,6}(?:没有了|结束|截止|涨价|下架)|(?:库存|名额|数量).{0,3}(?:不多|有限|告急|紧张)"
+        r"|(?:快|赶紧|抓紧|速速?)来?(?:买|抢|入手|下手|拿下|囤)|再不.{1,4}就.{0,3}(?:没|后悔|晚)|马上(?:带走|入手|拥有|拿下)"
     ),
     "repellent": re.compile(
-        r"\byou(?:'re| are| look| sound| seem)\s(?:so |too |really |very |just )?(?:old|tired|fat|ugly|bad|stupid|poor|cheap|boring|clumsy|messy|weak)\b"
-        r"|\byour (?:\w+ ){1,3}(?:is|looks|sounds|are|smells)\s(?:so |too |really )?(?:a mess|ugly|bad|awful|terrible|boring|outdated|dirty|pathetic)\b"
-        r"|\b(?:nobody|no one|no-one) (?:bought|buys|wants|likes|else)\b|反正.{0,3}没人|(?:别人|人家)都.{0,3}(?:嫌|笑)|就成.{0,2}(?:大妈|大叔|老太)"
+        r"\byou(?:'re| are| look| sound| seem)\s(?:so |too |really |very |just )?"
+        r"(?:old|tired|fat|ugly|bad|stupid|poor|cheap|boring|clumsy|messy|weak)\b"
+        r"|\byour (?:\w+ ){1,3}(?:is|looks|sounds|are|smells)\s(?:so |too |really )?"
+        r"(?:a mess|ugly|bad|awful|terrible|boring|outdated|dirty|pathetic)\b"
+        r"|\b(?:nobody|no one|no-one) (?:bought|buys|wants|likes|else)\b"
+        r"|反正.{0,3}没人|(?:别人|人家)都.{0,3}(?:嫌|笑)|就成.{0,2}(?:大妈|大叔|老太)"
     ),
 }
 """Turns of phrase with a gap in them, which a list cannot hold."""
@@ -51,7 +59,7 @@ def banned(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def absolute(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """A promise without limits (`guaranteed`, `最`, `包治`), unless the item's own fields say it. `more`, `allow`: terms."""
+    """A promise without limits (`guaranteed`, `最`, `包治`) that the fields do not make. `more`, `allow`: terms."""
     return _promise(sample, given, "absolute", "an absolute claim")
 
 
@@ -70,7 +78,7 @@ def hard_sell(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def slogan(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """A slogan that would fit any item, with too little beside it that is about this one. `keep`: words that save it."""
+    """A slogan that would fit any item, and too little beside it about this one. `keep`: words that save it."""
     o = options(given, more=(), keep=2)
     text = sample.text
     found = find(text, "slogan", more=o.more)
@@ -90,7 +98,7 @@ def generic(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def title_again(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Says little but the item's title. `above`: likeness in percent; `new`: content words beyond the title that save it."""
+    """Says little but the item's title. `above`: likeness in percent; `new`: content words beyond it that save it."""
     from rapidfuzz import fuzz
 
     o = options(given, above=80.0, new=2)
@@ -153,7 +161,9 @@ def _turns(text: str, name: str, allow: Iterable[str]) -> tuple[str, ...]:
 
 def _of_material(text: str, match: Match) -> bool:
     after = next((m for m in scan(text) if m.first == match.last + 1), None)
-    named = bool(after) and any(name.startswith("material:") or name in _COMPLETE for name in (after.lists if after else ()))
+    named = bool(after) and any(
+        name.startswith("material:") or name in _COMPLETE for name in (after.lists if after else ())
+    )
     return match.quote.lower() in _PERCENT and named
 
 
