@@ -69,7 +69,8 @@ def main() -> None:
     lines = []
     for name in dict.fromkeys(pair.set for pair in PAIRS):
         found = load_set(name)
-        verdicts = {verdict.id: verdict for verdict in score(found.samples, options.judge)}
+        scored = score(found.samples, options.judge)
+        verdicts = {verdict.id: verdict for verdict in scored}
         baselines = {key: _column(found, rate) for key, rate in _baselines(found).items()}
         lines += [_line(pair, found, verdicts, baselines, options) for pair in PAIRS if pair.set == name]
     page = _page(lines, options)

@@ -52,7 +52,8 @@ def main() -> None:
     wall, cpu = time.perf_counter(), time.process_time()
     if profile:
         profile.enable()
-    grades = Counter(str(verdict.grade) for verdict in score(samples, options.judge))
+    scored = score(samples, options.judge)
+    grades = Counter(str(verdict.grade) for verdict in scored)
     if profile:
         profile.disable()
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
