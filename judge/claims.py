@@ -70,7 +70,8 @@ def unfounded(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
         return None
     excuse = facts_of(sample, tuple(o.also))
     for claim in claims(part(sample, o.field)):
-        if claim.denied or (claim.kind == "number" and not o.numbers) or standing(claim, facts) != "absent":
+        silent = claim.denied or claim.kind == "opposite" or (claim.kind == "number" and not o.numbers)
+        if silent or standing(claim, facts) != "absent":
             continue
         if standing(claim, excuse) != "supported":
             return Hit(f"{claim.quote!r} is not in {_names(o.fields)}", (claim.quote,))
@@ -95,7 +96,8 @@ def standing(claim: Claim, facts: Facts) -> Standing:
     if claim.amount is not None:
         return "supported" if supported(claim.amount, facts.numbers) or _spelled(claim.amount, facts) else "absent"
     mine, other = (claim.kind, claim.name), (_OTHER.get(claim.kind, ""), claim.name)
-    says, denies = mine in facts.claims, mine in facts.denials or other in facts.claims
+    says = mine in facts.claims or other in facts.denials
+    denies = mine in facts.denials or other in facts.claims
     if claim.denied:
         return "contradicted" if says and not denies else "supported" if denies else "absent"
     if says or (claim.quote.lower() in facts.lower and not denies):
