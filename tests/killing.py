@@ -108,6 +108,9 @@ def serve() -> None:
 if __name__ == "__main__":
     sqlite3.connect = partial(sqlite3.connect, factory=Connection)  # type: ignore[assignment]  # before recjudge takes it
     Path.replace = name_with_events  # type: ignore[assignment, method-assign]
-    import aiohttp  # noqa: F401 - warm, so that a child starts in milliseconds
+    # warm, so that a child starts in milliseconds
+    import aiohttp  # noqa: F401
+    from recjudge import Options, load_judge, load_rubric, score  # noqa: F401
 
+    load_judge("compatible/m", rubrics=[load_rubric("text")], base_url="http://127.0.0.1:9/v1")
     serve()

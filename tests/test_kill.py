@@ -152,16 +152,16 @@ def kill_until_done(run: Killer, rng: random.Random, furthest: int) -> None:
 
 
 def test_a_run_that_is_killed_twenty_times_loses_nothing_and_repays_what_was_in_flight(tmp_path):
-    with killer(tmp_path, 100) as run:
+    with killer(tmp_path, 150) as run:
         kill_until_done(run, random.Random(1), furthest=60)
         assert run.kills >= 20
 
 
 @pytest.mark.slow
-def test_two_hundred_kills_lose_nothing(tmp_path, record_property):
+def test_a_thousand_kills_lose_nothing(tmp_path, record_property):
     rng = random.Random(2)
     with killer(tmp_path, 200) as run:
-        while run.kills < 200:
+        while run.kills < 1000:
             kill_until_done(run, rng, furthest=60)
         record_property("kills", run.kills)
         record_property("most_repaid_a_kill", run.worst)
@@ -172,14 +172,14 @@ def test_every_event_of_a_run_can_be_its_last(tmp_path):
     with killer(tmp_path, 20) as run:
         events = run.run()
         whole, bills = run.table(), run.wire.stats()["bills"]
-        assert events > 150
+        assert events > 120
         for n in range(1, events + 20):  # the number differs a little from run to run
             run.restart()
             if run.run(kill_at=n) is None:
                 assert run.run() is not None
             assert run.table() == whole
             assert run.wire.stats()["bodies"] == bills
-        assert run.kills > 150
+        assert run.kills > 100
 
 
 # The command line
