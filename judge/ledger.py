@@ -78,7 +78,7 @@ class Ledger:
         try:
             newest = newest_run(store)
             if newest is None:
-                raise UsageError(f"{path}: holds no run yet")
+                raise UsageError(f"{path}: holds no run yet; score something into it first")
         except BaseException:
             store.close()
             raise

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from ..errors import RecjudgeError, StorageError
+from ..errors import RecjudgeError, StorageError, UsageError
 from .lock import Lock, storage_errors
 
 Connect = Callable[..., sqlite3.Connection]
@@ -259,7 +259,7 @@ def _open_to_read(path: Path, connect: Connect) -> sqlite3.Connection:
         connection = connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
         try:
             if _check_kind(path, connection):
-                raise StorageError(f"{path}: holds no run yet")
+                raise UsageError(f"{path}: holds no run yet; score something into it first")
             for pragma in _READ_PRAGMAS:
                 connection.execute(pragma)
         except BaseException as error:

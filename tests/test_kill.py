@@ -158,13 +158,12 @@ def test_a_run_that_is_killed_twenty_times_loses_nothing_and_repays_what_was_in_
 
 
 @pytest.mark.slow
-def test_a_thousand_kills_lose_nothing(tmp_path, record_property):
+def test_a_thousand_kills_lose_nothing(tmp_path):
     rng = random.Random(2)
     with killer(tmp_path, 200) as run:
         while run.kills < 1000:
             kill_until_done(run, rng, furthest=60)
-        record_property("kills", run.kills)
-        record_property("most_repaid_a_kill", run.worst)
+        assert 0 < run.worst <= WORKERS
 
 
 @pytest.mark.slow
