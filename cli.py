@@ -237,11 +237,10 @@ def _beside(source: str, stem: str) -> Path:
 
 
 def _fields(pairs: list[str] | None) -> dict[str, str]:
-    split = [pair.partition("=") for pair in pairs or ()]
-    for ours, equals, theirs in split:
-        if not (ours and equals and theirs):
-            raise UsageError(f"--map {ours}{equals}{theirs}: write it as OUR=YOURS, e.g. --map output=completion")
-    return {ours: theirs for ours, _, theirs in split}
+    for pair in pairs or ():
+        if not all(pair.partition("=")):
+            raise UsageError(f"--map {pair}: write it as OUR=YOURS, e.g. --map output=completion")
+    return dict(pair.split("=", 1) for pair in pairs or ())
 
 
 def _price(words: str | None) -> Price | None:
@@ -256,17 +255,20 @@ def _price(words: str | None) -> Price | None:
 
 
 def _report(done: Scored, json: bool) -> Summary:
-    from .reports import as_json, print_problems, print_summary, safe, summarise
+    from .reports import as_json, cost_line, print_problems, print_summary, safe, summarise
 
     summary = summarise(done)
     files = [str(path) for path in done.files]
     if json:
         listed = [str(problem) for problem in done.problems]
-        _print_json(as_json(summary) | {"records": done.n_records, "listed": listed, "files": files})
+        more = {"records": done.n_records, "listed": listed, "files": files, "totals": done.totals}
+        _print_json(as_json(summary) | more)
         return summary
     console = _console()
     print_summary(console, summary)
     print_problems(console, done.problems)
+    if done.totals.attempts:
+        sys.stdout.write(f"cost: {cost_line(done.totals)}\n")
     sys.stdout.write("".join(f"wrote {path}\n" for path in files))
     if summary.worst:
         sys.stdout.write(

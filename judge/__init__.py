@@ -10,7 +10,7 @@ from .problems import Problem
 from .providers import Prompt, Provider, Reply, Scripted, connect
 from .readers import resolve
 from .records import Cost, Finding, Grade, Sample, Status, Verdict
-from .rows import Call
+from .rows import Call, Totals
 from .samples import read
 from .score import Options, Progress, Scored, score
 from .verdicts import read_verdicts
@@ -39,6 +39,7 @@ __all__ = [
     "Scored",
     "Scripted",
     "Status",
+    "Totals",
     "Verdict",
     "check_names",
     "connect",

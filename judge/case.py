@@ -70,7 +70,7 @@ class Case:
         if reply.cached:
             self.cost += Cost(cached_calls=1)
         else:
-            self.cost += Cost(1, 0, use.tokens_in, use.tokens_cached, use.tokens_out)
+            self.cost += Cost(1, 0, use.tokens_in, use.tokens_cached, use.tokens_out, reply.usd)
 
 
 def _is_asked(model: str, provider: str) -> bool:

@@ -26,7 +26,7 @@ from .problems import Problem
 from .providers import Provider
 from .readers import Source, resolve
 from .records import Sample, Verdict
-from .rows import InputRow, Listed
+from .rows import InputRow, Listed, Totals
 from .samples import SampleSet, Tally, read
 from .sets import Sets, judge_set, set_id, set_key
 from .verdicts import encode, read_verdicts
@@ -98,6 +98,8 @@ class Scored:
     n_records: int
     complete: bool
     """False when the run was stopped; the same call goes on where it was."""
+    totals: Totals
+    """What the run has taken so far, earlier processes and failed requests included."""
 
     def __iter__(self) -> Iterator[Verdict]:
         # a generator of this object's own keeps it, and so its folder, until the last verdict is read
@@ -175,7 +177,8 @@ class _Run:
                 await judge.close()
             given = ledger.given()
             files = write(ledger, self.out, self.options.formats)
-        return Scored(self.out, files, problems, given.n_in if given else 0, complete)
+            totals = ledger.totals()
+        return Scored(self.out, files, problems, given.n_in if given else 0, complete, totals)
 
     def _index(self, ledger: Ledger, sets: Sets, sha256: str) -> tuple[Problem, ...]:
         """Reads everything once before anything is paid: what is there, what is there twice, what cannot be read."""

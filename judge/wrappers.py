@@ -188,8 +188,7 @@ class Recorded:
             raise
         finally:
             self.meter.in_flight -= 1
-        await self._keep(request, reply)
-        return reply
+        return await self._keep(request, reply)
 
     async def close(self) -> None:
         """Gives connections back."""
@@ -203,7 +202,7 @@ class Recorded:
             said = f"no complete reply within {self.deadline:g} s"
             raise ProviderFault(said, status=Status.TIMEOUT, retriable=True) from None
 
-    async def _keep(self, request: _Request, reply: Reply) -> None:
+    async def _keep(self, request: _Request, reply: Reply) -> Reply:
         usd = None if self.prices is None else self.prices.of(reply.usage)
         most = self.prices.worst(request.prompt) if self.prices is not None and usd is None else usd
         seconds = request.seconds()
@@ -213,10 +212,11 @@ class Recorded:
         if unread is None:
             attempt = Attempt(Status.OK, request.started, seconds, "", reply.usage, usd, most)
             await self.ledger.add_reply(*request.call, reply, attempt)
-            return
+            return reply if usd is None else replace(reply, usd=usd)
         self.meter.failures[Status(unread.status)] += 1
         attempt = Attempt(Status(unread.status), request.started, seconds, _said(unread), reply.usage, usd, most)
         await self.ledger.add_attempt(*request.call, attempt)
+        return reply if usd is None else replace(reply, usd=usd)
 
     def _failed(self, request: _Request, fault: ProviderFault) -> Attempt:
         most = None

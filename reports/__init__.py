@@ -1,7 +1,7 @@
 """What people read."""
 
 from .progress import progress_bar
-from .render import plan_rows, print_problems, print_summary, print_table, rubric_lines, safe
+from .render import cost_line, plan_rows, print_problems, print_summary, print_table, rubric_lines, safe
 from .scoring import Summary, TaskSummary, as_json, summarise
 from .showing import as_record, calls_of, find_verdict, show_lines
 
@@ -11,6 +11,7 @@ __all__ = [
     "as_json",
     "as_record",
     "calls_of",
+    "cost_line",
     "find_verdict",
     "plan_rows",
     "print_problems",

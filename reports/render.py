@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from .scoring import Summary, TaskSummary
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from ..judge import Plan, Problem
+    from ..judge import Plan, Problem, Totals
     from ..rubrics import Rubric
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -40,8 +39,6 @@ def print_summary(console: Console, summary: Summary) -> None:
         console.print(_grade_table("Sets", summary.sets))
         for name, found in summary.set_findings:
             console.print(_line(f"  {safe(name, 40)}: {safe(found.reason, 200)}"))
-    if summary.cost.calls or summary.cost.cached_calls:
-        console.print(_line(f"Cost: {cost_line(asdict(summary.cost))}"))
     if summary.unjudged:
         parts = ", ".join(f"{count} {status}" for status, count in summary.unjudged.most_common())
         console.print(_line(f"Unjudged, in none of the shares above: {parts}", "yellow"))
@@ -106,12 +103,12 @@ def print_table(console: Console, title: str, columns: Iterable[str], rows: Iter
     console.print(table)
 
 
-def cost_line(cost: Mapping[str, Any]) -> str:
-    """The bill in one line."""
-    usd = "no price given" if cost["usd"] is None else f"${cost['usd']:.4f}"
+def cost_line(totals: Totals) -> str:
+    """The run's bill in one line, failed requests included."""
+    usd = "no price given" if totals.usd is None else f"${totals.usd:.4f}"
     return (
-        f"{cost['calls']} calls ({cost['cached_calls']} more from the store), {cost['tokens_in']} tokens in "
-        f"({cost['tokens_cached']} cached), {cost['tokens_out']} out, {usd}"
+        f"{totals.attempts} requests, {totals.calls} whole replies, {totals.tokens_in} tokens in "
+        f"({totals.tokens_cached} from the provider's cache), {totals.tokens_out} out, {usd}"
     )
 
 

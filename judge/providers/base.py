@@ -79,6 +79,8 @@ class Reply:
     """Probability of each of `Prompt.labels`, from log-probabilities; None where there are none to be had."""
     answers: Mapping[str, Mapping[str, float] | None] | None = None
     """Decisions: question name to label probabilities; None for a question that was refused."""
+    usd: float | None = None
+    """What it cost; None where no price is known."""
     cached: bool = False
     """True when it came from the store and cost nothing."""
 
