@@ -11,7 +11,7 @@ from functools import cached_property
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 from typing import Any
 
 from ..errors import StorageError, UsageError
@@ -45,7 +45,7 @@ class MiniLM:
         """`folder` holds weights and tokenizer, `cache` the converted graph; `keep` vectors stay (1.5 kB each)."""
         self.folder, self.cache, self.keep = folder, cache, keep
         self._slots: dict[str, int] = {}
-        self._lock = RLock()
+        self._lock = Lock()
 
     @property
     def name(self) -> str:
@@ -53,34 +53,43 @@ class MiniLM:
         return f"minilm-l6-v2@{minilm.WEIGHTS_SHA256[:12]}"
 
     def prepare(self, texts: Sequence[str]) -> None:
-        """Embeds the texts that are readable and not yet known, in batches of like length."""
-        with self._lock:
-            wanted = [text for text in dict.fromkeys(texts) if text not in self._slots and readable(text)]
-            for chunk in _chunks(wanted, self.keep):
-                for text, vector in self._embed(chunk):
-                    self._vectors[self._slot(text)] = vector
+        """Embeds the texts that are readable and not yet known, in batches of like length.
+
+        May run in one thread while another asks for similarities: only loading and keeping are locked.
+        """
+        wanted = [text for text in dict.fromkeys(texts) if text not in self._slots and readable(text)]
+        for chunk in _chunks(wanted, self.keep):
+            for text, vector in self._embed(chunk):
+                self._keep(text, vector)
 
     def similarity(self, one: str, other: str) -> float | None:
         """Cosine of two texts in [-1, 1]; None when one of them is not English, so far as its letters tell."""
-        with self._lock:
-            first, second = self._vector(one), self._vector(other)
-            return None if first is None or second is None else max(-1.0, min(1.0, float(first @ second)))
+        first, second = self._vector(one), self._vector(other)
+        return None if first is None or second is None else max(-1.0, min(1.0, float(first @ second)))
 
     def _vector(self, text: str) -> Any:
         """A copy, because the next text may take the slot; None when the text is not readable."""
-        if text not in self._slots:
-            self.prepare([text])
-        slot = self._slots.pop(text, None)
-        if slot is None:
-            return None
-        self._slots[text] = slot  # back to the end: the front is the least recently used
-        return self._vectors[slot].copy()
+        vector = self._kept(text)
+        if vector is None and readable(text):
+            _, vector = next(self._embed([text]))
+            self._keep(text, vector)
+        return vector
 
-    def _slot(self, text: str) -> int:
-        full = len(self._slots) >= self.keep
-        slot = self._slots.pop(next(iter(self._slots))) if full else len(self._slots)
-        self._slots[text] = slot
-        return slot
+    def _kept(self, text: str) -> Any:
+        with self._lock:
+            slot = self._slots.pop(text, None)
+            if slot is None:
+                return None
+            self._slots[text] = slot  # back to the end: the front is the least recently used
+            return self._vectors[slot].copy()
+
+    def _keep(self, text: str, vector: Any) -> None:
+        with self._lock:
+            slot = self._slots.pop(text, None)  # another thread may have been faster
+            if slot is None:
+                full = len(self._slots) >= self.keep
+                slot = self._slots.pop(next(iter(self._slots))) if full else len(self._slots)
+            self._slots[text], self._vectors[slot] = slot, vector
 
     @cached_property
     def _vectors(self) -> Any:
@@ -91,14 +100,16 @@ class MiniLM:
     def _embed(self, texts: Sequence[str]) -> Iterator[tuple[str, Any]]:
         import numpy as np
 
-        tokens = [code.ids for code in self._tokenizer.encode_batch(texts)]
+        with self._lock:  # loaded by one thread only
+            tokenizer, session = self._tokenizer, self._session
+        tokens = [code.ids for code in tokenizer.encode_batch(texts)]
         for batch in _batches([len(ids) for ids in tokens]):
             ids = np.zeros((len(batch), max(len(tokens[place]) for place in batch)), np.int64)
             mask = np.zeros_like(ids)
             for row, place in enumerate(batch):
                 ids[row, : len(tokens[place])] = tokens[place]
                 mask[row, : len(tokens[place])] = 1
-            vectors = self._session.run(["vectors"], {"input_ids": ids, "attention_mask": mask})[0]
+            vectors = session.run(["vectors"], {"input_ids": ids, "attention_mask": mask})[0]
             yield from zip((texts[place] for place in batch), vectors, strict=True)
 
     @cached_property

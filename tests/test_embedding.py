@@ -6,6 +6,7 @@ import pickle
 import resource
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,15 @@ def test_vectors_beyond_the_bound_are_dropped_oldest_first() -> None:
     model.prepare(["green hat", "white hat", "black hat"])
     assert len(model._slots) == 2
     assert model.similarity("red shoes", "blue shoes") == pytest.approx(expected, abs=1e-6)
+
+
+def test_threads_that_embed_the_same_texts_agree(model: MiniLM) -> None:
+    shared, texts = MiniLM(keep=60), [f"folding chair number {n}" for n in range(40)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(shared.prepare, [texts] * 4))
+        found = list(pool.map(lambda text: shared.similarity(text, "folding chair"), texts))
+    assert found == pytest.approx([model.similarity(text, "folding chair") for text in texts], abs=1e-6)
+    assert sorted(shared._slots.values()) == list(range(len(shared._slots)))
 
 
 def test_a_copy_in_another_process_gives_the_same_number(model: MiniLM) -> None:
