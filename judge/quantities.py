@@ -73,7 +73,7 @@ _SMALL |= {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "hundred": 100.0}
 _HAN_DIGITS = {c: float(i) for i, c in enumerate("零一二三四五六七八九")} | {"两": 2.0, "半": 0.5}
 _UNIT = "|".join(sorted((re.escape(unit) for unit in _UNITS if unit not in "$€£¥"), key=len, reverse=True))
 _AMOUNT = re.compile(
-    r"(?P<sign>[$€£¥])?\s?(?<![a-z0-9_.])(?<![a-z]-)(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<kilo>k(?=mah|\b))?[\s-]?"
+    r"(?P<sign>[$€£¥])?\s?(?<![a-z0-9_.])(?<![a-z]-)(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d{1,6})?)(?!\d)(?P<kilo>k(?=mah|\b))?[\s-]?"
     rf"(?:fl\.?\s?(?P<floz>oz)|(?P<unit>{_UNIT})(?![a-z]))?",
 )
 _SPELLED = re.compile(rf"\b(?P<word>{'|'.join(_SMALL)})(?:[\s-](?:a\s)?)(?P<unit>{_UNIT})(?![a-z])")

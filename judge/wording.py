@@ -160,11 +160,12 @@ def _turns(text: str, name: str, allow: Iterable[str]) -> tuple[str, ...]:
 
 
 def _of_material(text: str, match: Match) -> bool:
+    if match.quote.lower() not in _PERCENT:
+        return False
     after = next((m for m in scan(text) if m.first == match.last + 1), None)
-    named = bool(after) and any(
+    return bool(after) and any(
         name.startswith("material:") or name in _COMPLETE for name in (after.lists if after else ())
     )
-    return match.quote.lower() in _PERCENT and named
 
 
 def _quotes(found: list[Match] | tuple[Match, ...]) -> tuple[str, ...]:

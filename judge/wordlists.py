@@ -12,8 +12,8 @@ LISTS: Mapping[str, str] = {
         last all day, perfect bound, all the best, act now and then, smart casual, set of, tea set, tool set,
         gift wrap, top handle, top loader, number one rule, cheap flight, new moon, new balance, 最近, 最后, 最初,
         最喜欢, 最爱, 最常, 最少, 最新, 最终, 第一次, 第一步, 第一时间, 第一课, 第一眼, 第一天, 第一章, 第一口,
-        唯一色, 绝对值, 绝对音感, 顶级域名, 一级能效, 国家级公园, 完美世界, 治愈系, 治愈心情, 不要紧, 急速响应, 顶部,
-        一流速, 最低温, 最低调, 最低挡, 最多可, 最多能
+        唯一色, 绝对值, 绝对音感, 顶级域名, 一级能效, 国家级公园, 完美世界, 治愈系, 治愈心情, 小丑, 傻瓜相机, 不要紧,
+        急速响应, 顶部, 一流速, 最低温, 最低调, 最低挡, 最多可, 最多能
     """,
     "absolute": """
         guaranteed, guarantee, guarantees, 100%, 100 percent, one hundred percent, best ever, the best in the world,
@@ -205,7 +205,7 @@ LISTS: Mapping[str, str] = {
         smelly, old fashioned like you, you should be, whatever, take it or leave it, leftover stock, overstock,
         surplus to clear, corpse, dead skin flakes, vomit, filthy, failure, you failed, wrinkled, bald spot,
         not that great, nothing special, it's fine i guess, no one else bought, unsold, sad and alone,
-        since you're single, 丑, 难看, 无聊, 没用, 废物, 恶心, 愚蠢, 傻, 穷人, 太胖, 肥胖, 懒, 遮丑, 显老, 老气, 土气,
+        since you're single, 丑, 难看, 无聊, 没用, 废物, 恶心, 愚蠢, 傻, 穷人, 太胖, 肥胖, 遮丑, 显老, 老气, 土气,
         丢人, 讨厌, 没人要, 没人买, 卖不掉, 滞销, 爱买不买, 凑合用, 将就, 一般般, 别再, 你这种, 像你这样的, 尸体,
         油腻, 邋遢, 黄脸婆, 单身狗, 失败者, too lazy, lazy people, lazy person, even a fool, even an idiot, fool,
         you look old, you look tired, you look fat, a mess, out of shape, nothing much, cringe, cheapskate, 手残党,
@@ -218,12 +218,12 @@ LISTS: Mapping[str, str] = {
         here's a recommendation, here is your, sure here is, sure here's, sure thing, certainly here, of course here,
         i hope this helps, let me know if, based on the information provided, based on the provided,
         based on the given, insert name, insert product, product name here, item name here, your text here,
-        sample text, output format, json object, json list, todo, tbd, n a, null, none, undefined, nan, placeholder,
-        the user wants me to, the prompt, step by step, 作为一个人工智能, 作为人工智能, 作为一个AI, 作为AI,
-        作为语言模型, 我是AI, 抱歉我无法, 很抱歉, 我无法提供, 好的以下是, 以下是推荐, 以下是为您, 以下是生成,
-        推荐理由如下, 根据您提供的, 根据提供的信息, 根据用户信息, 希望对您有帮助, 输出格式, 请输入, 此处填写,
-        商品名称, 待补充, 待定, 占位, 示例文本, 字以内, output in json, json format, in json, word limit,
-        character limit, write a short, as requested, 请生成, 输出JSON, 字数限制, 根据要求
+        sample text, output format, json object, json list, tbd, placeholder, the user wants me to, the prompt,
+        step by step, 作为一个人工智能, 作为人工智能, 作为一个AI, 作为AI, 作为语言模型, 我是AI, 抱歉我无法, 很抱歉,
+        我无法提供, 好的以下是, 以下是推荐, 以下是为您, 以下是生成, 推荐理由如下, 根据您提供的, 根据提供的信息,
+        根据用户信息, 希望对您有帮助, 输出格式, 请输入, 此处填写, 商品名称, 待补充, 待定, 占位, 示例文本, 字以内,
+        output in json, json format, in json, word limit, character limit, write a short, as requested, 请生成,
+        输出JSON, 字数限制, 根据要求
     """,
     "instruction": """
         ignore previous instructions, ignore all previous, ignore the above, disregard the rubric, disregard previous,

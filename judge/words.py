@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 _CUT = 20_000
 """Characters of one text that are looked at; a longer text is judged by its beginning."""
 _TOKEN = re.compile(
-    r"[^\W\d_\u4e00-\u9fff]+(?:['’][^\W\d_\u4e00-\u9fff]+)?|\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|[%.,;:!?。、\n]"
+    r"[^\W\d_\u4e00-\u9fff]+(?:['’][^\W\d_\u4e00-\u9fff]+)?|\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|[%#.,;:!?。、\n]"
 )
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")

@@ -173,6 +173,15 @@ def test_a_claim_that_the_item_itself_makes_is_no_exaggeration() -> None:
     assert check("exaggeration", text("An award-winning design", item={"features": "award-winning design"})) is None
 
 
+def test_a_bare_number_is_no_claim_to_be_number_one() -> None:
+    assert check("absolute", text("Room for 1 cup and 1 book")) is None
+    assert check("absolute", text("The #1 cup"))
+
+
+def test_a_run_of_digits_beyond_any_number_is_read_without_failing() -> None:
+    assert check("contradicts", text("0123456789" * 400, item=JACKET)) is None
+
+
 def test_a_rubric_may_add_and_allow_terms() -> None:
     assert check("hard_sell", text("Snuffle it"), more=["snuffle it"])
     assert check("absolute", text("Our ultimate tea, the ultimate"), allow=["the ultimate"]) is None
