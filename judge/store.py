@@ -264,11 +264,15 @@ def _open_to_read(path: Path, connect: Connect) -> sqlite3.Connection:
                 connection.execute(pragma)
         except BaseException as error:
             connection.close()
-            if isinstance(error, sqlite3.OperationalError) and mode != modes[-1]:
+            if _cannot_write(error) and mode != modes[-1]:
                 continue
             raise
         return connection
     raise AssertionError("unreachable: the last mode returns or raises")
+
+
+def _cannot_write(error: BaseException) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
 
 
 def _check_kind(path: Path, connection: sqlite3.Connection) -> bool:

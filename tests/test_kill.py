@@ -151,14 +151,14 @@ def kill_until_done(run: Killer, rng: random.Random, furthest: int) -> None:
     }  # fmt: skip
 
 
-def test_a_run_that_is_killed_twenty_times_loses_nothing_and_repays_what_was_in_flight(tmp_path):
+def test_a_run_that_is_killed_twenty_times_loses_nothing_and_repays_what_was_in_flight(tmp_path: Path) -> None:
     with killer(tmp_path, 150) as run:
         kill_until_done(run, random.Random(1), furthest=60)
         assert run.kills >= 20
 
 
 @pytest.mark.slow
-def test_a_thousand_kills_lose_nothing(tmp_path):
+def test_a_thousand_kills_lose_nothing(tmp_path: Path) -> None:
     rng = random.Random(2)
     with killer(tmp_path, 200) as run:
         while run.kills < 1000:
@@ -167,7 +167,7 @@ def test_a_thousand_kills_lose_nothing(tmp_path):
 
 
 @pytest.mark.slow
-def test_every_event_of_a_run_can_be_its_last(tmp_path):
+def test_every_event_of_a_run_can_be_its_last(tmp_path: Path) -> None:
     with killer(tmp_path, 20) as run:
         events = run.run()
         whole, bills = run.table(), run.wire.stats()["bills"]
@@ -211,7 +211,7 @@ def finish(folder: Path, url: str, items: int) -> None:
     assert len((folder / "in.verdicts.jsonl").read_text().splitlines()) == items
 
 
-def test_a_second_process_on_one_run_is_refused_and_asks_nothing(tmp_path):
+def test_a_second_process_on_one_run_is_refused_and_asks_nothing(tmp_path: Path) -> None:
     write_input(tmp_path, 60)
     with wire_process(latency_ms=100) as wire, started(tmp_path, wire.url) as first:
         wait_for_requests(wire, 8)
@@ -223,7 +223,9 @@ def test_a_second_process_on_one_run_is_refused_and_asks_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_asked_to_stop_it_finishes_what_is_in_flight_and_names_the_command_that_goes_on(tmp_path, number):
+def test_asked_to_stop_it_finishes_what_is_in_flight_and_names_the_command_that_goes_on(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     write_input(tmp_path, 60)
     with wire_process(latency_ms=100) as wire, started(tmp_path, wire.url) as run:
         wait_for_requests(wire, 8)
@@ -239,7 +241,7 @@ def test_asked_to_stop_it_finishes_what_is_in_flight_and_names_the_command_that_
         assert wire.stats()["repaid"] == 0
 
 
-def test_asked_to_stop_it_abandons_a_provider_that_hangs(tmp_path):
+def test_asked_to_stop_it_abandons_a_provider_that_hangs(tmp_path: Path) -> None:
     write_input(tmp_path, 20)
     with wire_process(faults=[{"mode": "hang:60", "every": 2}]) as wire, started(tmp_path, wire.url) as run:
         wait_for_requests(wire, 6)
@@ -253,7 +255,7 @@ def test_asked_to_stop_it_abandons_a_provider_that_hangs(tmp_path):
         assert wire.stats()["repaid"] <= 4
 
 
-def test_asked_twice_it_ends_at_once_and_can_still_go_on(tmp_path):
+def test_asked_twice_it_ends_at_once_and_can_still_go_on(tmp_path: Path) -> None:
     write_input(tmp_path, 60)
     with wire_process(latency_ms=2000) as wire, started(tmp_path, wire.url) as run:
         wait_for_requests(wire, 4)

@@ -8,9 +8,11 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -56,14 +58,14 @@ async def add_replies(ledger: Ledger, numbers: range) -> None:
     await asyncio.gather(*jobs)
 
 
-def test_a_stored_reply_comes_back_whole_and_marked_as_cached(tmp_path):
+def test_a_stored_reply_comes_back_whole_and_marked_as_cached(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         assert ledger.reply(KEY) is None
         asyncio.run(ledger.add_reply(KEY, "scripted", PROMPT, REPLY, OK))
         assert ledger.reply(KEY) == dataclasses.replace(REPLY, cached=True)
 
 
-def test_a_call_is_shown_as_it_was_sent_with_every_attempt(tmp_path):
+def test_a_call_is_shown_as_it_was_sent_with_every_attempt(tmp_path: Path) -> None:
     failed = Attempt("timeout", "2026-01-01T00:00:00+00:00", 120.0, "silence", usd_at_most=0.5)
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         asyncio.run(ledger.add_attempt(KEY, "scripted", PROMPT, failed))
@@ -77,7 +79,7 @@ def test_a_call_is_shown_as_it_was_sent_with_every_attempt(tmp_path):
     assert by_call.attempts == [failed, OK]
 
 
-def test_every_field_of_a_prompt_is_stored_and_changes_the_key():
+def test_every_field_of_a_prompt_is_stored_and_changes_the_key() -> None:
     from recjudge.judge.rows import pack_parts, unpack_parts
 
     other = Prompt(
@@ -91,13 +93,13 @@ def test_every_field_of_a_prompt_is_stored_and_changes_the_key():
         assert (changed.key != plain.key) == (field.name != "accept")
 
 
-def test_texts_that_prompts_share_are_stored_once(tmp_path):
+def test_texts_that_prompts_share_are_stored_once(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         asyncio.run(add_replies(ledger, range(10)))
     assert sqlite3.connect(tmp_path / "a.db").execute("SELECT count(*) FROM texts").fetchone() == (3 + 10,)
 
 
-def test_the_same_identity_goes_on_and_another_is_refused_with_the_difference(tmp_path):
+def test_the_same_identity_goes_on_and_another_is_refused_with_the_difference(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as first, pytest.raises(LockedError):
         Ledger.open(first.path, WHO)
     with Ledger.open(tmp_path / "a.db", dict(reversed(WHO.items()))) as again:
@@ -106,7 +108,7 @@ def test_the_same_identity_goes_on_and_another_is_refused_with_the_difference(tm
         Ledger.open(tmp_path / "a.db", {**WHO, "rubric": "text@2", "seed": "1"})
 
 
-def test_a_fork_is_a_new_run_that_shares_replies_and_no_verdicts(tmp_path):
+def test_a_fork_is_a_new_run_that_shares_replies_and_no_verdicts(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         asyncio.run(ledger.add_reply(KEY, "scripted", PROMPT, REPLY, OK))
         asyncio.run(ledger.add_verdict(digest(0), Status.OK, "Bad", b"{}"))
@@ -120,7 +122,7 @@ def test_a_fork_is_a_new_run_that_shares_replies_and_no_verdicts(tmp_path):
         Ledger.open(tmp_path / "a.db", WHO)
 
 
-def test_a_second_process_is_told_who_owns_the_run_and_the_lock_leaves_no_file(tmp_path):
+def test_a_second_process_is_told_who_owns_the_run_and_the_lock_leaves_no_file(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     script = "import sys; from pathlib import Path; from recjudge.judge.ledger import Ledger;"
     script += f"Ledger.open(Path(sys.argv[1]), {WHO!r})"
@@ -130,7 +132,7 @@ def test_a_second_process_is_told_who_owns_the_run_and_the_lock_leaves_no_file(t
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.db"]
 
 
-def test_a_reader_sees_what_is_committed_while_the_owner_writes(tmp_path):
+def test_a_reader_sees_what_is_committed_while_the_owner_writes(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         index(ledger, 3)
         asyncio.run(ledger.add_verdict(digest(1), "ok", "Bad", b"one"))
@@ -140,20 +142,20 @@ def test_a_reader_sees_what_is_committed_while_the_owner_writes(tmp_path):
                 reader.start_input()
 
 
-def test_only_the_owner_of_the_machine_may_read_a_ledger(tmp_path):
+def test_only_the_owner_of_the_machine_may_read_a_ledger(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO):
         assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
 
 
 @pytest.mark.parametrize("place", ["missing/a.db", "folder", "file/a.db"])
-def test_a_place_that_cannot_be_written_is_refused_at_once(tmp_path, place):
+def test_a_place_that_cannot_be_written_is_refused_at_once(tmp_path: Path, place: str) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match=str(tmp_path / place)):
         Ledger.open(tmp_path / place, WHO)
 
 
-def test_files_of_other_programs_and_releases_are_refused(tmp_path):
+def test_files_of_other_programs_and_releases_are_refused(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("not a database, and longer than a header of one" * 10)
     sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE t(x)")
     with Ledger.open(tmp_path / "old.db", WHO):
@@ -168,12 +170,12 @@ def test_files_of_other_programs_and_releases_are_refused(tmp_path):
             Ledger.read(tmp_path / f"{name}.db")
 
 
-def test_reading_what_is_not_there_names_it(tmp_path):
+def test_reading_what_is_not_there_names_it(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         Ledger.read(tmp_path / "a.db")
 
 
-def test_an_index_that_was_not_finished_leaves_nothing(tmp_path):
+def test_an_index_that_was_not_finished_leaves_nothing(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         index(ledger, 3)
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
@@ -185,8 +187,8 @@ def test_an_index_that_was_not_finished_leaves_nothing(tmp_path):
         assert [one.place for one in ledger.listed()] == ["in.jsonl:9"]
 
 
-def test_an_error_among_the_rows_of_the_input_ends_the_index_and_is_raised_as_it_is(tmp_path):
-    def broken():
+def test_an_error_among_the_rows_of_the_input_ends_the_index_and_is_raised_as_it_is(tmp_path: Path) -> None:
+    def broken() -> Iterator[InputRow]:
         yield rows(1)[0]
         raise UsageError("line 2")
 
@@ -199,7 +201,7 @@ def test_an_error_among_the_rows_of_the_input_ends_the_index_and_is_raised_as_it
         assert ledger.given() is None
 
 
-def test_ids_that_stand_for_different_content_are_found_and_identical_rows_are_not(tmp_path):
+def test_ids_that_stand_for_different_content_are_found_and_identical_rows_are_not(tmp_path: Path) -> None:
     same = [
         InputRow(0, digest(0), "a", "in:1"),
         InputRow(1, digest(0), "a", "in:2"),
@@ -212,7 +214,7 @@ def test_ids_that_stand_for_different_content_are_found_and_identical_rows_are_n
         assert ledger.conflicts() == [("b", ["in:3", "in:4"])]
 
 
-def test_verdicts_come_in_input_order_and_duplicates_share_one(tmp_path):
+def test_verdicts_come_in_input_order_and_duplicates_share_one(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         ledger.start_input()
         ledger.add_inputs([*rows(3), InputRow(3, digest(0), "id0", "in.jsonl:4")])
@@ -228,7 +230,7 @@ def test_verdicts_come_in_input_order_and_duplicates_share_one(tmp_path):
         assert ledger.n_verdicts() == 2
 
 
-def test_a_verdict_of_a_passing_failure_is_had_again_and_replaced(tmp_path):
+def test_a_verdict_of_a_passing_failure_is_had_again_and_replaced(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         index(ledger, 1)
         asyncio.run(ledger.add_verdict(digest(0), Status.TIMEOUT, None, b"late"))
@@ -240,7 +242,7 @@ def test_a_verdict_of_a_passing_failure_is_had_again_and_replaced(tmp_path):
 
 
 @pytest.mark.parametrize(("status", "grade"), [("ok", None), ("timeout", "Bad"), ("fine", "Bad")])
-def test_a_grade_goes_with_status_ok_and_nothing_else(tmp_path, status, grade):
+def test_a_grade_goes_with_status_ok_and_nothing_else(tmp_path: Path, status: str, grade: str | None) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         with pytest.raises(ValueError, match=r"grade|fine"):
             asyncio.run(ledger.add_verdict(digest(0), status, grade, b"{}"))
@@ -249,7 +251,7 @@ def test_a_grade_goes_with_status_ok_and_nothing_else(tmp_path, status, grade):
         db.execute(f"INSERT INTO verdicts({COLUMNS}) VALUES (1, x'00', ?, ?, x'', x'')", (status, grade))
 
 
-def test_totals_add_up_over_processes_and_tell_failures_apart(tmp_path):
+def test_totals_add_up_over_processes_and_tell_failures_apart(tmp_path: Path) -> None:
     failed = Attempt("timeout", "2026-01-01T00:00:00+00:00", 1.0, usd_at_most=0.5)
     for i in range(2):
         with Ledger.open(tmp_path / "a.db", WHO) as ledger:
@@ -266,7 +268,7 @@ def test_totals_add_up_over_processes_and_tell_failures_apart(tmp_path):
     assert (totals.usd, totals.usd_at_most, totals.by_status, totals.damaged) == (0.5, 1.5, {"ok": 2, "timeout": 2}, 0)
 
 
-def test_what_a_cancelled_caller_had_to_say_is_in_the_ledger(tmp_path):
+def test_what_a_cancelled_caller_had_to_say_is_in_the_ledger(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         ledger.post_attempt(KEY, "scripted", PROMPT, dataclasses.replace(OK, status="interrupted"))
     assert Ledger.read(tmp_path / "a.db").totals().by_status == {"interrupted": 1}
@@ -277,19 +279,19 @@ class Counting(sqlite3.Connection):
 
     seen: list[str] = []  # noqa: RUF012 - shared by the connections of one test on purpose
 
-    def execute(self, sql, *values):
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         self.seen.append(sql.split()[0])
         return super().execute(sql, *values)
 
 
-def test_waiters_of_one_moment_share_one_commit(tmp_path):
+def test_waiters_of_one_moment_share_one_commit(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO, connect=partial(sqlite3.connect, factory=Counting)) as ledger:
         Counting.seen.clear()
         asyncio.run(add_replies(ledger, range(64)))
         assert Counting.seen.count("COMMIT") <= 2
 
 
-def test_a_full_disk_stops_every_waiter_and_keeps_what_was_acknowledged(tmp_path):
+def test_a_full_disk_stops_every_waiter_and_keeps_what_was_acknowledged(tmp_path: Path) -> None:
     ledger = Ledger.open(tmp_path / "a.db", WHO)
     ledger._store.now(lambda db: db.execute("PRAGMA max_page_count=60"))
     acknowledged: list[int] = []
@@ -320,13 +322,13 @@ class Failing(sqlite3.Connection):
     left = 0
     after = False
 
-    def execute(self, sql, *values):
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self._fail(super().execute, sql, *values)
 
-    def executemany(self, sql, *values):
+    def executemany(self, sql: str, *values: Any) -> sqlite3.Cursor:
         return self._fail(super().executemany, sql, *values)
 
-    def _fail(self, act, sql, *values):
+    def _fail(self, act: Callable[..., sqlite3.Cursor], sql: str, *values: Any) -> sqlite3.Cursor:
         Failing.left -= 1
         if Failing.left != 0:
             return act(sql, *values)
@@ -335,7 +337,7 @@ class Failing(sqlite3.Connection):
         raise sqlite3.OperationalError("disk I/O error")
 
 
-def play(path: Path, acknowledged: set[str], **how) -> None:
+def play(path: Path, acknowledged: set[str], **how: Any) -> None:
     """A small run; `acknowledged` gets a name for each thing the ledger said it has."""
     n = 6
     with Ledger.open(path, WHO, **how) as ledger:
@@ -372,7 +374,9 @@ def held(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("after", [False, True])
-def test_whichever_statement_fails_nothing_acknowledged_is_lost_and_nothing_is_half(tmp_path, after):
+def test_whichever_statement_fails_nothing_acknowledged_is_lost_and_nothing_is_half(
+    tmp_path: Path, after: bool
+) -> None:
     for n in count(1):
         path = tmp_path / f"{n}.db"
         Failing.left, Failing.after = n, after
@@ -416,12 +420,12 @@ def cut_logs(tmp_path: Path, trials: int) -> None:
     assert len(lengths) > min(trials, 40) / 3
 
 
-def test_a_log_cut_anywhere_leaves_a_prefix_of_what_was_committed(tmp_path):
+def test_a_log_cut_anywhere_leaves_a_prefix_of_what_was_committed(tmp_path: Path) -> None:
     cut_logs(tmp_path, 60)
 
 
 @pytest.mark.slow
-def test_a_thousand_cut_logs_leave_prefixes(tmp_path):
+def test_a_thousand_cut_logs_leave_prefixes(tmp_path: Path) -> None:
     cut_logs(tmp_path, 1000)
 
 
@@ -463,16 +467,16 @@ def read_flipped(path: Path) -> bool:
             Path(f"{path}{end}").unlink(missing_ok=True)
 
 
-def test_a_flipped_bit_never_changes_a_value_that_is_served(tmp_path):
+def test_a_flipped_bit_never_changes_a_value_that_is_served(tmp_path: Path) -> None:
     flip_bits(tmp_path, 300)
 
 
 @pytest.mark.slow
-def test_four_thousand_flipped_bits_change_no_value(tmp_path):
+def test_four_thousand_flipped_bits_change_no_value(tmp_path: Path) -> None:
     flip_bits(tmp_path, 4000)
 
 
-def test_a_damaged_reply_is_dropped_counted_and_can_be_had_again(tmp_path):
+def test_a_damaged_reply_is_dropped_counted_and_can_be_had_again(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         asyncio.run(ledger.add_reply(KEY, "scripted", PROMPT, REPLY, OK))
         ledger._store.now(lambda db: db.execute("UPDATE replies SET body=replace(body, 'model-1', 'model-2')"))
@@ -482,7 +486,7 @@ def test_a_damaged_reply_is_dropped_counted_and_can_be_had_again(tmp_path):
         assert ledger.reply(KEY) is not None
 
 
-def test_a_damaged_verdict_stops_with_its_name(tmp_path):
+def test_a_damaged_verdict_stops_with_its_name(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "a.db", WHO) as ledger:
         index(ledger, 1)
         asyncio.run(ledger.add_verdict(digest(0), "ok", "Bad", b"{}"))
@@ -496,5 +500,5 @@ CELLS = st.lists(st.none() | st.integers(-(2**63), 2**63 - 1) | st.text() | st.b
 
 @settings(max_examples=300)
 @given(CELLS, CELLS)
-def test_rows_with_one_seal_are_one_row(one, other):
+def test_rows_with_one_seal_are_one_row(one: list[Any], other: list[Any]) -> None:
     assert (seal(*one) == seal(*other)) == (list(map(repr, one)) == list(map(repr, other)))

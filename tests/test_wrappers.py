@@ -3,8 +3,9 @@
 import asyncio
 import dataclasses
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -89,7 +90,7 @@ async def ask_all(provider: Any, n: int, workers: int = 16) -> list[Any]:
 
 
 @pytest.fixture
-def ledger(tmp_path):
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger.open(tmp_path / "a.db", {"judge": "test"}) as ledger:
         yield ledger
 
@@ -113,7 +114,7 @@ def seconds_of(ledger: Ledger, work: Callable[[], Any]) -> float:
 # Recalled and Recorded
 
 
-def test_a_call_that_is_stored_is_not_sent_again(ledger):
+def test_a_call_that_is_stored_is_not_sent_again(ledger: Ledger) -> None:
     server, meter = Server(good), Meter()
     first = play(ledger, lambda: stack(server, ledger, meter=meter).ask(prompt()))
     again = play(ledger, lambda: stack(server, ledger, meter=meter).ask(prompt()))
@@ -122,14 +123,14 @@ def test_a_call_that_is_stored_is_not_sent_again(ledger):
     assert not first.cached
 
 
-def test_another_provider_is_asked_for_itself(ledger):
+def test_another_provider_is_asked_for_itself(ledger: Ledger) -> None:
     one, other = Server(good), Server(good, name="other")
     play(ledger, lambda: stack(one, ledger).ask(prompt()))
     play(ledger, lambda: stack(other, ledger).ask(prompt()))
     assert (len(one.times), len(other.times)) == (1, 1)
 
 
-def test_what_several_ask_for_at_once_is_sent_once(ledger):
+def test_what_several_ask_for_at_once_is_sent_once(ledger: Ledger) -> None:
     server, meter = Server(good), Meter()
 
     async def eight() -> list[Reply]:
@@ -142,7 +143,7 @@ def test_what_several_ask_for_at_once_is_sent_once(ledger):
     assert meter.cached == 7
 
 
-def test_when_the_one_who_asks_is_cut_off_the_next_one_asks(ledger):
+def test_when_the_one_who_asks_is_cut_off_the_next_one_asks(ledger: Ledger) -> None:
     server = Server(good)
 
     async def cut() -> Reply:
@@ -158,7 +159,7 @@ def test_when_the_one_who_asks_is_cut_off_the_next_one_asks(ledger):
     assert len(server.times) == 2
 
 
-def test_a_reply_is_on_disk_before_anyone_goes_on(ledger):
+def test_a_reply_is_on_disk_before_anyone_goes_on(ledger: Ledger) -> None:
     async def ask() -> None:
         await stack(Server(good), ledger).ask(prompt())
         with Ledger.read(ledger.path) as reader:
@@ -168,7 +169,7 @@ def test_a_reply_is_on_disk_before_anyone_goes_on(ledger):
 
 
 @pytest.mark.parametrize("status", ["refused", "truncated", "content_filtered", "provider_error", "context_overflow"])
-def test_only_good_replies_are_stored_and_every_request_has_its_row(ledger, status):
+def test_only_good_replies_are_stored_and_every_request_has_its_row(ledger: Ledger, status: str) -> None:
     server = Server(lambda n, prompt: ProviderFault("no", status=status))
     with pytest.raises(ProviderFault, match="no"):
         play(ledger, lambda: stack(server, ledger).ask(prompt()))
@@ -177,7 +178,7 @@ def test_only_good_replies_are_stored_and_every_request_has_its_row(ledger, stat
     assert [attempt.status for attempt in call.attempts] == [status]
 
 
-def test_a_reply_that_its_asker_cannot_read_is_given_once_and_not_stored(ledger):
+def test_a_reply_that_its_asker_cannot_read_is_given_once_and_not_stored(ledger: Ledger) -> None:
     def read(text: str) -> None:
         raise ProviderFault("no label", status="parse_failed")
 
@@ -189,7 +190,7 @@ def test_a_reply_that_its_asker_cannot_read_is_given_once_and_not_stored(ledger)
     assert ledger.totals().tokens_in == 200
 
 
-def test_what_the_provider_says_is_stored_without_secrets_and_short(ledger):
+def test_what_the_provider_says_is_stored_without_secrets_and_short(ledger: Ledger) -> None:
     said = "Incorrect API key: sk-proj-abc123def456. Bearer tok_77 " + "x" * 500
     with pytest.raises(ProviderFault):
         play(ledger, lambda: stack(Server(lambda n, p: ProviderFault(said)), ledger).ask(prompt()))
@@ -199,7 +200,7 @@ def test_what_the_provider_says_is_stored_without_secrets_and_short(ledger):
     assert "tok_77" not in detail
 
 
-def test_a_call_that_is_cut_off_in_flight_leaves_its_row(tmp_path):
+def test_a_call_that_is_cut_off_in_flight_leaves_its_row(tmp_path: Path) -> None:
     async def cut(ledger: Ledger) -> None:
         task = asyncio.create_task(stack(Server(good), ledger, prices=PRICE).ask(prompt()))
         await asyncio.sleep(0.5)
@@ -213,7 +214,7 @@ def test_a_call_that_is_cut_off_in_flight_leaves_its_row(tmp_path):
     assert totals.usd_at_most == PRICE.worst(prompt())
 
 
-def test_a_dead_disk_ends_the_call_with_a_storage_error(ledger):
+def test_a_dead_disk_ends_the_call_with_a_storage_error(ledger: Ledger) -> None:
     ledger._store.dead = StorageError("disk full")
     with pytest.raises(StorageError):
         play(ledger, lambda: stack(Server(good), ledger).ask(prompt()))
@@ -222,35 +223,35 @@ def test_a_dead_disk_ends_the_call_with_a_storage_error(ledger):
 # Retrying and the deadline
 
 
-def test_what_may_succeed_later_is_sent_again_and_each_attempt_has_a_row(ledger):
+def test_what_may_succeed_later_is_sent_again_and_each_attempt_has_a_row(ledger: Ledger) -> None:
     server = Server(lambda n, p: DOWN if n < 4 else good(n, p))
     play(ledger, lambda: stack(server, ledger).ask(prompt()))
     assert [attempt.status for attempt in ledger.call(prompt().key).attempts] == ["provider_error"] * 3 + ["ok"]
 
 
 @pytest.mark.parametrize("fault", [ProviderFault("bad request"), ProviderFault("cut", status="truncated")])
-def test_what_cannot_succeed_later_is_sent_once(ledger, fault):
+def test_what_cannot_succeed_later_is_sent_once(ledger: Ledger, fault: ProviderFault) -> None:
     server = Server(lambda n, p: fault)
     with pytest.raises(ProviderFault):
         play(ledger, lambda: stack(server, ledger).ask(prompt()))
     assert len(server.times) == 1
 
 
-def test_one_item_that_always_fails_ends_after_its_attempts_and_the_others_go_on(ledger):
+def test_one_item_that_always_fails_ends_after_its_attempts_and_the_others_go_on(ledger: Ledger) -> None:
     server = Server(lambda n, p: DOWN if p.body == "body 3" else good(n, p))
     results = play(ledger, lambda: ask_all(stack(server, ledger), 40))
     assert Counter(server.bodies)["body 3"] == 5
     assert [i for i, result in enumerate(results) if isinstance(result, ProviderFault)] == [3]
 
 
-def test_silence_ends_at_the_deadline(ledger):
+def test_silence_ends_at_the_deadline(ledger: Ledger) -> None:
     server = Server(good, seconds=10_000)
     took = seconds_of(ledger, lambda: ask_all(stack(server, ledger, attempts=1, deadline=120), 8))
     assert took == pytest.approx(120, abs=0.1)
     assert ledger.totals().by_status == {"timeout": 8}
 
 
-def test_retries_of_one_call_end_in_time_whatever_the_attempts():
+def test_retries_of_one_call_end_in_time_whatever_the_attempts() -> None:
     server = Server(lambda n, p: DOWN, seconds=60)
 
     async def ask() -> float:
@@ -264,7 +265,7 @@ def test_retries_of_one_call_end_in_time_whatever_the_attempts():
     assert len(server.times) > 8
 
 
-def test_pauses_between_attempts_are_spread_over_the_whole_of_their_range():
+def test_pauses_between_attempts_are_spread_over_the_whole_of_their_range() -> None:
     def pauses(seed: int) -> list[float]:
         server = Server(lambda n, p: DOWN, seconds=0)
         asking = Retrying(server, 5, 900.0, Random(seed)).ask(prompt())
@@ -285,7 +286,7 @@ def throttled(server: Server, concurrency: int = 16, **how: Any) -> Retrying:
     return Retrying(Throttled(server, concurrency, rng, Meter(), **how), 5, 900.0, rng)
 
 
-def test_the_pace_grows_to_the_concurrency_and_never_above():
+def test_the_pace_grows_to_the_concurrency_and_never_above() -> None:
     server = Server(good)
     run(ask_all(throttled(server, 32), 400, workers=64))
     assert server.most == 32
@@ -293,7 +294,7 @@ def test_the_pace_grows_to_the_concurrency_and_never_above():
 
 
 @pytest.mark.parametrize("named", [1.0, 7.0, 30.0])
-def test_nobody_leaves_before_the_time_the_provider_named(named):
+def test_nobody_leaves_before_the_time_the_provider_named(named: float) -> None:
     busy = fresh(THROTTLED)
     busy.retry_after = named
     server = Server(lambda n, p: busy if n == 20 else good(n, p))
@@ -323,7 +324,7 @@ def storm(named: float | None, seed: int) -> tuple[Server, list[Any], list[tuple
 
 
 @pytest.mark.parametrize("named", [1.0, 5.0])
-def test_a_storm_of_rejections_is_sat_out_and_everything_finishes(named):
+def test_a_storm_of_rejections_is_sat_out_and_everything_finishes(named: float) -> None:
     for seed in range(5):
         server, results, shut = storm(named, seed)
         assert all(isinstance(result, Reply) for result in results)
@@ -331,7 +332,7 @@ def test_a_storm_of_rejections_is_sat_out_and_everything_finishes(named):
         assert len(server.times) <= 1.3 * 300
 
 
-def test_a_storm_without_a_named_time_brings_few_requests_and_no_wave():
+def test_a_storm_without_a_named_time_brings_few_requests_and_no_wave() -> None:
     for seed in range(5):
         server, results, _ = storm(None, seed)
         assert all(isinstance(result, Reply) for result in results)
@@ -341,7 +342,7 @@ def test_a_storm_without_a_named_time_brings_few_requests_and_no_wave():
         assert max(Counter(int(time * 10) for time in shut).values()) <= 4
 
 
-def test_a_rejection_halves_the_pace_once_a_round_trip():
+def test_a_rejection_halves_the_pace_once_a_round_trip() -> None:
     server = Server(lambda n, p: THROTTLED if 100 < n <= 116 else good(n, p))
     limits: list[float] = []
 
@@ -355,7 +356,7 @@ def test_a_rejection_halves_the_pace_once_a_round_trip():
     assert 2 <= min(limits) <= 8
 
 
-def test_a_strong_rise_of_latency_slows_down_and_a_fall_speeds_up_again():
+def test_a_strong_rise_of_latency_slows_down_and_a_fall_speeds_up_again() -> None:
     server = Server(good)
 
     async def laden() -> tuple[float, float, float]:
@@ -390,14 +391,14 @@ class Timed:
         return reply
 
 
-def test_a_wait_of_hours_ends_the_run_instead_of_hanging_it():
+def test_a_wait_of_hours_ends_the_run_instead_of_hanging_it() -> None:
     server = Server(lambda n, p: ProviderFault("429", retriable=True, throttled=True, retry_after=7200.0))
     with pytest.raises(ProviderDown, match="asks to wait 7200 s"):
         run(ask_all(throttled(server), 100))
     assert len(server.times) <= 8
 
 
-def test_a_slot_is_held_until_the_reply_is_committed(ledger):
+def test_a_slot_is_held_until_the_reply_is_committed(ledger: Ledger) -> None:
     open_calls = Counter()
     server = Server(good)
     add = ledger.add_reply
@@ -418,7 +419,7 @@ def test_a_slot_is_held_until_the_reply_is_committed(ledger):
     assert 0 < open_calls["most"] <= 8
 
 
-def test_callers_that_are_cut_off_give_their_slots_back():
+def test_callers_that_are_cut_off_give_their_slots_back() -> None:
     server = Server(good)
 
     async def cut() -> int:
@@ -437,7 +438,7 @@ def test_callers_that_are_cut_off_give_their_slots_back():
 # Breaker
 
 
-def test_a_provider_that_is_down_is_probed_and_then_given_up(ledger):
+def test_a_provider_that_is_down_is_probed_and_then_given_up(ledger: Ledger) -> None:
     server = Server(lambda n, p: DOWN, seconds=0.1)
 
     async def down() -> float:
@@ -451,7 +452,7 @@ def test_a_provider_that_is_down_is_probed_and_then_given_up(ledger):
     assert 200 < took < 600
 
 
-def test_a_provider_that_nothing_has_ever_reached_is_given_up_in_seconds(ledger):
+def test_a_provider_that_nothing_has_ever_reached_is_given_up_in_seconds(ledger: Ledger) -> None:
     server = Server(lambda n, p: ProviderFault("connection refused", retriable=True, sent=False), seconds=0)
 
     async def nobody_there() -> float:
@@ -463,7 +464,7 @@ def test_a_provider_that_nothing_has_ever_reached_is_given_up_in_seconds(ledger)
     assert play(ledger, nobody_there) < 30
 
 
-def test_a_provider_that_comes_back_is_used_again_and_nothing_is_lost(ledger):
+def test_a_provider_that_comes_back_is_used_again_and_nothing_is_lost(ledger: Ledger) -> None:
     server = Server(lambda n, p: DOWN if 50 <= n < 80 else good(n, p))
     meter = Meter()
     results = play(ledger, lambda: ask_all(stack(server, ledger, meter=meter), 300))
@@ -472,7 +473,7 @@ def test_a_provider_that_comes_back_is_used_again_and_nothing_is_lost(ledger):
 
 
 @pytest.mark.parametrize("workers", [1, 16])
-def test_an_exhausted_quota_stops_the_run_after_the_calls_in_flight(ledger, workers):
+def test_an_exhausted_quota_stops_the_run_after_the_calls_in_flight(ledger: Ledger, workers: int) -> None:
     server = Server(lambda n, p: QUOTA if n > 30 else good(n, p))
     with pytest.raises(AccountError, match="insufficient_quota"):
         play(ledger, lambda: ask_all(stack(server, ledger), 500, workers))
@@ -480,7 +481,7 @@ def test_an_exhausted_quota_stops_the_run_after_the_calls_in_flight(ledger, work
     assert ledger.totals().calls == 30
 
 
-def test_a_probe_that_is_cut_off_leaves_the_next_one_to_probe():
+def test_a_probe_that_is_cut_off_leaves_the_next_one_to_probe() -> None:
     server = Server(lambda n, p: DOWN if n <= 20 else good(n, p), seconds=0)
 
     async def cut() -> Reply:
@@ -498,17 +499,17 @@ def test_a_probe_that_is_cut_off_leaves_the_next_one_to_probe():
 # Budgeted
 
 
-def test_a_cap_needs_prices(ledger):
+def test_a_cap_needs_prices(ledger: Ledger) -> None:
     with pytest.raises(UsageError, match="needs prices"):
         stack(Server(good), ledger, max_cost=1.0)
 
 
-def test_cost_is_counted_from_usage_with_the_price_of_cached_input():
+def test_cost_is_counted_from_usage_with_the_price_of_cached_input() -> None:
     assert PRICE.of(Usage(1_000_000, 400_000, 100_000)) == pytest.approx(0.6 + 0.04 + 1.0)
     assert PRICE.of(Usage()) is None
 
 
-def test_the_cap_stops_before_the_call_that_could_pass_it(ledger):
+def test_the_cap_stops_before_the_call_that_could_pass_it(ledger: Ledger) -> None:
     server, meter, cost = Server(good), Meter(), PRICE.cost(100, 0, 10)
     cap = 50 * cost + PRICE.worst(prompt())
     results = play(ledger, lambda: ask_all(stack(server, ledger, prices=PRICE, max_cost=cap, meter=meter), 500))
@@ -519,7 +520,7 @@ def test_the_cap_stops_before_the_call_that_could_pass_it(ledger):
     assert meter.usd == pytest.approx(meter.spent)
 
 
-def test_a_second_process_goes_on_with_what_the_first_has_left(tmp_path):
+def test_a_second_process_goes_on_with_what_the_first_has_left(tmp_path: Path) -> None:
     cap = 50 * PRICE.cost(100, 0, 10) + PRICE.worst(prompt())
     server = Server(good)
     for workers in (3, 4):
@@ -529,7 +530,7 @@ def test_a_second_process_goes_on_with_what_the_first_has_left(tmp_path):
     assert 50 <= len(server.times) <= 51
 
 
-def test_stacks_that_share_a_meter_share_the_cap(ledger):
+def test_stacks_that_share_a_meter_share_the_cap(ledger: Ledger) -> None:
     meter, servers = Meter(), [Server(good, name=name) for name in "abc"]
     cap = 30 * PRICE.cost(100, 0, 10) + PRICE.worst(prompt())
 
@@ -541,7 +542,7 @@ def test_stacks_that_share_a_meter_share_the_cap(ledger):
     assert 30 <= sum(len(server.times) for server in servers) <= 31
 
 
-def test_requests_that_may_have_been_billed_count_with_their_worst_case(ledger):
+def test_requests_that_may_have_been_billed_count_with_their_worst_case(ledger: Ledger) -> None:
     def spent(fault: ProviderFault) -> float:
         meter = Meter()
 
@@ -561,7 +562,9 @@ def test_requests_that_may_have_been_billed_count_with_their_worst_case(ledger):
 
 @settings(max_examples=1000, deadline=None)
 @given(st.integers(0, 2**32), st.floats(0.0001, 0.05), st.integers(1, 64))
-def test_whatever_the_calls_cost_and_however_they_fail_the_cap_is_never_passed(seed, cap, workers):
+def test_whatever_the_calls_cost_and_however_they_fail_the_cap_is_never_passed(
+    seed: int, cap: float, workers: int
+) -> None:
     rng, meter, true_cost = Random(seed), Meter(), [0.0]
     faults = [DOWN, THROTTLED, ProviderFault("cut", status="truncated"), ProviderFault("lost", sent=False)]
 
@@ -581,7 +584,7 @@ def test_whatever_the_calls_cost_and_however_they_fail_the_cap_is_never_passed(s
 # The meter
 
 
-def test_the_meter_tells_where_a_run_is(ledger):
+def test_the_meter_tells_where_a_run_is(ledger: Ledger) -> None:
     server, meter = Server(lambda n, p: DOWN if n == 3 else good(n, p)), Meter()
 
     async def watch() -> tuple[int, int]:
@@ -598,7 +601,7 @@ def test_the_meter_tells_where_a_run_is(ledger):
     assert meter.usd == pytest.approx(12 * PRICE.cost(100, 0, 10))
 
 
-def test_a_scripted_provider_works_behind_the_stack_without_virtual_time(ledger):
+def test_a_scripted_provider_works_behind_the_stack_without_virtual_time(ledger: Ledger) -> None:
     provider = stack(Scripted(lambda asked: {"label": asked.body}), ledger)
     replies = asyncio.run(ask_all(provider, 20))
     assert [reply.text for reply in replies] == [f'{{"label":"body {i}"}}' for i in range(20)]
