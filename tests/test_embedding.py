@@ -38,8 +38,9 @@ def _folder() -> Path:
 
 def test_vectors_equal_a_second_implementation(model: MiniLM) -> None:
     import numpy as np
-    from minilm_oracle import embed
     from tokenizers import Tokenizer
+
+    from minilm_oracle import embed
 
     tokenizer = Tokenizer.from_file(str(_folder() / "tokenizer.json"))
     tokenizer.no_padding()
