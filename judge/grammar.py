@@ -101,7 +101,10 @@ def _counts(lint: Lint, text: str) -> bool:
 def _linter() -> Linter:
     from harper import Linter
 
-    return Linter()
+    linter = Linter()
+    # not counted, and a sixth of the time: names of products are no misspellings
+    linter.set_lint_config(dict(linter.get_lint_config()) | {"SpellCheck": False, "SplitWords": False})
+    return linter
 
 
 _LOCK = Lock()
