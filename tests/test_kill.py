@@ -228,7 +228,7 @@ def test_asked_to_stop_it_finishes_what_is_in_flight_and_names_the_command_that_
 ) -> None:
     write_input(tmp_path, 60)
     with wire_process(latency_ms=100) as wire, started(tmp_path, wire.url) as run:
-        wait_for_requests(wire, 8)
+        wait_for_requests(wire, 24)
         run.send_signal(number)
         asked = time.monotonic()
         _, said = run.communicate()
