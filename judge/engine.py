@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol
 
 from .records import Sample, Verdict, digest
 
-WINDOW = 1024
+WINDOW = 512
 """Samples read ahead, put in order of context and embedded together."""
 
 
@@ -47,8 +49,8 @@ async def pool(work: Work) -> AsyncIterator[Verdict]:
     The first error of a worker (account, provider down, storage, a bug) stops the others and is raised.
     """
     done: asyncio.Queue[Verdict | None] = asyncio.Queue()
-    samples = in_context_order(work.samples, work.judge)
-    tasks = [asyncio.create_task(_worker(samples, work, done)) for _ in range(work.workers)]
+    feed = Feed(work.samples, work.judge)
+    tasks = [asyncio.create_task(_worker(feed, work, done)) for _ in range(work.workers)]
     closing = asyncio.create_task(_close(tasks, work, done))
     try:
         while (verdict := await done.get()) is not None:
@@ -58,21 +60,46 @@ async def pool(work: Work) -> AsyncIterator[Verdict]:
         for task in (*tasks, closing):
             task.cancel()
         await asyncio.gather(*tasks, closing, return_exceptions=True)
+        feed.close()
 
 
-def in_context_order(samples: Iterable[Sample], judge: Judging, window: int = WINDOW) -> Iterator[Sample]:
-    """The samples, window by window, those of one group and context side by side, so that prefix caches hit."""
-    source = iter(samples)
-    while batch := list(islice(source, window)):
-        batch.sort(key=_prefix)
-        judge.prepare(batch)
-        yield from batch
+class Feed:
+    """Hands out samples one by one; the next window is prepared in a thread while the current one is judged."""
+
+    def __init__(self, samples: Iterable[Sample], judge: Judging, window: int = WINDOW) -> None:
+        self.judge, self.window = judge, window
+        self._source = iter(samples)
+        self._ready: deque[Sample] = deque()
+        self._next: asyncio.Future[list[Sample]] | None = None
+        self._turn = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="recjudge-prepare")
+
+    async def take(self) -> Sample | None:
+        """The next sample, those of one group and context side by side, so that prefix caches hit; None at the end."""
+        async with self._turn:
+            if not self._ready:
+                self._ready.extend(await (self._next or self._read()))
+                self._next = self._read()
+            return self._ready.popleft() if self._ready else None
+
+    def close(self) -> None:
+        """Ends the thread once it is done with its window."""
+        if self._next:
+            self._next.cancel()
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _read(self) -> asyncio.Future[list[Sample]]:
+        batch = sorted(islice(self._source, self.window), key=_prefix)
+        return asyncio.get_running_loop().run_in_executor(self._thread, self._prepared, batch)
+
+    def _prepared(self, batch: list[Sample]) -> list[Sample]:
+        if batch:
+            self.judge.prepare(batch)
+        return batch
 
 
-async def _worker(samples: Iterator[Sample], work: Work, done: asyncio.Queue[Verdict | None]) -> None:
-    for sample in samples:
-        if work.stop.is_set():
-            return
+async def _worker(feed: Feed, work: Work, done: asyncio.Queue[Verdict | None]) -> None:
+    while not work.stop.is_set() and (sample := await feed.take()) is not None:
         verdict = await work.judge.judge(sample)
         await work.commit(verdict)
         done.put_nowait(verdict)

@@ -13,6 +13,8 @@ from .measures import MEASURES, texts
 from .providers import Scripted
 from .records import Finding, Grade, Sample
 
+LEXICAL = "lexical similarity alone: the embedding model is not installed or not asked for"
+
 
 @dataclass
 class Local:
@@ -33,7 +35,10 @@ class Local:
 
     def case(self, sample: Sample, rubric: Rubric, notes: Mapping[str, Sequence[str]]) -> Case:
         """The sample; there is no provider to ask."""
-        return Case(sample, rubric, _NOBODY, notes)
+        case = Case(sample, rubric, _NOBODY, notes)
+        if self.embedder is None:
+            case.flags.add(LEXICAL)
+        return case
 
     async def examine(self, case: Case, open_: Sequence[Dimension]) -> list[Finding]:
         """One finding for each dimension, from its measure."""

@@ -255,8 +255,8 @@ class _Run:
 
     async def _tick(self) -> None:
         while True:
-            await asyncio.sleep(TICK)
             self._show()
+            await asyncio.sleep(TICK)
 
     def _show(self) -> None:
         if self.watch:
