@@ -191,7 +191,12 @@ def _cpu() -> float:
 
 
 def _measure(name: str, asked: argparse.Namespace, file: Path) -> dict[str, float]:
-    server = subprocess.Popen([asked.mock, "--latency", f"fixed:{asked.latency:g}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    server = subprocess.Popen(
+        [asked.mock, "--latency", f"fixed:{asked.latency:g}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     try:
         assert server.stdout
         port = json.loads(server.stdout.readline())["port"]

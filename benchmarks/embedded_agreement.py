@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from recjudge.human_labels import METRICS, Interval, LabelledSet, Table, bootstrap, ceiling, load_set, majority
 from recjudge.judge.context import plain
-from recjudge.judge.embedding import load_embedder
+from recjudge.judge.embedded.embedding import load_embedder
 from recjudge.judge.judges import load_judge
 from recjudge.judge.records import Finding, Sample, Status, Verdict
 from recjudge.judge.score import score
@@ -138,7 +138,7 @@ def _agreement(
     if not len(kept):
         return "abstains"
     judged, gold = judged[kept], gold[kept]
-    draw = [clusters[place] for place in kept]
+    draw = [clusters[int(place)] for place in kept]
     return _shown(
         bootstrap(lambda rows: metric(judged[rows], gold[rows]), draw, seed=options.seed, draws=options.draws)
     )

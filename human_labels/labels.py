@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ..errors import InputError, UsageError
-from ..judge.records import Sample
+from ..judge import Sample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

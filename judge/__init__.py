@@ -1,20 +1,20 @@
 """From an artefact to a verdict."""
 
+from .calls.wrappers import Meter, Price
+from .embedded.local import Local
 from .judges import load_judge
 from .jury import Jury
-from .ledger import Ledger
-from .local import Local
+from .ledger.ledger import Ledger
+from .ledger.rows import Call, Totals
 from .panel import Judge, check_names, shipped
 from .plan import Plan, plan
-from .problems import Problem
 from .providers import Prompt, Provider, Reply, Scripted, connect
-from .readers import resolve
+from .reading.problems import Problem
+from .reading.readers import resolve
+from .reading.samples import read
 from .records import Cost, Finding, Grade, Sample, Status, Verdict
-from .rows import Call, Totals
-from .samples import read
 from .score import Options, Progress, Scored, score
 from .verdicts import read_verdicts
-from .wrappers import Meter, Price
 from .writing import ledger_path
 
 __all__ = [

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from ..errors import UsageError
 from ..rubrics import Rubric
+from . import prompts
+from .embedded.local import Local
 from .examiners import MODES
 from .jury import Jury
-from .local import Local
 from .panel import Judge, shipped
 from .providers import PROVIDERS, connect
 
@@ -42,14 +43,15 @@ def load_judge(
 def identity(judge: Judge | Jury) -> dict[str, str]:
     """All that can change a verdict, by name: what a run on disk is compared with before it goes on."""
     rubrics = {f"rubric {name}": rubric.hash for name, rubric in sorted(judge.rubrics.items())}
-    return {"judge": judge.name, **rubrics, "prompts": _hash("prompts.py"), "code": code_hash()}
+    return {"judge": judge.name, **rubrics, "prompts": _hash(Path(prompts.__file__)), "code": code_hash()}
 
 
 @cache
 def code_hash() -> str:
     """Hash of the code that turns samples and replies into findings; a change of it is another judge."""
-    names = sorted(file.name for file in resources.files(__package__).iterdir() if file.name.endswith(".py"))
-    return _hash(*(name for name in names if name not in _BESIDE))
+    here = Path(__file__).parent
+    files = sorted(here.glob("*.py")) + [file for room in READING_ROOMS for file in sorted((here / room).glob("*.py"))]
+    return _hash(*(file for file in files if file.name not in _BESIDE))
 
 
 def _one(
@@ -68,17 +70,16 @@ def _one(
     return Judge(MODES[mode](provider), rubrics)
 
 
-def _hash(*names: str) -> str:
+def _hash(*files: Path) -> str:
     content = hashlib.sha256()
-    for name in names:
-        content.update((resources.files(__package__) / name).read_bytes())
+    for file in files:
+        content.update(file.read_bytes())
     return content.hexdigest()[:12]
 
 
-_BESIDE = {
-    "__init__.py", "engine.py", "ledger.py", "store.py", "score.py", "plan.py", "readers.py", "samples.py",
-    "wrappers.py", "limits.py", "judges.py", "prompts.py", "verdicts.py",
-}  # fmt: skip
-"""Files that move samples and verdicts about without reading them, or that have a field of their own."""
+READING_ROOMS = ("checks", "embedded", "sets")
+"""Rooms whose code reads artefacts; the others move samples, calls and verdicts about."""
+_BESIDE = {"__init__.py", "engine.py", "score.py", "plan.py", "judges.py", "prompts.py", "verdicts.py", "writing.py"}
+"""Files that read nothing, or that have a field of their own."""
 
 LOCAL = {"local": Local, "local/lexical": lambda: Local(None)}

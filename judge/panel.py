@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from ..errors import ProviderFault, RubricError
 from ..rubrics import Dimension, Rubric, load_rubric, rubric_names
 from .case import Case
-from .checks import CHECKS
-from .diversity import SET_METRICS
+from .checks.checks import CHECKS
+from .embedded.measures import MEASURES
 from .examiners import Examiner, Panel
 from .findings import abstained, caught
-from .measures import MEASURES
 from .providers import Provider
 from .records import Finding, Sample, Status, Verdict
 from .review import Reviewed, review
+from .sets.diversity import SET_METRICS
 
 
 @dataclass(frozen=True)

@@ -16,18 +16,18 @@ import orjson
 
 from ..errors import ProviderFault, UsageError
 from ..rubrics import by_task
+from .calls.wrappers import Price
 from .jury import Jury
-from .ledger import Ledger
+from .ledger.ledger import Ledger
+from .ledger.rows import call_key
 from .panel import Judge
-from .problems import Problem
 from .providers import Prompt, Provider, Reply
-from .readers import resolve
+from .reading.problems import Problem
+from .reading.readers import resolve
+from .reading.samples import read
 from .records import Sample
-from .rows import call_key
-from .samples import read
 from .score import blocking
 from .steps import MOST_CLAIMS
-from .wrappers import Price
 from .writing import ledger_path
 
 

@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InputError
 from ..rubrics import by_task
+from .calls.wrappers import Meter, Price, stack
 from .engine import ENGINES, Work
 from .judges import identity, load_judge
 from .jury import Jury
-from .ledger import Ledger
+from .ledger.ledger import Ledger
+from .ledger.rows import InputRow, Listed, Totals
 from .panel import Judge
-from .problems import Problem
 from .providers import Provider
-from .readers import Source, resolve
+from .reading.problems import Problem
+from .reading.readers import Source, resolve
+from .reading.samples import SampleSet, Tally, read
 from .records import Sample, Verdict
-from .rows import InputRow, Listed, Totals
-from .samples import SampleSet, Tally, read
-from .sets import Sets, judge_set, set_id, set_key
+from .sets.sets import Sets, judge_set, set_id, set_key
 from .verdicts import encode, read_verdicts
-from .wrappers import Meter, Price, stack
 from .writing import ledger_path, write
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import StorageError, UsageError
-from .ledger import Ledger
+from .ledger.ledger import Ledger
 from .records import Verdict
 from .verdicts import decode, encode
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ..errors import RubricError
 
 Artefact = Literal["intent", "tag", "explanation", "text"]
-"""The shapes an output may have (RecGPT, section 3): see `judge/artefacts.py`."""
+"""The shapes an output may have (RecGPT, section 3): see `judge/reading/artefacts.py`."""
 
 
 class _Data(BaseModel):

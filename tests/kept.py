@@ -3,10 +3,10 @@
 import asyncio
 import dataclasses
 
-from recjudge.judge.ledger import Ledger
+from recjudge.judge.ledger.ledger import Ledger
+from recjudge.judge.ledger.rows import Attempt, InputRow, Listed, call_key
 from recjudge.judge.providers.base import Prompt, Reply, Usage
 from recjudge.judge.records import digest
-from recjudge.judge.rows import Attempt, InputRow, Listed, call_key
 
 WHO = {"judge": "scripted", "rubric": "text@1"}
 PROMPT = Prompt(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from recjudge.errors import ProviderFault
-from recjudge.judge.budget import Price
-from recjudge.judge.ledger import Ledger
+from recjudge.judge.calls.budget import Price
+from recjudge.judge.ledger.ledger import Ledger
 from recjudge.judge.providers.base import Prompt, Reply, Usage
 
 from virtual import run

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from recjudge.judge.artefacts import decode, gather, infer_task, shape
-from recjudge.judge.problems import Fault
+from recjudge.judge.reading.artefacts import decode, gather, infer_task, shape
+from recjudge.judge.reading.problems import Fault
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from recjudge.errors import ProviderFault, UsageError
-from recjudge.judge.budget import Budgeted, Meter
-from recjudge.judge.ledger import Ledger
+from recjudge.judge.calls.budget import Budgeted, Meter
+from recjudge.judge.calls.wrappers import stack
+from recjudge.judge.ledger.ledger import Ledger
 from recjudge.judge.providers.base import Prompt, Reply, Usage
-from recjudge.judge.wrappers import stack
 
 from served import DOWN, PRICE, QUOTA, THROTTLED, Server, ask_all, good, play, prompt
 from virtual import run

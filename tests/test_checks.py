@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from recjudge.judge import Sample
-from recjudge.judge.checks import CHECKS
+from recjudge.judge.checks.checks import CHECKS
 from recjudge.judge.findings import Hit
 
 NOW = "2026-07-10"

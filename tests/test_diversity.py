@@ -10,10 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from recjudge.errors import RubricError, UsageError
-from recjudge.judge.diversity import SET_METRICS, FifoIdf, SetCollector, TextSet, measure, measure_set, set_findings
-from recjudge.judge.duplicates import NEAR
 from recjudge.judge.records import Status
-from recjudge.judge.textset import normalise, tokenise
+from recjudge.judge.sets.diversity import (
+    SET_METRICS,
+    FifoIdf,
+    SetCollector,
+    TextSet,
+    measure,
+    measure_set,
+    set_findings,
+)
+from recjudge.judge.sets.duplicates import NEAR
+from recjudge.judge.sets.textset import normalise, tokenise
 from recjudge.rubrics import SetCheck, load_rubric, rubric_names
 
 WORDS = [

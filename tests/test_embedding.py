@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from recjudge.errors import StorageError
-from recjudge.judge import minilm
-from recjudge.judge.embedding import MiniLM, load_embedder, missing
-from recjudge.judge.language import readable
+from recjudge.judge.embedded import minilm
+from recjudge.judge.embedded.embedding import MiniLM, load_embedder, missing
+from recjudge.judge.embedded.language import readable
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
@@ -145,7 +145,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 
 
 def test_two_processes_converting_at_once_leave_one_good_file(tmp_path: Path) -> None:
-    code = "import sys, pathlib; from recjudge.judge.embedding import MiniLM; "
+    code = "import sys, pathlib; from recjudge.judge.embedded.embedding import MiniLM; "
     code += "assert MiniLM(cache=pathlib.Path(sys.argv[1])).similarity('red shoes', 'red shoes') > 0.99"
     started = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(2)]
     assert [process.wait(60) for process in started] == [0, 0]
@@ -166,6 +166,6 @@ def test_the_name_carries_the_weights_hash() -> None:
 
 
 def test_making_the_embedder_loads_nothing_heavy() -> None:
-    code = "import sys; from recjudge.judge.embedding import load_embedder; load_embedder(); "
+    code = "import sys; from recjudge.judge.embedded.embedding import load_embedder; load_embedder(); "
     code += "print([m for m in ('numpy', 'onnx', 'onnxruntime', 'tokenizers') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -25,7 +25,8 @@ SCALE = (
 RUBRIC = (
     'name = "fit"\ntitle = "Fit"\nartefact = "text"\nsubject = "a text"\n[context]\nsource = "what it rests on"\n'
     + "".join(
-        f'[[dimension]]\nname = "{name}"\nquestion = "Does the text fit, by {name}?"\n{SCALE}steps = [{{ kind = "ask" }}]\n'
+        f'[[dimension]]\nname = "{name}"\nquestion = "Does the text fit, by {name}?"\n{SCALE}'
+        'steps = [{ kind = "ask" }]\n'
         for name in ("tone", "matter")
     )
 )

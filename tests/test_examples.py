@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 from recjudge.judge import Grade, Sample, Verdict
-from recjudge.judge.local import Local
+from recjudge.judge.embedded.local import Local
 from recjudge.judge.panel import Judge, shipped
-from recjudge.judge.samples import read
+from recjudge.judge.reading.samples import read
 from recjudge.rubrics import by_task
 
 HERE = Path(__file__).parent

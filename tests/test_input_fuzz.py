@@ -11,9 +11,9 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from recjudge.errors import InputError
-from recjudge.judge.fields import ALIASES
+from recjudge.judge.reading.fields import ALIASES
+from recjudge.judge.reading.samples import Problem, Tally, read, resolve, samples_from
 from recjudge.judge.records import Sample
-from recjudge.judge.samples import Problem, Tally, read, resolve, samples_from
 from recjudge.rubrics import by_task, load_rubric, rubric_names
 
 TASKS = by_task(load_rubric(name) for name in rubric_names())

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from recjudge.errors import UsageError
-from recjudge.judge.ledger import Ledger
+from recjudge.judge.ledger.ledger import Ledger
 
 from servers.process import Process, wire_process
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from recjudge.errors import LockedError, RunMismatch, StorageError, UsageError
-from recjudge.judge.ledger import Ledger
+from recjudge.judge.ledger.ledger import Ledger
+from recjudge.judge.ledger.rows import Attempt, InputRow
 from recjudge.judge.providers.base import Prompt, Question
 from recjudge.judge.records import Status, digest
-from recjudge.judge.rows import Attempt, InputRow
 
 from kept import COLUMNS, KEY, OK, PROMPT, REPLY, WHO, add_replies, index, key_of, prompt, rows
 
@@ -42,7 +42,7 @@ def test_a_call_is_shown_as_it_was_sent_with_every_attempt(tmp_path: Path) -> No
 
 
 def test_every_field_of_a_prompt_is_stored_and_changes_the_key() -> None:
-    from recjudge.judge.rows import pack_parts, unpack_parts
+    from recjudge.judge.ledger.rows import pack_parts, unpack_parts
 
     other = Prompt(
         "s", "c", "b", "q", {"x": 1}, "name", "key", ("l",), 7, (Question("n", "t", (("bad", "w"), ("good", "w"))),)
@@ -86,7 +86,7 @@ def test_a_fork_is_a_new_run_that_shares_replies_and_no_verdicts(tmp_path: Path)
 
 def test_a_second_process_is_told_who_owns_the_run_and_the_lock_leaves_no_file(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    script = "import sys; from pathlib import Path; from recjudge.judge.ledger import Ledger;"
+    script = "import sys; from pathlib import Path; from recjudge.judge.ledger.ledger import Ledger;"
     script += f"Ledger.open(Path(sys.argv[1]), {WHO!r})"
     with Ledger.open(path, WHO):
         done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=False)

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from recjudge.errors import AccountError, ProviderDown, ProviderFault
-from recjudge.judge.budget import Meter
-from recjudge.judge.ledger import Ledger
-from recjudge.judge.limits import Breaker, Throttled
+from recjudge.judge.calls.budget import Meter
+from recjudge.judge.calls.limits import Breaker, Throttled
+from recjudge.judge.calls.wrappers import Retrying, stack
+from recjudge.judge.ledger.ledger import Ledger
 from recjudge.judge.providers.base import Prompt, Reply
-from recjudge.judge.wrappers import Retrying, stack
 
 from served import DOWN, QUOTA, THROTTLED, Server, ask_all, fresh, good, play, prompt
 from virtual import run

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from recjudge.judge import Sample
+from recjudge.judge.embedded.measures import MEASURES, texts
 from recjudge.judge.findings import Measured
-from recjudge.judge.measures import MEASURES, texts
 from recjudge.judge.panel import run_checks
 from recjudge.rubrics import load_rubric
 

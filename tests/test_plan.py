@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from makers import dimension, rubric, said
 from recjudge import Judge, Options, Price, Scripted, plan, score
 from recjudge.judge import Prompt, Reply
 from recjudge.judge.plan import tokens
 from recjudge.judge.providers import Usage
 from recjudge.rubrics import Rubric
+
+from makers import dimension, rubric, said
 
 CLAIMS = {"kind": "claims", "fields": ("source",)}
 LOOK = {"kind": "look", "tools": ("search_history",), "turns": 3}

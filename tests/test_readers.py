@@ -16,8 +16,8 @@ import pyarrow.parquet
 import pytest
 import zstandard
 from recjudge.errors import InputError
-from recjudge.judge.readers import default_stem, fingerprint, resolve, spool
-from recjudge.judge.strict_json import MAX_DEPTH
+from recjudge.judge.reading.readers import default_stem, fingerprint, resolve, spool
+from recjudge.judge.reading.strict_json import MAX_DEPTH
 
 RECORDS = [{"id": number, "output": f"Grüße {number}\r\n末"} for number in range(5)]
 CLEAN = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in RECORDS).encode()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from recjudge.cli import main
+
 from servers.process import wire_process
 
 ROOT = Path(__file__).parent.parent
@@ -55,13 +56,17 @@ def test_every_snippet_of_the_readme_runs(workplace: str) -> None:
     names: dict[str, object] = {}
     assert blocks("python")
     for block in blocks("python"):
-        exec(compile(block.replace(SERVER, workplace), "README.md", "exec"), names)  # noqa: S102 - our own page
+        exec(compile(block.replace(SERVER, workplace), "README.md", "exec"), names)
 
 
 def test_the_tree_lists_every_room_and_nothing_else() -> None:
     tree = next(block for block in blocks("text") if "cli.py" in block)
     named = set(re.findall(r"^([\w.-]+)/?\s", tree, re.MULTILINE)) - {"recjudge"}
-    there = {path.name for path in ROOT.iterdir() if path.name in named or (path.is_dir() and (path / "__init__.py").exists())}
+    there = {
+        path.name
+        for path in ROOT.iterdir()
+        if path.name in named or (path.is_dir() and (path / "__init__.py").exists())
+    }
     assert named == there
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from recjudge.errors import RubricError
 from recjudge.judge import Sample
-from recjudge.judge.checks import CHECKS
-from recjudge.judge.measures import MEASURES
+from recjudge.judge.checks.checks import CHECKS
+from recjudge.judge.embedded.measures import MEASURES
 from recjudge.rubrics import by_task, load_rubric, rubric_names
 
 SMALL = """

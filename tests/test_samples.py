@@ -9,9 +9,9 @@ from typing import Any
 import pandas
 import pytest
 from recjudge.errors import InputError
-from recjudge.judge.fields import ALIASES
+from recjudge.judge.reading.fields import ALIASES
+from recjudge.judge.reading.samples import Problem, SampleSet, Tally, Unit, read, samples_from
 from recjudge.judge.records import Sample
-from recjudge.judge.samples import Problem, SampleSet, Tally, Unit, read, samples_from
 from recjudge.rubrics import by_task, load_rubric, rubric_names
 
 TASKS = by_task(load_rubric(name) for name in rubric_names())

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from makers import dimension, rubric, said
 from recjudge import Judge, Options, Sample, Scored, Scripted, Status, score
 from recjudge.errors import InputError, RunMismatch, UsageError
 from recjudge.judge import Ledger, Prompt, Reply, ledger_path, read_verdicts
+
+from makers import dimension, rubric, said
 
 
 def rows(count: int, **more: Any) -> list[dict[str, Any]]:
@@ -214,7 +216,7 @@ def test_samples_of_one_context_are_asked_side_by_side() -> None:
     judge, provider = scripted()
     score(mixed, judge, options=Options(concurrency=1))
     contexts = [prompt.shared for prompt in provider.prompts]
-    assert sum(one != other for one, other in zip(contexts, contexts[1:], strict=False)) == 2
+    assert sum(one != other for one, other in pairwise(contexts)) == 2
 
 
 def test_another_model_that_answers_is_flagged() -> None:

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from recjudge.errors import RecjudgeError, StorageError
-from recjudge.judge.ledger import Ledger
+from recjudge.judge.ledger.ledger import Ledger
+from recjudge.judge.ledger.rows import InputRow, Listed
+from recjudge.judge.ledger.store import seal
 from recjudge.judge.providers.base import Reply
 from recjudge.judge.records import Status, digest
-from recjudge.judge.rows import InputRow, Listed
-from recjudge.judge.store import seal
 
 from kept import KEY, OK, PROMPT, REPLY, WHO, add_replies, index, key_of, prompt, rows
 

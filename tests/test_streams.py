@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy
 import pytest
-from recjudge.judge.problems import Fault
-from recjudge.judge.streams import lines
-from recjudge.judge.strict_json import MAX_DEPTH, loads, plain
+from recjudge.judge.reading.problems import Fault
+from recjudge.judge.reading.streams import lines
+from recjudge.judge.reading.strict_json import MAX_DEPTH, loads, plain
 
 
 def test_colons_in_strings_are_no_duplicate_keys() -> None:

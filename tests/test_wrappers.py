@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 from recjudge.errors import ProviderFault, StorageError
-from recjudge.judge.budget import Meter
-from recjudge.judge.ledger import Ledger
+from recjudge.judge.calls.budget import Meter
+from recjudge.judge.calls.wrappers import Retrying, stack
+from recjudge.judge.ledger.ledger import Ledger
 from recjudge.judge.providers.base import Reply, Scripted
-from recjudge.judge.wrappers import Retrying, stack
 
 from served import DOWN, PRICE, Server, ask_all, good, play, prompt, seconds_of
 from virtual import run

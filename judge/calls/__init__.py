@@ -1,0 +1,1 @@
+"""What stands around every call: the store, retries, pace, breaker, budget."""

@@ -1,0 +1,197 @@
+"""Concrete claims of a text (numbers, functions, materials, brands) held against named fields, exactly.
+
+Only what the lexicon and the units know counts as a claim: a paraphrase is neither found nor refuted here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from ..context import fields_of
+from ..findings import Hit
+from ..records import Sample
+from .lexicon import find, negated, scan
+from .parts import options, part
+from .quantities import Quantity, field_quantities, quantities, supported
+from .words import joined, read, words_of
+
+Standing = Literal["supported", "contradicted", "absent"]
+_MATERIAL_FIELD = re.compile(r"material|fabric|composition|shell|filling|ingredient|材质|面料|成分|材料|配料|填充|表面")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing a text says of an item."""
+
+    kind: str
+    """`number`, `property`, `opposite`, `material` or `brand`."""
+    name: str
+    quote: str
+    denied: bool = False
+    """`not waterproof`, `leather-free`."""
+    amount: Quantity | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Named fields, read once."""
+
+    text: str
+    lower: str
+    numbers: tuple[Quantity, ...]
+    claims: frozenset[tuple[str, str]]
+    """(kind, name) of what the fields say and do not deny."""
+    denials: frozenset[tuple[str, str]]
+    materials: frozenset[str]
+    """Materials that a field about materials names."""
+
+
+def contradicts(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
+    """Says the opposite of a field: denied or opposite functions, another material than the material field names."""
+    o = options(given, fields=("item",), field="text")
+    facts = facts_of(sample, tuple(o.fields))
+    for claim in claims(part(sample, o.field)):
+        if standing(claim, facts) == "contradicted":
+            return Hit(f"{claim.quote!r} is contradicted by {_names(o.fields)}", (claim.quote,), code="contradicted")
+    return None
+
+
+def unfounded(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
+    """Claims a number, function, material or brand that the fields do not show. `also`: context that excuses it."""
+    o = options(
+        given, fields=("item",), also=("interest", "history", "profile", "now", "prompt"), field="text", numbers=True
+    )
+    facts = facts_of(sample, tuple(o.fields))
+    if not facts.text:
+        return None
+    excuse = facts_of(sample, tuple(o.also))
+    for claim in claims(part(sample, o.field)):
+        silent = claim.denied or claim.kind == "opposite" or (claim.kind == "number" and not o.numbers)
+        if silent or standing(claim, facts) != "absent":
+            continue
+        if standing(claim, excuse) != "supported":
+            return Hit(f"{claim.quote!r} is not in {_names(o.fields)}", (claim.quote,))
+    return None
+
+
+@lru_cache(maxsize=8_192)
+def claims(text: str) -> tuple[Claim, ...]:
+    """The concrete claims of a text, in order of kind."""
+    found = [
+        Claim(kind, name[len(kind) + 1 :] or match.quote.lower(), match.quote, negated(text, match))
+        for match in scan(text)
+        for name in sorted(match.lists)
+        for kind in ("property", "opposite", "material", "brand")
+        if name.startswith(kind + ":") or name == kind
+    ]
+    return tuple(found + [Claim("number", q.kind, q.text, amount=q) for q in quantities(text) if _telling(q)])
+
+
+def standing(claim: Claim, facts: Facts) -> Standing:
+    """Whether the facts support, contradict or do not mention the claim."""
+    if claim.amount is not None:
+        return "supported" if supported(claim.amount, facts.numbers) or _spelled(claim.amount, facts) else "absent"
+    mine, other = (claim.kind, claim.name), (_OTHER.get(claim.kind, ""), claim.name)
+    says = mine in facts.claims or other in facts.denials
+    denies = mine in facts.denials or other in facts.claims
+    if claim.denied:
+        return "contradicted" if says and not denies else "supported" if denies else "absent"
+    if says or (claim.quote.lower() in facts.lower and not denies):
+        return "supported"
+    if denies or (claim.kind == "material" and facts.materials and _rivals(claim.name, facts.materials)):
+        return "contradicted"
+    return "absent"
+
+
+def facts_of(sample: Sample, names: tuple[str, ...]) -> Facts:
+    """The named context fields as facts."""
+    fields = {f"{name}.{key}": text for name in names for key, text in fields_of(sample.context.get(name)).items()}
+    if "interest" in names or "history" in names:
+        fields |= {f"{name}.": part(sample, name) for name in names if name in ("interest", "history")}
+    return _facts(tuple(fields.items()))
+
+
+@lru_cache(maxsize=4_096)
+def _facts(fields: tuple[tuple[str, str], ...]) -> Facts:
+    text = joined(f"{name.rpartition('.')[2]}: {_value(value)}" for name, value in fields)
+    about = joined(value for name, value in fields if _MATERIAL_FIELD.search(name.lower()))
+    said = claims(text)
+    no = joined(f"{name.rpartition('.')[2].replace('_', ' ')}" for name, value in fields if value.lower() in _NO_VALUES)
+    denied = {(c.kind, c.name) for c in claims(no)} | {(c.kind, c.name) for c in said if c.denied}
+    return Facts(
+        text,
+        f"{text}\n{read(text).lower}".lower(),
+        field_quantities(dict(fields)),
+        frozenset((c.kind, c.name) for c in said if not c.denied) - {(c.kind, c.name) for c in claims(no)},
+        frozenset(denied),
+        frozenset(name[9:] for m in scan(about) for name in m.lists if name.startswith("material:")),
+    )
+
+
+def brands_in(text: str) -> tuple[str, ...]:
+    """Known brand names in a text."""
+    return tuple(match.quote for match in find(text, "brand"))
+
+
+def _value(value: str) -> str:
+    return value if value.lower() not in _NO_VALUES else ""
+
+
+def _spelled(amount: Quantity, facts: Facts) -> bool:
+    """A number without a unit may stand in the facts inside a name (`RC-135U`) or as a word (`eight`)."""
+    if amount.kind != "number" or amount.number != int(amount.number):
+        return False
+    written = f"{int(amount.number)}"
+    word = _NUMBER_WORDS[int(amount.number)] if amount.number < len(_NUMBER_WORDS) else written
+    return (len(written) > 1 and written in facts.lower) or bool(re.search(rf"\b{word}\b", facts.lower))
+
+
+def _telling(quantity: Quantity) -> bool:
+    if quantity.kind == "number":
+        return quantity.number >= 2 and not 1900 <= quantity.number <= 2100 and quantity.text not in _IDIOMS
+    if quantity.kind == "percent" and quantity.value == 100:
+        return False
+    spelled = not any(character.isdigit() for character in quantity.text)
+    return not (spelled and (quantity.kind == "count" or quantity.number == 1))
+
+
+def _rivals(name: str, known: frozenset[str]) -> bool:
+    group = next((group for group in _KINDS if name in group), frozenset())
+    return bool(group & known) and name not in known
+
+
+def _names(fields: tuple[str, ...]) -> str:
+    return " and ".join(f"the {name}'s fields" if name == "item" else f"the {name}" for name in fields)
+
+
+_OTHER = {"property": "opposite", "opposite": "property"}
+_NUMBER_WORDS = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_IDIOMS = frozenset(["24", "7", "365", "9", "5"])
+_NO_VALUES = frozenset(["no", "false", "none", "否", "无", "不支持", "没有", "n/a"])
+_KINDS = (
+    words_of("cotton polyester nylon wool cashmere silk linen leather pu down fleece_material suede velvet"),
+    words_of("wood mdf bamboo rattan"),
+    words_of("steel iron titanium aluminium copper ceramic clay glass_material plastic silicone bamboo wood carbon"),
+    words_of("gold silver"),
+    words_of("latex memory_foam down"),
+    words_of("natural_rubber tpe"),
+    words_of("soy_wax beeswax paraffin"),
+)

@@ -1,0 +1,193 @@
+"""Checks of form: is it there at all, whole, in the right language, and made of words? English and Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from ..findings import Hit
+from ..records import Sample
+from .grammar import slips
+from .lexicon import find
+from .parts import options, part
+from .words import Text, read, shown, words_of
+
+_NAMES = r"item|user|interest|product|name|title|brand"
+_SLOT = re.compile(
+    rf"\{{\{{?\s*[\w .]{{1,40}}\}}\}}?|<\s*/?(?:{_NAMES}|explanation|answer|output)[\w ]*>"
+    rf"|\[(?:insert |your |the )?(?:{_NAMES}|商品|用户|兴趣|品牌)[^\]\n]{{0,20}}\]|【(?:商品|用户|兴趣|品牌)[名称]*】"
+    r"|```|\$\{|%s\b|\bX{3,}\b|\blorem ipsum\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^\s*(?:explanation|reason|recommendation|output|answer|tag|item tag|interest"
+    r"|推荐理由|理由|解释|标签|兴趣|输出|回答)\s*:",
+    re.IGNORECASE,
+)
+_BARE = frozenset(["n/a", "na", "null", "none", "undefined", "nan", "todo", "tbd", "-", "无", "暂无", "待定", "空"])
+_HANGING = words_of("""
+    the a an and or but your our their its of because than which very from into is are that with to for my his her so
+    while plus as if
+""")
+_HANGING_SOFT = words_of("to for with that is are from so as if her")
+_HANGING_HAN = tuple("因为 而且 以及 并且 或者 但是 所以 和 与 及 让你 为你 把 被 、 ,".split())  # noqa: SIM905 (read as words)
+_HAN_OK = tuple("参与 给与 温和 柔和 暖和 谐和 随和 饱和 平和 缓和 普及 触及 以及其他".split())  # noqa: SIM905
+_STRANDED = re.compile(r"\b(?:to|you|we|they|can|worth|that|it)\s(?:\w+\s){1,3}\w+\W*$")
+"""A preposition may end a clause: `the kettle to travel with`."""
+_NO_NOUN = re.compile(r"(?:为你|给你|带来|一款|一个|一种|这款)[^,。]{0,12}的$")
+_BRACKETS = {"(": ")", "[": "]", "“": "”", "「": "」", "《": "》"}
+
+
+def schema(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
+    """A field of the artefact is missing or blank. `fields`: those that must be there."""
+    fields = options(given, fields=()).fields
+    output = {"text": sample.output} if isinstance(sample.output, str) else sample.output
+    for name in fields:
+        value = output.get(name)
+        if not isinstance(value, str) or not read(value).words:
+            return Hit(f"the field {name!r} is missing or blank", (f"output.{name}",))
+    return None
+
+
+def blank(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
+    """No words at all: empty, marks and symbols only, or a lone `N/A`."""
+    options(given)
+    text = read(sample.text)
+    if text.language == "none" or text.lower.strip(" .。") in _BARE:
+        return Hit(f"has no words: {shown(sample.text) or 'nothing'!r}", (shown(sample.text),))
+    return None
+
+
+def placeholder(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
+    """Left over from a template or a chat: an unfilled slot, a label, `as an AI language model`. `more`: terms."""
+    more = options(given, more=()).more
+    text = read(part(sample, "output"))
+    for pattern in (_SLOT, _LABEL):
+        if found := pattern.search(text.plain):
+            return Hit(f"a template's leftover: {found[0].strip()!r}", (found[0].strip(),))
+    first = find(text.raw, "placeholder", more=more)
+    return Hit(f"words of a template or a chat: {first[0].quote!r}", (first[0].quote,)) if first else None
+
+
+def echo(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
+    """Says again what was asked, instead of answering. `fields`: where the request stands; `above`: likeness."""
+    from rapidfuzz import fuzz
+
+    o = options(given, fields=("prompt",), above=90.0)
+    text = read(sample.text).lower
+    for name in o.fields:
+        asked = read(part(sample, name)).lower
+        if asked and len(text) >= 8 and fuzz.ratio(text, asked, score_cutoff=o.above):
+            return Hit(f"says its {name} again: {shown(text)!r}", (name,))
+    return None
+
+
+def length(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
+    """Shorter or longer than a band: words, or Chinese characters without marks and spaces (RecGPT asks for 6-10)."""
+    o = options(given, field="text", words=(1, 60), characters=(1, 120))
+    text = read(part(sample, o.field))
+    low, high = o.characters if text.language == "zh" else o.words
+    if low <= text.length <= high:
+        return None
+    unit = "characters" if text.language == "zh" else "words"
+    return Hit(f"has {text.length} {unit}, the band is {low} to {high}", (f"{text.length} {unit}",))
+
+
+def repetition(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
+    """A word three times or at once twice, a phrase or a sentence twice. `field`: which part is looked at."""
+    text = read(part(sample, options(given, field="text").field))
+    found = _doubled(text) or _frequent(text) or _phrase_again(text)
+    return Hit(f"repeats itself: {shown(found)!r}", (shown(found),)) if found else None
+
+
+def cut_off(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
+    """Breaks off: ends in a comma, a joining word or an open bracket."""
+    options(given)
+    text = read(sample.text)
+    end = text.lower.rstrip(" \"'”’」》")
+    last = text.words[-1] if text.words else ""
+    soft = last in _HANGING_SOFT and (text.length < 6 or _STRANDED.search(text.lower))
+    if end.endswith((",", ";", ":", "、", "-", "(")) or _open_bracket(text.plain):
+        return Hit(f"breaks off: {end[-30:]!r}", (end[-30:],))
+    if text.language == "en" and last in _HANGING and end[-1:].isalpha() and not soft:
+        return Hit(f"breaks off after {last!r}", (end[-30:],))
+    hanging = (end.endswith(_HANGING_HAN) and not end.endswith(_HAN_OK)) or _NO_NOUN.search(end)
+    if text.language == "zh" and text.length > 3 and hanging:
+        return Hit(f"breaks off: {end[-12:]!r}", (end[-12:],))
+    return None
+
+
+def grammar(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
+    """English only: at least `least` grave slips (agreement, verb form, a doubled word). Spelling is not counted."""
+    o = options(given, field="text", least=1)
+    text = read(part(sample, o.field))
+    if text.language != "en" or text.length < 3:
+        return None
+    found = slips(text.plain)
+    return (
+        Hit(f"ungrammatical: {found[0].words}", tuple(slip.quote for slip in found[:3]))
+        if len(found) >= o.least
+        else None
+    )
+
+
+def _doubled(text: Text) -> str:
+    tokens = text.tokens
+    for one, two in pairwise(tokens):
+        if (
+            one.text == two.text
+            and one.text.isascii()
+            and one.text.isalpha()
+            and one.text not in ("that", "had", "very", "so")
+        ):
+            return text.plain[one.start : two.end]
+    found = re.search(r"([\u4e00-\u9fff]{2,6})\1", text.plain)
+    triple = re.search(r"([\u4e00-\u9fff])\1\1|([的了是和在])\2", text.plain)
+    return found[0] if found and len(set(found[1])) > 1 else triple[0] if triple else ""
+
+
+def _frequent(text: Text) -> str:
+    if text.length > 80:
+        return ""
+    counts = Counter(w for w in text.words if (len(w) > 3 and w.isascii() and w.isalpha() and w not in _LITTLE))
+    word, count = counts.most_common(1)[0] if counts else ("", 0)
+    return f"{word} × {count}" if count >= 3 and count / max(len(text.words), 1) > 0.1 else ""
+
+
+def _phrase_again(text: Text) -> str:
+    sentences = [re.sub(r"\W", "", sentence).lower() for sentence in text.sentences]
+    for sentence, count in Counter(s for s in sentences if len(s) > 5).items():
+        if count > 1:
+            return sentence
+    clauses = [re.sub(r"\W", "", c).lower() for c in re.split(r"[,.;!?。、]", text.plain)]
+    least = (5 if text.length <= 40 else 24, 2 if text.length <= 40 else 8)
+    for clause, count in Counter(c for c in clauses if len(c) > least[not c.isascii()]).items():
+        if count > 1:
+            return clause
+    return _run_again(text) if text.length <= 200 else ""
+
+
+def _run_again(text: Text) -> str:
+    if text.language == "zh":
+        chars = "".join(c for c in text.plain if c.isalnum())
+        grams = Counter(chars[i : i + 4] for i in range(len(chars) - 3))
+    else:
+        grams = Counter(" ".join(text.words[i : i + 3]) for i in range(len(text.words) - 2))
+    gram, count = grams.most_common(1)[0] if grams else ("", 0)
+    return gram if count >= 2 and text.length <= 60 and _has_content(gram) else ""
+
+
+def _has_content(gram: str) -> bool:
+    return not gram.isascii() or sum(len(word) > 3 for word in gram.split()) >= 2
+
+
+def _open_bracket(text: str) -> bool:
+    return any(text.count(opening) > text.count(closing) for opening, closing in _BRACKETS.items())
+
+
+_LITTLE = frozenset(
+    ["your", "with", "that", "this", "from", "have", "will", "when", "they", "them", "their", "into", "each"]
+)

@@ -1,0 +1,1 @@
+"""The embedded judge: measured text features, no key, no network."""

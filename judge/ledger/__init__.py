@@ -1,0 +1,1 @@
+"""The one file that is the truth of a run: inputs, replies, attempts, verdicts."""

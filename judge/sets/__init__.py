@@ -1,0 +1,1 @@
+"""What no single sample can show: lists, groups and items with several artefacts."""

@@ -1,0 +1,188 @@
+"""A set of texts that belong together, cut into tokens once, and the metric that is measured on it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ...errors import UsageError
+from ..findings import Embedder
+
+if TYPE_CHECKING:
+    from .grams import Grams
+
+TOKENISER = "lower-case words after NFKC, punctuation dropped; one token a character in Chinese, Japanese, Thai"
+
+
+@dataclass(frozen=True)
+class SetMetric:
+    """One number about a set, or none with the reason in words."""
+
+    name: str
+    value: float | None
+    """None where the metric is undefined (one text, no routes, no ground truth); never 0 in its place."""
+    n: int
+    """Texts it was measured on; empty ones are left out."""
+    low: float | None
+    """95 % interval of the value in this very set, where it is an estimate from a seeded sample of pairs; else None."""
+    high: float | None
+    exact: bool
+    """False for an estimate, a lower bound, or a set of which only a sample was kept."""
+    words: str
+    pair: tuple[str, ...] = ()
+    """The texts the value rests on most: the nearest pair, the tags that routes share."""
+
+
+@dataclass(frozen=True)
+class TextSet:
+    """The texts of one set: the tags of one user, the explanations of one item, one list."""
+
+    texts: tuple[str, ...]
+    """In the order they were made; only the FIFO score depends on it."""
+    systems: tuple[str | None, ...] = ()
+    """The route that made each text; empty when none is known."""
+    truth: tuple[str, ...] = ()
+    """What the user did next, by name; for exclusive recall."""
+    embedder: Embedder | None = None
+    seed: int = 0
+    cap: int = 100_000
+    """Most pairs that a pairwise metric compares; beyond it a seeded sample of so many pairs is drawn."""
+    seen: int | None = None
+    """How many texts there were, when only a sample of them was kept."""
+
+    def __post_init__(self) -> None:
+        if self.systems and len(self.systems) != len(self.texts):
+            raise UsageError(
+                f"systems: {len(self.systems)} names for {len(self.texts)} texts; give one name (or None) a text"
+            )
+        if self.cap < 1:
+            raise UsageError(f"cap: {self.cap} pairs cannot be compared; give 1 or more")
+
+    @cached_property
+    def tokens(self) -> tuple[list[str], ...]:
+        """The tokens of every text that has any, in the order made."""
+        return tuple(tokens for tokens in self._all_tokens if tokens)
+
+    @cached_property
+    def routed(self) -> tuple[tuple[str, str], ...]:
+        """(normalised text, route) of the texts that have both."""
+        rows = zip(self._all_tokens, self.systems, strict=True) if self.systems else ()
+        return tuple((" ".join(tokens), route) for tokens, route in rows if tokens and route is not None)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Normalised text to how often it occurs; sorted, so that nothing made from it depends on the texts' order."""
+        return dict(sorted(Counter(" ".join(tokens) for tokens in self.tokens).items()))
+
+    @cached_property
+    def grams(self) -> Grams:
+        """Character n-grams of the distinct normalised texts."""
+        from .grams import count_grams
+
+        if 2 * sum(map(_by_character, self.tokens)) > len(self.tokens):
+            return count_grams([text.replace(" ", "") for text in self.counts], 2)
+        return count_grams(list(self.counts), 3)
+
+    @cached_property
+    def originals(self) -> dict[str, tuple[str, str]]:
+        """Normalised text to the first and last, in alphabetical order, of the ways it is written."""
+        found: dict[str, tuple[str, str]] = {}
+        for text, tokens in zip(self.texts, self._all_tokens, strict=True):
+            if tokens:
+                first, last = found.get(key := " ".join(tokens), (text, text))
+                found[key] = min(text, first), max(text, last)
+        return found
+
+    def written(self, one: str, other: str) -> tuple[str, str]:
+        """Two normalised texts as they were written, for evidence; one text twice where both are the same."""
+        return self.originals[one][0], self.originals[other][one == other]
+
+    @property
+    def n(self) -> int:
+        """Texts that have tokens."""
+        return len(self.tokens)
+
+    @cached_property
+    def _all_tokens(self) -> list[list[str]]:
+        return [tokenise(text) for text in self.texts]
+
+    def value(
+        self,
+        name: str,
+        value: float,
+        words: str,
+        *,
+        interval: tuple[float, float] | None = None,
+        exact: bool = True,
+        pair: tuple[str, ...] = (),
+    ) -> SetMetric:
+        """A metric that has a value; `words` say what it is, and what the reader should know is added to them."""
+        low, high = interval or (None, None)
+        return SetMetric(name, value, self.n, low, high, exact and not self._sampled, self._noted(words), pair)
+
+    def undefined(self, name: str, words: str) -> SetMetric:
+        """A metric that has none, with the reason."""
+        return SetMetric(name, None, self.n, None, None, True, self._noted(words))
+
+    @property
+    def _sampled(self) -> bool:
+        return self.seen is not None and self.seen > len(self.texts)
+
+    def _noted(self, words: str) -> str:
+        empty = len(self.texts) - self.n
+        notes = [f"{empty} of {len(self.texts)} texts without a word are left out"] if empty else []
+        notes += [f"measured on a seeded sample of {len(self.texts)} of {self.seen} texts"] if self._sampled else []
+        return "; ".join([words, *notes])
+
+
+def tokenise(text: str) -> list[str]:
+    """The text's tokens, as `TOKENISER` says; an emoji is a token. Texts with equal tokens count as the same text."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(_PLACES).split()
+
+
+def normalise(text: str) -> str:
+    """The tokens, joined by spaces: case, width, spaces and punctuation no longer tell two texts apart."""
+    return " ".join(tokenise(text))
+
+
+class _Places(dict[int, str]):
+    """What a character becomes before the text is split at spaces; worked out once a character."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = place = _place(chr(code))
+        return place
+
+
+_PLACES = _Places()
+_APOSTROPHES = "'’ʼ"
+_UNSPACED = (
+    (0x0E00, 0x0EFF),  # Thai, Lao
+    (0x1000, 0x109F),  # Myanmar
+    (0x1780, 0x17FF),  # Khmer
+    (0x3040, 0x30FF),  # Hiragana, Katakana
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xF900, 0xFAFF),
+    (0x20000, 0x3FFFF),
+)
+
+
+def _place(char: str) -> str:
+    kind = unicodedata.category(char)
+    if char in _APOSTROPHES or kind in ("Cf", "Sk") or "\ufe00" <= char <= "\ufe0f":
+        return ""
+    if kind[0] in "PZC" or kind in ("Sm", "Sc"):
+        return " "
+    return f" {char} " if kind == "So" or _unspaced(char) else char
+
+
+def _unspaced(char: str) -> bool:
+    return any(first <= ord(char) <= last for first, last in _UNSPACED)
+
+
+def _by_character(tokens: Sequence[str]) -> bool:
+    return 2 * sum(len(token) == 1 and _unspaced(token) for token in tokens) > len(tokens)

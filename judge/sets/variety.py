@@ -1,0 +1,163 @@
+"""How much the texts of a set differ: distinct n-grams, pairwise ROUGE-L, pairwise cosine of n-grams and embeddings.
+
+A pairwise mean that has a linear form is computed by it, over all pairs; the others over all pairs up to the set's cap
+and over a seeded sample of pairs beyond it, with the sample's interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from ..findings import Embedder
+from .textset import TOKENISER, SetMetric, TextSet
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_Z = 1.959963984540054
+_ALPHABET = 1_000_000
+"""Distinct tokens that can be written as one character each, which is how the LCS kernel is fastest."""
+
+
+@runtime_checkable
+class VectorEmbedder(Protocol):
+    """An embedder that hands out its vectors, so that a mean over all pairs takes linear time."""
+
+    def vectors(self, texts: Sequence[str]) -> Sequence[Any | None]:
+        """A unit vector a text; None where the model is blind."""
+
+
+def distinct_1(texts: TextSet) -> SetMetric:
+    """Distinct tokens over all tokens (Li et al., NAACL 2016). Falls as a set grows: compare sets of one size."""
+    total = sum(map(len, texts.tokens))
+    if not total:
+        return texts.undefined("distinct_1", "no text has a word")
+    kinds = len(set().union(*texts.tokens))
+    return texts.value("distinct_1", kinds / total, f"{kinds} distinct of {total} tokens ({TOKENISER})")
+
+
+def distinct_2(texts: TextSet) -> SetMetric:
+    """Distinct pairs of neighbouring tokens over all such pairs (Li et al., NAACL 2016)."""
+    total = sum(len(tokens) - 1 for tokens in texts.tokens)
+    if not total:
+        return texts.undefined("distinct_2", "no text has two words")
+    kinds: set[tuple[str, str]] = set()
+    for tokens in texts.tokens:
+        kinds.update(pairwise(tokens))
+    return texts.value("distinct_2", len(kinds) / total, f"{len(kinds)} distinct of {total} token pairs ({TOKENISER})")
+
+
+def rouge_diversity(texts: TextSet) -> SetMetric:
+    """1 − mean pairwise ROUGE-L F1, the explanation diversity of RecGPT-V2: 2 LCS / (m + n) over tokens."""
+    import numpy as np
+
+    name, n = "rouge_diversity", texts.n
+    if n < 2:
+        return texts.undefined(name, "a mean over pairs needs two texts")
+    rows = sorted(texts.tokens)
+    one, other, exact = _pairs(n, texts)
+    scores = _rouge(_coded(rows), one, other)
+    nearest = int(np.argmax(scores))
+    pair = texts.written(" ".join(rows[one[nearest]]), " ".join(rows[other[nearest]]))
+    value = 1 - float(scores.mean())
+    if exact:
+        return texts.value(name, value, f"1 − mean ROUGE-L F1 over all {len(scores)} pairs ({TOKENISER})", pair=pair)
+    half = _Z * float(scores.std(ddof=1)) / len(scores) ** 0.5
+    words = f"1 − mean ROUGE-L F1 over {len(scores)} sampled pairs of {n * (n - 1) // 2} ({TOKENISER})"
+    return texts.value(name, value, words, interval=(value - half, value + half), exact=False, pair=pair)
+
+
+def ngram_distance(texts: TextSet) -> SetMetric:
+    """Mean pairwise cosine distance of character n-gram counts, in linear time; works in every script."""
+    import numpy as np
+
+    name, n = "ngram_distance", texts.n
+    if n < 2:
+        return texts.undefined(name, "a mean over pairs needs two texts")
+    grams, times = texts.grams, np.array(list(texts.counts.values()), np.float64)
+    norms = np.sqrt(np.bincount(grams.rows, np.square(grams.counts, dtype=np.float64), minlength=len(times)))
+    total = np.bincount(grams.columns, grams.counts * (times / norms)[grams.rows], minlength=grams.width)
+    words = f"1 − mean cosine of character {grams.size}-gram counts over all {n * (n - 1) // 2} pairs"
+    return texts.value(name, _mean_distance(float(total @ total), n), words)
+
+
+def embedding_distance(texts: TextSet) -> SetMetric:
+    """Mean pairwise cosine distance of embeddings (RecGPT-V2's reward for tags), where the model can read the texts."""
+    name, embedder = "embedding_distance", texts.embedder
+    if embedder is None:
+        return texts.undefined(name, "no embedding model was given; ngram_distance stands in for it")
+    written = [texts.originals[key][0] for key, times in texts.counts.items() for _ in range(times)]
+    embedder.prepare(list(dict.fromkeys(written)))
+    read = [text for text in written if embedder.similarity(text, text) is not None]
+    if len(read) < 2 or 2 * len(read) < len(written):
+        return texts.undefined(
+            name, f"{embedder.name} can read {len(read)} of {len(written)} texts; see ngram_distance"
+        )
+    told = f"1 − mean cosine of {embedder.name}, {len(read)} of {len(written)} texts readable"
+    return _linear(texts, embedder, read, told) or _pairwise(texts, embedder, read, told)
+
+
+def _linear(texts: TextSet, embedder: Embedder, read: Sequence[str], told: str) -> SetMetric | None:
+    import numpy as np
+
+    if not isinstance(embedder, VectorEmbedder):
+        return None
+    vectors = np.array([vector for vector in embedder.vectors(read) if vector is not None], np.float64)
+    total = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).sum(0)
+    return texts.value("embedding_distance", _mean_distance(float(total @ total), len(vectors)), f"{told}, all pairs")
+
+
+def _pairwise(texts: TextSet, embedder: Embedder, read: Sequence[str], told: str) -> SetMetric:
+    import numpy as np
+
+    one, other, exact = _pairs(len(read), texts)
+    cosines = np.array([embedder.similarity(read[i], read[j]) for i, j in zip(one, other, strict=True)], np.float64)
+    value = 1 - float(cosines.mean())
+    if exact:
+        return texts.value("embedding_distance", value, f"{told}, all pairs")
+    half = _Z * float(cosines.std(ddof=1)) / len(cosines) ** 0.5
+    words, interval = f"{told}, {len(cosines)} sampled pairs", (value - half, value + half)
+    return texts.value("embedding_distance", value, words, interval=interval, exact=False)
+
+
+def _mean_distance(square: float, n: int) -> float:
+    """1 − (|Σu|² − n) / (n (n − 1)): the mean of 1 − u·v over all pairs of n unit vectors, no pair ever formed."""
+    return min(2.0, max(0.0, 1 - (square - n) / (n * (n - 1))))
+
+
+def _pairs(n: int, texts: TextSet) -> tuple[NDArray[Any], NDArray[Any], bool]:
+    """All pairs when the cap allows it, else a seeded sample of pairs, drawn evenly and with replacement."""
+    import numpy as np
+
+    if n * (n - 1) // 2 <= texts.cap:
+        one, other = np.triu_indices(n, 1)
+        return one, other, True
+    draw = np.random.default_rng(texts.seed)
+    size = max(2, texts.cap)
+    one = draw.integers(0, n, size)
+    return one, (one + draw.integers(1, n, size)) % n, False
+
+
+def _rouge(rows: Sequence[Any], one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    import numpy as np
+    from rapidfuzz.distance import LCSseq
+    from rapidfuzz.process import cpdist
+
+    pairs = [rows[i] for i in one.tolist()], [rows[j] for j in other.tolist()]
+    common = cpdist(*pairs, scorer=LCSseq.similarity, dtype=np.uint32)
+    lengths = np.array(list(map(len, rows)))
+    scores: NDArray[Any] = 2.0 * common / (lengths[one] + lengths[other])
+    return scores
+
+
+def _coded(rows: Sequence[Sequence[str]]) -> list[Any]:
+    """Each token as one character, so that the kernel compares strings; as numbers when there are too many kinds."""
+    numbers: dict[str, int] = {}
+    coded = [[numbers.setdefault(token, len(numbers)) for token in tokens] for tokens in rows]
+    return ["".join(map(_character, row)) for row in coded] if len(numbers) <= _ALPHABET else list(coded)
+
+
+def _character(number: int) -> str:
+    return chr(number if number < 0xD800 else number + 0x800)  # surrogates are no characters
