@@ -6,11 +6,11 @@ Known gaps: most wrong verb forms after a noun ("the lens let you"), word salad,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from harper import Lint, Linter
@@ -102,9 +102,33 @@ def _linter() -> Linter:
     from harper import Linter
 
     linter = Linter()
-    # not counted, and a sixth of the time: names of products are no misspellings
-    linter.set_lint_config(dict(linter.get_lint_config()) | {"SpellCheck": False, "SplitWords": False})
+    groups = linter.get_structured_lint_config()["settings"]
+    wanted = {name for group in groups if group.get("Group", {}).get("label") in _GROUPS for name in _rules(group)}
+    default = linter.get_default_lint_config()
+    linter.set_lint_config({name: on if name in wanted else False for name, on in default.items()})
     return linter
+
+
+def _rules(tree: Any) -> Iterator[str]:
+    """The names of the rules in a part of Harper's configuration."""
+    if isinstance(tree, dict) and "Bool" in tree:
+        yield tree["Bool"]["name"]
+    elif isinstance(tree, (dict, list)):
+        for part in tree.values() if isinstance(tree, dict) else tree:
+            yield from _rules(part)
+
+
+_GROUPS = frozenset(
+    {
+        "Phrase Corrections",
+        "Pronouns and Possession",
+        "Style and Redundancy",
+        "Grammar and Agreement",
+        "Miscellaneous",
+    }
+)
+"""The groups whose slips count. The rest (spelling first: names of products are no misspellings) took two thirds of the
+time, and changed no finding on 1,400 texts of SummEval, CoLA and made-up explanations."""
 
 
 _LOCK = Lock()
