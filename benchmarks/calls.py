@@ -6,7 +6,8 @@ The mock server is any program that answers OpenAI chat completions on 127.0.0.1
 when it is up, and takes `--latency fixed:MS`. Every client is a process of its own; its user and system time after
 start-up (imports done, nothing sent) is divided by the calls. Rows: bare aiohttp and the bare openai SDK with prompts
 rendered beforehand, then `recjudge` on both paths: rendering, request, pace, retries, strict parsing, durable ledger
-and verdict file. Medians over the runs, interleaved.
+and verdict file. Medians over the runs, interleaved. `--peer NAME=PYTHON` adds a client of `peers.py` that runs in an
+environment of its own, on the first of the samples (`SHARE`), for the slow ones take long.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import resource
 import statistics
@@ -58,6 +60,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--concurrency", type=int, default=64)
     parser.add_argument("--latency", type=float, default=0)
+    parser.add_argument("--peer", action="append", default=[], metavar="NAME=PYTHON")
     parser.add_argument("--client", help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
@@ -68,7 +71,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "samples.jsonl"
         file.write_text("".join(f"{json.dumps(row)}\n" for row in _rows(asked.samples)))
-        runs = [{name: _measure(name, asked, file) for name in CLIENTS} for _ in range(asked.runs)]
+        few = Path(folder) / "few.jsonl"
+        few.write_text("".join(f"{json.dumps(row)}\n" for row in _rows(asked.samples // SHARE)))
+        commands = {name: [sys.executable, __file__, "--mock", "-", "--file", str(file)] for name in CLIENTS}
+        for name, _, python in (peer.partition("=") for peer in asked.peer):
+            commands[name] = [python, str(HERE / "peers.py"), "--file", str(few)]
+        runs = [{name: _measure(name, asked, command) for name, command in commands.items()} for _ in range(asked.runs)]
     table = _table(runs, asked)
     print(table)
     name = "calls" if not asked.latency else f"calls-{asked.latency:g}ms"
@@ -91,9 +99,9 @@ def bare_aiohttp(asked: argparse.Namespace) -> None:
                 async with session.post(url, data=body, headers={"content-type": "application/json"}) as reply:
                     orjson.loads(orjson.loads(await reply.read())["choices"][0]["message"]["content"])
 
-            return await _pool(bodies, asked.concurrency, one)
+            return await pool(bodies, asked.concurrency, one)
 
-    _timed(lambda: asyncio.run(run()))
+    timed(lambda: asyncio.run(run()))
 
 
 def bare_openai(asked: argparse.Namespace) -> None:
@@ -110,9 +118,9 @@ def bare_openai(asked: argparse.Namespace) -> None:
                 reply = await client.chat.completions.create(**body)
                 orjson.loads(reply.choices[0].message.content or "")
 
-            return await _pool(bodies, asked.concurrency, one)
+            return await pool(bodies, asked.concurrency, one)
 
-    _timed(lambda: asyncio.run(run()))
+    timed(lambda: asyncio.run(run()))
 
 
 def recjudge_on(kind: str) -> Callable[[argparse.Namespace], None]:
@@ -132,7 +140,7 @@ def recjudge_on(kind: str) -> Callable[[argparse.Namespace], None]:
             assert all(verdict.grade for verdict in judged), "a verdict is missing"
             return sum(verdict.cost.calls for verdict in judged)
 
-        _timed(run)
+        timed(run)
 
     return client
 
@@ -166,7 +174,8 @@ def _bodies(file: Path) -> list[dict[str, Any]]:
     return made
 
 
-async def _pool(jobs: list[Any], concurrency: int, work: Callable[[Any], Awaitable[None]]) -> int:
+async def pool(jobs: list[Any], concurrency: int, work: Callable[[Any], Awaitable[None]]) -> int:
+    """Does every job with a fixed number of workers; returns how many there were."""
     left = iter(jobs)
 
     async def worker() -> None:
@@ -177,12 +186,13 @@ async def _pool(jobs: list[Any], concurrency: int, work: Callable[[Any], Awaitab
     return len(jobs)
 
 
-def _timed(run: Callable[[], int]) -> None:
+def timed(run: Callable[[], int], **more: str) -> None:
+    """Runs it and prints one line: calls, CPU and wall seconds, CPU before it (imports), peak MiB."""
     before, start = _cpu(), time.perf_counter()
     calls = run()
     used, wall = _cpu() - before, time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"calls": calls, "cpu": used, "wall": wall, "startup": before, "peak": peak}))
+    print(json.dumps({"calls": calls, "cpu": used, "wall": wall, "startup": before, "peak": peak} | more))
 
 
 def _cpu() -> float:
@@ -190,19 +200,16 @@ def _cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _measure(name: str, asked: argparse.Namespace, file: Path) -> dict[str, float]:
-    server = subprocess.Popen(
-        [asked.mock, "--latency", f"fixed:{asked.latency:g}"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+def _measure(name: str, asked: argparse.Namespace, command: list[str]) -> dict[str, float]:
+    flags = [asked.mock, "--latency", f"fixed:{asked.latency:g}"]
+    server = subprocess.Popen(flags, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert server.stdout
         port = json.loads(server.stdout.readline())["port"]
-        command = [sys.executable, __file__, "--mock", str(asked.mock), "--client", name, "--port", str(port)]
-        command += ["--file", str(file), "--concurrency", str(asked.concurrency)]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        command = [*command, "--client", name, "--port", str(port), "--concurrency", str(asked.concurrency)]
+        with tempfile.TemporaryDirectory() as home:
+            env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+            ended = subprocess.run(command, capture_output=True, text=True, check=False, env=env | {"HOME": home})
         if ended.returncode:
             raise SystemExit(f"{name}: {ended.stderr[-2000:]}")
         found: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
@@ -226,19 +233,28 @@ def _table(runs: list[dict[str, dict[str, float]]], asked: argparse.Namespace) -
     head = "| client | CPU ms a call | ratio to its bare client | wall s | start-up CPU s | peak MiB |"
     head += "\n|---|---|---|---|---|---|"
     rows = []
-    for name in CLIENTS:
+    for name in runs[0]:
         cost = [1000 * run[name]["cpu"] / run[name]["calls"] for run in runs]
-        floor = [1000 * run[BARE[name]]["cpu"] / run[BARE[name]]["calls"] for run in runs]
+        bare = BARE.get(name, "bare openai SDK")
+        floor = [1000 * run[bare]["cpu"] / run[bare]["calls"] for run in runs]
         ratio = statistics.median(one / other for one, other in zip(cost, floor, strict=True))
         wall, start, peak = (statistics.median(run[name][key] for run in runs) for key in ("wall", "startup", "peak"))
         spread = f"{statistics.median(cost):.2f} [{min(cost):.2f}, {max(cost):.2f}]"
-        rows.append(f"| {name} | {spread} | {ratio:.2f} | {wall:.2f} | {start:.2f} | {peak:.0f} |")
+        rows.append(f"| {_version(name, runs)} | {spread} | {ratio:.2f} | {wall:.2f} | {start:.2f} | {peak:.0f} |")
     note = (
         f"\n{asked.samples} samples x 4 dimensions, {asked.concurrency} in flight, {asked.latency:g} ms latency; "
         f"median of {asked.runs} interleaved runs [least, most]."
     )
     return "\n".join([head, *rows, note])
 
+
+def _version(name: str, runs: list[dict[str, dict[str, float]]]) -> str:
+    version = runs[0][name].get("version")
+    return f"{name} {version}" if version else name
+
+
+SHARE = 4
+"""Peers judge one sample in four; their figures are per call."""
 
 CLIENTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "bare aiohttp": bare_aiohttp,
