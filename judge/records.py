@@ -163,6 +163,8 @@ class Verdict:
     """What a reader should know: another model answered, hidden characters in the artefact, …"""
     members: tuple[Verdict, ...] = ()
     """The verdicts of a jury's members."""
+    metrics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Of a set: metric name to `value` (None where it is undefined), `n`, `low` and `high` where it is an estimate."""
     cost: Cost = Cost()
 
     def __post_init__(self) -> None:

@@ -19,6 +19,7 @@ from ..errors import InputError
 from ..rubrics import by_task
 from .calls.wrappers import Meter, Price, stack
 from .engine import ENGINES, Work
+from .findings import Embedder
 from .judges import identity, load_judge
 from .jury import Jury
 from .ledger.ledger import Ledger
@@ -161,7 +162,7 @@ class _Run:
         """Index, judge, gather sets, write."""
         before = self.source.fingerprint()
         with Ledger.open(ledger_path(self.out), identity(self.judge), fork=self.options.fork) as ledger:
-            sets = Sets(self.judge.rubrics, self.options.seed, getattr(self.judge, "embedder", None))
+            sets = Sets(self.judge.rubrics, self.options.seed, self._embedder())
             problems = self._index(ledger, sets, before)
             self.progress.meter = meter = Meter()
             judge = self._over(ledger, meter)
@@ -213,6 +214,10 @@ class _Run:
                 tally.records = limit
                 return
             yield unit
+
+    def _embedder(self) -> Embedder | None:
+        seeing = (getattr(member.examiner, "embedder", None) for member in self.judge.members)
+        return next((embedder for embedder in seeing if embedder is not None), None)
 
     def _over(self, ledger: Ledger, meter: Meter) -> Judge | Jury:
         """The judge, its provider behind the store, the pace, the retries and the budget."""

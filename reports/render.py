@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from statistics import median
 from typing import TYPE_CHECKING
 
 from .scoring import Summary, TaskSummary
@@ -37,6 +38,7 @@ def print_summary(console: Console, summary: Summary) -> None:
         console.print(_dimension_table(name, task))
     if summary.sets:
         console.print(_grade_table("Sets", summary.sets))
+        console.print(_metric_table(summary))
         for name, found in summary.set_findings:
             console.print(_line(f"  {safe(name, 40)}: {safe(found.reason, 200)}"))
     if summary.unjudged:
@@ -117,7 +119,7 @@ def _grade_table(title: str, tasks: Mapping[str, TaskSummary]) -> Table:
     for name, task in sorted(tasks.items()):
         cells = [_line(_share(task, grade), style) for grade, style in _GRADES.items()]
         table.add_row(_line(name), _line(str(task.judged)), *cells, _line(str(task.planned - task.judged)))
-    table.caption = "share of the judged, with its 95 % Wilson interval"
+    table.caption = _line("share of the judged, with its 95 % Wilson interval")
     return table
 
 
@@ -137,6 +139,21 @@ def _dimension_table(name: str, task: TaskSummary) -> Table:
         codes = [f"{code} {count}" for (dim, code), count in task.codes.most_common() if dim == dimension]
         table.add_row(_line(dimension), _labels(ordered, signs), _line(", ".join(codes)))
     return table
+
+
+def _metric_table(summary: Summary) -> Table:
+    tasks = sorted(summary.set_metrics)
+    table = _table("Set diversity", "metric", *tasks)
+    for name in sorted({name for metrics in summary.set_metrics.values() for name in metrics}):
+        table.add_row(_line(name), *(_line(_middle(summary.set_metrics[task].get(name, []))) for task in tasks))
+    table.caption = _line("median [least, most] over the sets where it is defined, and their number")
+    return table
+
+
+def _middle(values: Sequence[float]) -> str:
+    if not values:
+        return "not measured"
+    return f"{median(values):.2f} [{min(values):.2f}, {max(values):.2f}] {len(values)}"
 
 
 def _labels(ordered: list[tuple[str, int]], signs: Mapping[str, int]) -> Text:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from statistics import median
 from typing import Any
 
 from ..human_labels import Share
@@ -45,6 +46,8 @@ class Summary:
 
     tasks: dict[str, TaskSummary] = field(default_factory=dict)
     sets: dict[str, TaskSummary] = field(default_factory=dict)
+    set_metrics: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    """Task to metric to its value in each set where it is defined."""
     set_findings: list[tuple[str, Finding]] = field(default_factory=list)
     """(set id, finding) of set defects, the first of them."""
     worst: list[Verdict] = field(default_factory=list)
@@ -99,6 +102,10 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "unjudged": dict(summary.unjudged),
         "tasks": {name: _task_json(task) for name, task in sorted(summary.tasks.items())},
         "sets": {name: _task_json(task) for name, task in sorted(summary.sets.items())},
+        "set_metrics": {
+            task: {name: _spread(values) for name, values in sorted(metrics.items())}
+            for task, metrics in sorted(summary.set_metrics.items())
+        },
         "cost": asdict(summary.cost),
         "judges": sorted(summary.judges),
         "rubrics": sorted(summary.rubrics),
@@ -109,6 +116,10 @@ def as_json(summary: Summary) -> dict[str, Any]:
 
 def _add_set(summary: Summary, verdict: Verdict) -> None:
     _count(summary.sets.setdefault(verdict.task, TaskSummary()), verdict)
+    values = summary.set_metrics.setdefault(verdict.task, {})
+    for name, metric in verdict.metrics.items():
+        if metric["value"] is not None and ":" not in name:
+            values.setdefault(name, []).append(metric["value"])
     for found in verdict.findings:
         if found.polarity == -1 and len(summary.set_findings) < WORST:
             summary.set_findings.append((verdict.id, found))
@@ -146,6 +157,10 @@ def _task_json(task: TaskSummary) -> dict[str, Any]:
         "dimensions": {name: dict(labels) for name, labels in task.labels.items()},
         "codes": [{"dimension": dim, "code": code, "count": n} for (dim, code), n in task.codes.most_common()],
     }
+
+
+def _spread(values: Sequence[float]) -> dict[str, float]:
+    return {"sets": len(values), "median": median(values), "least": min(values), "most": max(values)}
 
 
 def _share_json(share: Share) -> Mapping[str, Any]:

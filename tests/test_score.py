@@ -167,6 +167,12 @@ def test_a_list_is_judged_by_element_and_as_a_set(tmp_path: Path) -> None:
     assert [verdict.id for verdict in verdicts] == ["r#1", "r#2", "r#3", "explanation:list:r"]
     assert (verdicts[-1].kind, verdicts[-1].grade) == ("set", "Bad")
     assert {found.dimension for found in verdicts[-1].findings} == {"diversity"}
+    assert verdicts[-1].metrics["near_duplicate_share"] == {
+        "n": 3,
+        "value": pytest.approx(2 / 3),
+        "low": None,
+        "high": None,
+    }
 
 
 def test_a_run_that_is_stopped_is_incomplete_and_goes_on_later(tmp_path: Path) -> None:

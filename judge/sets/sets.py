@@ -9,7 +9,7 @@ from ...rubrics import Rubric
 from ..findings import Embedder
 from ..records import Finding, Grade, Sample, Status, Verdict, digest
 from .diversity import SetCollector, measure, set_findings
-from .textset import TextSet
+from .textset import SetMetric, TextSet
 
 Key = tuple[str, str, str]
 """(`list`, `group` or `item`; task; name)."""
@@ -64,16 +64,22 @@ def set_key(key: Key, texts: TextSet) -> str:
 
 def judge_set(judge: str, rubric: Rubric, key: Key, texts: TextSet) -> Verdict:
     """The verdict on a set: Bad when a limit of the rubric is crossed, Superior when every limit is kept for sure."""
-    metrics = measure(texts, sorted({limit.metric for limit in rubric.sets}))
+    metrics = measure(texts)
     findings = set_findings(rubric, metrics)
     status, grade, words = _grade(findings)
     return Verdict(
         id=set_id(key), kind="set", task=key[1], judge=judge, rubric=rubric.id, status=status, grade=grade,
         findings=findings, reason=words, error=None if grade else words, key=set_key(key, texts),
         group=key[2] if key[0] == "group" else None, item=key[2] if key[0] == "item" else None,
+        metrics={name: _shown(metric) for name, metric in metrics.items()},
         coverage=round(sum(f.status is Status.OK for f in findings) / len(findings), 4),
         positive_share=round(sum(f.polarity == 1 for f in findings) / len(findings), 4),
     )  # fmt: skip
+
+
+def _shown(metric: SetMetric) -> dict[str, float | int | None]:
+    digits = {"value": metric.value, "low": metric.low, "high": metric.high}
+    return {"n": metric.n} | {name: None if x is None else round(x, 6) for name, x in digits.items()}
 
 
 def _grade(findings: Sequence[Finding]) -> tuple[Status, Grade | None, str]:
