@@ -91,6 +91,7 @@ def score(
     """Judge every sample: findings per dimension, then Superior, Average or Bad."""
     from .judge import Options, resolve
     from .judge import score as run
+    from .reports import failed_gate
 
     made = _judge(judge, rubric, mode, jury, base_url, _sampling(temperature, seed, logprobs, endpoint))
     found = resolve(source)
@@ -105,7 +106,8 @@ def score(
     if not done.complete:
         _tell(f"stopped; the same command goes on where it was:\n  {shlex.join(['recjudge', *sys.argv[1:]])}")
         raise typer.Exit(128 + _STOPPED_BY[-1])
-    _gates(summary, max_bad, max_unjudged)
+    if failed := failed_gate(summary, max_bad, max_unjudged):
+        raise GateFailed(failed)
 
 
 @app.command()
@@ -255,6 +257,7 @@ def _price(words: str | None) -> Price | None:
 
 
 def _report(done: Scored, json: bool) -> Summary:
+    from .judge import LEXICAL, missing
     from .reports import as_json, cost_line, print_problems, print_summary, safe, summarise
 
     summary = summarise(done)
@@ -270,20 +273,13 @@ def _report(done: Scored, json: bool) -> Summary:
     if done.totals.attempts:
         sys.stdout.write(f"cost: {cost_line(done.totals)}\n")
     sys.stdout.write("".join(f"wrote {path}\n" for path in files))
+    if LEXICAL in summary.flags and (words := missing()):
+        sys.stdout.write(f"{words}\n")
     if summary.worst:
         sys.stdout.write(
             f"look closer: recjudge show {shlex.quote(files[0])} {safe(shlex.quote(summary.worst[0].id))}\n"
         )
     return summary
-
-
-def _gates(summary: Summary, max_bad: float | None, max_unjudged: float | None) -> None:
-    bad = sum(task.grades["Bad"] for task in summary.tasks.values())
-    unjudged = summary.planned - summary.judged
-    if max_unjudged is not None and unjudged > max_unjudged * summary.planned:
-        raise GateFailed(f"gate --max-unjudged {max_unjudged:g}: {unjudged} of {summary.planned} samples are unjudged")
-    if max_bad is not None and (not summary.judged or bad > max_bad * summary.judged):
-        raise GateFailed(f"gate --max-bad {max_bad:g}: {bad} of {summary.judged} judged samples are Bad")
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """From an artefact to a verdict."""
 
 from .calls.wrappers import Meter, Price
-from .embedded.local import Local
+from .embedded.embedding import missing
+from .embedded.local import LEXICAL, Local
 from .judges import load_judge
 from .jury import Jury
 from .ledger.ledger import Ledger
@@ -18,6 +19,7 @@ from .verdicts import read_verdicts
 from .writing import ledger_path
 
 __all__ = [
+    "LEXICAL",
     "Call",
     "Cost",
     "Finding",
@@ -45,6 +47,7 @@ __all__ = [
     "connect",
     "ledger_path",
     "load_judge",
+    "missing",
     "plan",
     "read",
     "read_verdicts",

@@ -157,13 +157,27 @@ class _Run:
     options: Options
     watch: Callable[[Progress], None] | None
     progress: Progress = field(default_factory=Progress)
+    indexed: bool = False
+    """The input was read whole and found good: from here on there may be paid replies in the ledger."""
 
     async def go(self) -> Scored:
         """Index, judge, gather sets, write."""
         before = self.source.fingerprint()
-        with Ledger.open(ledger_path(self.out), identity(self.judge), fork=self.options.fork) as ledger:
+        path = ledger_path(self.out)
+        fresh = not path.exists()
+        try:
+            return await self._run(path, before)
+        except InputError:
+            # nothing was asked yet: leave nothing behind that a mended file would have to fit
+            if fresh and not self.indexed:
+                path.unlink(missing_ok=True)
+            raise
+
+    async def _run(self, path: Path, before: str) -> Scored:
+        with Ledger.open(path, identity(self.judge), fork=self.options.fork) as ledger:
             sets = Sets(self.judge.rubrics, self.options.seed, self._embedder())
             problems = self._index(ledger, sets, before)
+            self.indexed = True
             self.progress.meter = meter = Meter()
             judge = self._over(ledger, meter)
             try:

@@ -2,7 +2,7 @@
 
 from .progress import progress_bar
 from .render import cost_line, plan_rows, print_problems, print_summary, print_table, rubric_lines, safe
-from .scoring import Summary, TaskSummary, as_json, summarise
+from .scoring import Summary, TaskSummary, as_json, failed_gate, summarise
 from .showing import as_record, calls_of, find_verdict, show_lines
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "as_record",
     "calls_of",
     "cost_line",
+    "failed_gate",
     "find_verdict",
     "plan_rows",
     "print_problems",

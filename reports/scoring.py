@@ -114,6 +114,17 @@ def as_json(summary: Summary) -> dict[str, Any]:
     }
 
 
+def failed_gate(summary: Summary, max_bad: float | None, max_unjudged: float | None) -> str | None:
+    """Why a gate failed, or None. A gate is a share: of the judged for Bad, of all planned for unjudged."""
+    bad = sum(task.grades[Grade.BAD] for task in summary.tasks.values())
+    unjudged = summary.planned - summary.judged
+    if max_unjudged is not None and unjudged > max_unjudged * summary.planned:
+        return f"gate --max-unjudged {max_unjudged:g}: {unjudged} of {summary.planned} samples are unjudged"
+    if max_bad is not None and (not summary.judged or bad > max_bad * summary.judged):
+        return f"gate --max-bad {max_bad:g}: {bad} of {summary.judged} judged samples are Bad"
+    return None
+
+
 def _add_set(summary: Summary, verdict: Verdict) -> None:
     _count(summary.sets.setdefault(verdict.task, TaskSummary()), verdict)
     values = summary.set_metrics.setdefault(verdict.task, {})

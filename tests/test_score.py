@@ -89,6 +89,12 @@ def test_a_bad_line_stops_the_run_before_the_first_call(tmp_path: Path) -> None:
     assert provider.prompts == []
 
 
+def test_a_file_that_was_refused_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        score(written(tmp_path, ["{broken"]), scripted()[0], out=tmp_path / "o.verdicts.jsonl")
+    assert [path.name for path in tmp_path.iterdir()] == ["outputs.jsonl"]
+
+
 def test_skipped_lines_are_listed_and_everything_adds_up(tmp_path: Path) -> None:
     source = written(tmp_path, [*rows(2), "{broken", {"id": "x", "task": "text"}])
     done = score(source, scripted()[0], out=tmp_path / "o.verdicts.jsonl", options=Options(skip_invalid=True))
@@ -212,6 +218,8 @@ def test_a_file_that_changes_under_the_run_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InputError, match="changed while it was judged"):
         score(source, scripted(meddle)[0], out=tmp_path / "o.verdicts.jsonl")
+    with Ledger.read(tmp_path / "o.verdicts.db") as ledger:
+        assert ledger.n_verdicts() == 5, "what was paid is kept"
 
 
 def test_samples_of_one_context_are_asked_side_by_side() -> None:

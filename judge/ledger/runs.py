@@ -44,4 +44,4 @@ def _difference(old: Mapping[str, str], new: Mapping[str, str]) -> str:
     names = sorted({*old, *new}, key=lambda name: (name not in old, name))
     changed = [name for name in names if old.get(name) != new.get(name)]
     lines = [f"  {name}: {old.get(name, '(none)')} -> {new.get(name, '(none)')}" for name in changed]
-    return "\n".join([*lines, "run it as it was, give another name, or fork it into a new run"])
+    return "\n".join([*lines, "run it as it was, give another name (--out), or fork it into a new run (--fork)"])
