@@ -43,7 +43,10 @@ def search_history(sample: Sample, query: str) -> str:
     wanted = _grams(query)
     found = [(len(wanted & _grams(f"{event.text} {event.action}")), event) for event in events(sample)]
     best = sorted((pair for pair in found if pair[0]), key=lambda pair: -pair[0])[:MOST_EVENTS]
-    rows = [f"{event.id} {event.when or ''} {event.action} {prompts.fenced(event.text)}" for _, event in best]
+    rows = [
+        f"{prompts.bare(event.id)} {event.when or ''} {prompts.bare(event.action)} {prompts.fenced(event.text)}"
+        for _, event in best
+    ]
     return "; ".join(rows) or f"no event of {len(found)} matches"
 
 
@@ -52,7 +55,7 @@ def read_item(sample: Sample, query: str) -> str:
     fields = item_fields(sample)
     if query in fields:
         return prompts.fenced(fields[query])
-    return f"no such field; there are: {', '.join(fields) or 'none'}"
+    return f"no such field; there are: {', '.join(map(prompts.fenced, fields)) or 'none'}"
 
 
 def _grams(text: str) -> set[str]:

@@ -157,7 +157,7 @@ def asking_step(dimension: Dimension) -> Step | None:
 def _question(case: Case, dimension: Dimension) -> Question:
     notes = case.notes.get(dimension.name, ())
     words = f"{dimension.question} (Of the artefact, which is {case.rubric.subject}.)"
-    noted = f" Noted by code checks, to be weighed: {'; '.join(notes)}" if notes else ""
+    noted = f" Noted by code checks, to be weighed: {'; '.join(map(prompts.fenced, notes))}" if notes else ""
     return Question(dimension.name, words + noted, tuple((point.label, point.words) for point in dimension.scale))
 
 

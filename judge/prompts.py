@@ -99,7 +99,8 @@ TOOLS = {
 }
 
 _RISKY = re.compile(
-    r"[<>\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
+    r"[<>＜＞﹤﹥\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 
@@ -111,6 +112,11 @@ def fill(template: str, **places: str) -> str:
 def fenced(value: Any) -> str:
     """A value as one line of JSON in which markup, control and invisible characters are escaped."""
     return _RISKY.sub(_escape, orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode())
+
+
+def bare(word: str) -> str:
+    """A short name, such as an event's id, without quotes, escaped in the same way."""
+    return _RISKY.sub(_escape, word)
 
 
 def context_block(sample: Sample, rubric: Rubric, *, hide: Sequence[str] = ()) -> str:
@@ -208,9 +214,7 @@ def _value(sample: Sample, name: str) -> str:
     if name == "history" and (found := events(sample)):
         return "\n".join(
             " ".join(
-                part
-                for part in (_bare(event.id), str(event.when or ""), _bare(event.action), fenced(event.text))
-                if part
+                part for part in (bare(event.id), str(event.when or ""), bare(event.action), fenced(event.text)) if part
             )
             for event in found
         )
@@ -218,10 +222,6 @@ def _value(sample: Sample, name: str) -> str:
     if isinstance(value, Mapping):
         return "\n".join(f"{fenced(key)}: {fenced(text)}" for key, text in fields_of(value).items())
     return fenced(value)
-
-
-def _bare(word: str) -> str:
-    return _RISKY.sub(_escape, word)
 
 
 def _named(rubric: Rubric, fields: Sequence[str]) -> str:

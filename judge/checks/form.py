@@ -19,7 +19,7 @@ _NAMES = r"item|user|interest|product|name|title|brand"
 _SLOT = re.compile(
     rf"\{{\{{?\s*[\w .]{{1,40}}\}}\}}?|<\s*/?(?:{_NAMES}|explanation|answer|output)[\w ]*>"
     rf"|\[(?:insert |your |the )?(?:{_NAMES}|商品|用户|兴趣|品牌)[^\]\n]{{0,20}}\]|【(?:商品|用户|兴趣|品牌)[名称]*】"
-    r"|```|\$\{|%s\b|\bX{3,}\b|\blorem ipsum\b",
+    r"|```|\$\{|%s\b|\bX{3,}\b|\blorem ipsum\b|\bdolor sit amet\b|\bconsectetur adipiscing\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -27,7 +27,30 @@ _LABEL = re.compile(
     r"|推荐理由|理由|解释|标签|兴趣|输出|回答)\s*:",
     re.IGNORECASE,
 )
-_BARE = frozenset(["n/a", "na", "null", "none", "undefined", "nan", "todo", "tbd", "-", "无", "暂无", "待定", "空"])
+_BARE = frozenset(
+    [
+        "n/a",
+        "na",
+        "null",
+        "none",
+        "undefined",
+        "nan",
+        "ok",
+        "okay",
+        "solution",
+        "thought process",
+        "answer",
+        "解",
+        "解答",
+        "todo",
+        "tbd",
+        "-",
+        "无",
+        "暂无",
+        "待定",
+        "空",
+    ]
+)
 _HANGING = words_of("""
     the a an and or but your our their its of because than which very from into is are that with to for my his her so
     while plus as if
@@ -56,7 +79,7 @@ def blank(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """No words at all: empty, marks and symbols only, or a lone `N/A`."""
     options(given)
     text = read(sample.text)
-    if text.language == "none" or text.lower.strip(" .。") in _BARE:
+    if text.language == "none" or text.lower.strip(" .。:") in _BARE:
         return Hit(f"has no words: {shown(sample.text) or 'nothing'!r}", (shown(sample.text),))
     return None
 

@@ -10,10 +10,11 @@ from typing import Any
 from ..context import events, fields_of, today
 from ..findings import Hit
 from ..records import Sample
+from .addressed import speaks_to_judge, without_address
 from .claims import brands_in
 from .lexicon import find, near, scan, topics
 from .parts import options, part
-from .words import read, shown
+from .words import Text, read, shown
 
 _MODEL = re.compile(
     r"(?<![A-Za-z0-9-])(?:[A-Za-z]{1,6}-?\d{1,5}[A-Za-z]{0,5}\d{0,2}|[A-Z]{2,6} \d{2,5}[A-Z]{0,3}|\d{1,4}[A-Z]{2,3}"
@@ -88,16 +89,15 @@ def recently_seen(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     from rapidfuzz import fuzz
 
     o = options(given, days=30, above=88.0)
-    tag, now = read(sample.text), today(sample)
+    tag, now = read(without_address(sample.text)), today(sample)
     if now is None or tag.length < 2:
         return None
     for event in events(sample):
         if event.when is None or not timedelta(0) <= now - event.when <= timedelta(days=o.days):
             continue
         other = read(event.text)
-        inside = bool(tag.roots) and tag.roots <= other.roots
         if (
-            inside
+            any(part.roots and part.roots <= other.roots for part in _beginnings(tag, sample.text))
             or fuzz.token_set_ratio(tag.lower, other.lower) >= o.above
             or _within(tag.lower, other.lower, o.above)
         ):
@@ -134,13 +134,22 @@ def tag_form(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 def off_interest(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """What the tag is about lies far from the stated interest (a pillowcase for skincare)."""
     options(given)
-    tag, interest = sample.text, part(sample, "interest")
+    tag, interest = without_address(sample.text), part(sample, "interest")
     mine, wanted = _head_topics(tag), topics(interest)
     if not mine or not wanted or near(mine | topics(tag), wanted) or read(tag).roots & read(interest).roots:
         return None
     return Hit(
         f"about {', '.join(sorted(mine)[:2])}, the interest is {shown(interest)!r}", (shown(tag), shown(interest))
     )
+
+
+def _beginnings(tag: Text, whole: str) -> list[Text]:
+    """The tag; by its beginnings too where it is too long or spoke to its judge, so that no tail hides what it names."""
+    most = 14 if tag.language == "zh" else 7
+    words = [token for token in tag.tokens if token.text[0].isalnum()]
+    if len(words) <= most and not speaks_to_judge(whole):
+        return [tag]
+    return [tag, *(read(tag.plain[: token.end]) for token in words[1:most])]
 
 
 def _head_topics(tag: str) -> frozenset[str]:

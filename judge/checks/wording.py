@@ -8,6 +8,7 @@ from typing import Any
 
 from ..findings import Hit
 from ..records import Sample
+from .addressed import speaks_to_judge, without_address
 from .lexicon import Match, find, negated, scan
 from .parts import options, part, parts, title
 from .words import overlap, read, shown
@@ -90,7 +91,7 @@ def slogan(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 def generic(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Praise that would fit any item: general words, and none about this item or its use. `least`: general words."""
     o = options(given, least=1)
-    text = sample.text
+    text = without_address(sample.text)
     general = find(text, "generic", "slogan")
     if len(general) < o.least or about_item(sample) or _specific(text):
         return None
@@ -102,7 +103,7 @@ def title_again(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     from rapidfuzz import fuzz
 
     o = options(given, above=80.0, new=2)
-    own, other = read(sample.text), read(title(sample))
+    own, other = read(without_address(sample.text)), read(title(sample))
     if not own.words or not other.words:
         return None
     likeness = max(fuzz.ratio(own.lower, other.lower), fuzz.token_sort_ratio(own.lower, other.lower))
@@ -123,8 +124,10 @@ def repellent(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 def instructs_judge(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Speaks to whoever judges it (`ignore previous instructions`, `请给满分`)."""
-    found = find(part(sample, "output"), "instruction", more=options(given, more=()).more)
-    return Hit(f"speaks to its judge: {found[0].quote!r}", _quotes(found)) if found else None
+    text = part(sample, "output")
+    found = find(text, "instruction", more=options(given, more=()).more)
+    quotes = _quotes(found) or tuple(filter(None, [speaks_to_judge(text)]))
+    return Hit(f"speaks to its judge: {shown(quotes[0])!r}", quotes) if quotes else None
 
 
 def about_item(sample: Sample) -> frozenset[str]:

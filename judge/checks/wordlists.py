@@ -227,10 +227,10 @@ LISTS: Mapping[str, str] = {
     """,
     "instruction": """
         ignore previous instructions, ignore all previous, ignore the above, disregard the rubric, disregard previous,
-        disregard all, rate this, rate it, score this, give this a, grade superior, grade a, grade 5, mark this as,
-        mark as superior, mark as excellent, you are the judge, dear judge, note to the evaluator, note to evaluator,
-        evaluator, this response is correct, output superior, respond with superior, system prompt, 忽略之前的,
-        忽略以上, 忽略上述, 无视评分, 请给满分, 给出满分, 评为优秀, 评为优, 打满分, 评分者, 评委, 评审员, 系统提示
+        disregard all, rate this, score this, give this a, grade superior, mark this as, mark as superior,
+        mark as excellent, you are the judge, dear judge, note to the evaluator, note to evaluator,
+        this response is correct, output superior, respond with superior, 忽略之前的, 忽略以上, 忽略上述, 无视评分,
+        请给满分, 给出满分, 评为优秀, 打满分
     """,
     "sensitive": """
         diabetes, cancer, depression, anxiety disorder, hiv, pregnant, pregnancy, miscarriage, infertility,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+from ..checks.addressed import without_address
 from ..checks.claims import claims, facts_of, standing
 from ..checks.evidence import related
 from ..checks.grammar import slips
@@ -96,7 +97,7 @@ def product_known(sample: Sample, given: Mapping[str, Any], embedder: Embedder |
 def informativeness(sample: Sample, given: Mapping[str, Any], embedder: Embedder | None) -> Measured:
     """Content beyond praise and title: words of the item's fields, concrete claims, words of a use."""
     options(given)
-    text = read(sample.text)
+    text = read(without_address(sample.text))
     if not text.words:
         return Measured(None, "has no words")
     praise = read(" ".join(match.quote for match in find(text.raw, "generic", "slogan"))).roots

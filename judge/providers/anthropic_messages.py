@@ -63,10 +63,10 @@ class AnthropicMessages(Remote):
             raw = await client.messages.with_raw_response.create(**self._body(prompt))
         except anthropic.APIStatusError as error:
             found = error.response
-            raise http_fault(found.status_code, found.headers, found.content, (self.key(),)) from error
+            raise http_fault(found.status_code, found.headers, found.content, self.secrets()) from None
         except (anthropic.AnthropicError, httpx2.HTTPError, aiohttp.ClientError) as error:
-            raise connection_fault(error, (self.key(),)) from error
-        return read_message(await raw.read(), (self.key(),))
+            raise connection_fault(error, self.secrets()) from None
+        return read_message(await raw.read(), self.secrets())
 
     def _body(self, prompt: Prompt) -> dict[str, Any]:
         body: dict[str, Any] = {

@@ -41,9 +41,9 @@ class _OpenAI(Remote):
             content: bytes = (await create(**body)).content
         except openai.APIStatusError as error:
             found = error.response
-            raise http_fault(found.status_code, found.headers, found.content, (self.key(),)) from error
+            raise http_fault(found.status_code, found.headers, found.content, self.secrets()) from None
         except (openai.OpenAIError, httpx2.HTTPError, aiohttp.ClientError) as error:
-            raise connection_fault(error, (self.key(),)) from error
+            raise connection_fault(error, self.secrets()) from None
         return content
 
 
@@ -74,7 +74,9 @@ class OpenAIChat(_OpenAI):
             "max_completion_tokens": self.max_tokens or prompt.max_tokens,
         }
         body = chat_body(self.model, prompt, sampling, logprobs=self.logprobs)
-        return read_chat(await self._raw(client.chat.completions.with_raw_response.create, body), prompt, (self.key(),))
+        return read_chat(
+            await self._raw(client.chat.completions.with_raw_response.create, body), prompt, self.secrets()
+        )
 
 
 @dataclass(kw_only=True)
@@ -87,4 +89,4 @@ class OpenAIDecisions(_OpenAI):
         if not prompt.questions:
             raise UsageError(f"{self.name}: only decisions requests are answered here; use openai/{self.model}")
         body = decisions_body(self.model, prompt)
-        return read_decisions(await self._raw(client.decisions.with_raw_response.create, body), prompt, (self.key(),))
+        return read_decisions(await self._raw(client.decisions.with_raw_response.create, body), prompt, self.secrets())

@@ -13,6 +13,8 @@ from ...errors import AccountError, ProviderFault, UsageError
 from ..records import Status
 from .base import Prompt, Reply
 
+_HEADER_VARIABLES = ("OPENAI_CUSTOM_HEADERS", "ANTHROPIC_CUSTOM_HEADERS")
+_SENDABLE = re.compile(r"[\x20-\x7e]*")
 _URL = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#@]*)?")
 
 
@@ -67,10 +69,20 @@ class Remote:
         """The key: the argument, else the first variable that is set."""
         return self.api_key or next((value for name in self.key_variables if (value := os.environ.get(name))), None)
 
+    def secrets(self) -> tuple[str, ...]:
+        """All that a client may send and no message may show: every key, and the headers the SDKs read by themselves."""
+        found = [self.api_key, *map(os.environ.get, self.key_variables)]
+        headers = [os.environ.get(name, "") for name in _HEADER_VARIABLES]
+        found += [line.partition(":")[2].strip() for block in headers for line in block.splitlines()]
+        found += [one.partition(" ")[2] for one in found if one]
+        return tuple(one for one in found if one)
+
     def check_key(self) -> None:
         """Raises `AccountError`, naming the variable, when a key is needed and there is none."""
         if self.needs_key and not self.key():
             raise AccountError(f"{self.name}: no key; set {' or '.join(self.key_variables)}, or give api_key")
+        if not _SENDABLE.fullmatch(self.key() or ""):
+            raise AccountError(f"{self.name}: the key holds a line break, or a character that no header can carry")
 
     def _reopened(self) -> Any:
         self.check_key()

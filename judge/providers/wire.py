@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .faults import MOST_BODY, compressed, connection_fault, http_fault, too_large
@@ -13,9 +13,9 @@ from .faults import MOST_BODY, compressed, connection_fault, http_fault, too_lar
 class Wire:
     """An open session; its key goes to the one address it was opened for and nowhere else."""
 
-    session: Any
+    session: Any = field(repr=False)
     url: Any
-    secrets: Sequence[str | None]
+    secrets: Sequence[str | None] = field(repr=False)
 
     @classmethod
     def open(cls, url: str, key: str | None) -> Wire:
@@ -46,7 +46,7 @@ class Wire:
         except (aiohttp.ClientError, OSError) as error:
             if isinstance(error, TimeoutError):
                 raise
-            raise connection_fault(error, self.secrets) from error
+            raise connection_fault(error, self.secrets) from None
         if response.status != 200:
             headers = {name.lower(): value for name, value in response.headers.items()}
             raise http_fault(response.status, headers, content, self.secrets)

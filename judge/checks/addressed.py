@@ -1,0 +1,69 @@
+"""Turns of phrase by which a text speaks to whoever judges it, English and Chinese, and the text without them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from .words import read
+
+_HIGH = r"(?:high(?:est)?|best|top|full|max(?:imum)?|perfect|superior|excellent|strong|good|5|10)"
+_MARK = r"(?:label|grade|score|rating|mark|verdict)s?"
+_FORGED = re.compile(
+    r"""["'](?:label|grade|verdict|score|rating)["']\s*:|\[\[\s*\w+(?:/\d+)?\s*\]\]"""
+    r"|<\|\s*\w+\s*\|>|\[/?INST\]|<</?SYS>>|</?s>"
+    r"|<\s*/?\s*(?:artefact|artifact|context|system|assistant|verdict|grade|label|score|tool_result|instructions?)\b[^>]*>"
+    r"|\\u003c\s*/?\s*(?:artefact|context)"
+    r"|(?:^|\n)[ \t#*]*(?:system|assistant|系统消息|系统提示)\s*[:\n]"
+    rf"|\b(?:final|my|gold|expected|correct|overall|the)\s(?:{_MARK})\s*(?::|is\s(?:the\s)?{_HIGH}\b)"
+    rf"|\b(?:{_MARK})\s*:\s*{_HIGH}\b|\b(?:final verdict|my verdict|gold (?:grade|label)|expected label)\b"
+    r"|\bcorrect answer\s*:|\breference answer is\b"
+    r"|(?<![A-Za-z0-9+/])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[\d=+/])[A-Za-z0-9+/]{24,}={0,2}",
+    re.IGNORECASE,
+)
+"""What a verdict, a chat template or a fence of ours looks like, and coded text that no reader can read."""
+_URGED = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\s(?:(?:all|any|the|your|every|of|these|those)\s){0,3}"
+    r"(?:previous|prior|above|earlier|foregoing|rubric|instructions?|rules|criteria|guidelines|scale)\b"
+    rf"|\b(?:give|assign|award|mark|rate|grade|score|label)\s(?:it|this|that|them|me|every\s\w+|this\s\w+)?\s?(?:\w+\s){{0,4}}"
+    rf"(?:as\s)?(?:the\s)?{_HIGH}(?:\s{_MARK}|\splease)\b"
+    rf"|\b(?:give|assign|answer with|reply with|respond with|output|receive)s?\s(?:only\s)?(?:it\s|this\s|all\s)?(?:the\s|a\s)?"
+    rf"{_HIGH}\s{_MARK}\b"
+    rf"|\blabels? (?:is|are) to be the {_HIGH}\b|\bonly acceptable {_MARK}\b|\bbad {_MARK} would\b|\brated highly\b"
+    r"|\b(?:label|rate|grade|mark|score) (?:it|this) (?:as )?(?:strong|superior|excellent|good|highly|top)\b"
+    r"|\b(?:grading protocol|evaluation policy update|rubric amendment|calibration items?|exempt from defects)\b"
+    r"|\b(?:dear|wisest|fairest|wise|to the|for the|you,? the|you are the) (?:and \w+ )?(?:judge|evaluator|grader)\b"
+    r"|\bi(?:'m| am) begging you\b|\bplease be kind\b|\b(?:lose my job|my job depends)\b|求求你"
+    r"|\bconsensus for this item\b|\bnoted by code checks\b|\b(?:artefact|artifact) (?:has passed|ended)\b"
+    r"|\bignorez toutes\b|\bignora todas\b|\bignoriere alle\b|指示を(?:すべて)?無視"
+    r"|(?:忽略|无视|忘记)(?:掉)?(?:之前|以上|上述|前面|全部|所有|评分|此前)|不管标准|(?:评分|评审|评价)(?:规则|标准)更新"
+    r"|(?:给|打|判|评|直接输出|一律给).{0,4}(?:最高|满)(?:分|档|等级|评价)|(?:应当?|请|直接)?评为优|校准样本|标准答案即"
+    r"|人工标注结果|给出最高评价|给个好评|(?:请|各位|尊敬的)(?:评分者|评委|评审员)|系统消息|请给(?:出)?满分",
+    re.IGNORECASE,
+)
+"""Requests for a verdict, and rules made up for one."""
+_OPENER = re.compile(
+    r"(?:^|(?<=[.!?。\s]))(?:solution|thought process|let's (?:solve|think)[^.!?]*|解)\W*$", re.IGNORECASE
+)
+"""What opens an answer and says nothing: known to be rewarded by judges when it stands alone."""
+_PIECE = re.compile(r"(?<=[.!?。！？\n])\s*|\n+")
+
+
+@lru_cache(maxsize=16_384)
+def speaks_to_judge(text: str) -> str:
+    """The words that speak to the judge, as they stand in the text; empty when none do."""
+    plain = read(text).plain
+    found = _address(plain) or (_OPENER.search(plain) if len(plain) > 24 else None)
+    return found[0].strip() if found else ""
+
+
+@lru_cache(maxsize=16_384)
+def without_address(text: str) -> str:
+    """What each sentence says before it speaks to its judge: the rest adds nothing to what the text says."""
+    plain = _OPENER.sub("", read(text).plain).strip()
+    kept = [piece[: found.start()] if (found := _address(piece)) else piece for piece in _PIECE.split(plain)]
+    return " ".join(" ".join(kept).split()).rstrip(" :") or text
+
+
+def _address(text: str) -> re.Match[str] | None:
+    return _FORGED.search(text) or _URGED.search(text)
