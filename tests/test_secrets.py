@@ -41,6 +41,7 @@ RUBRIC = (
 )
 RUN = """
 import json, logging, sys, traceback
+import aiohttp, anthropic, httpx2, openai, pandas
 logging.basicConfig(level=logging.DEBUG)
 from recjudge.judge import Options, load_judge, read_verdicts, score
 from recjudge.rubrics import load_rubric
@@ -51,7 +52,7 @@ for number, mode in enumerate(modes):
         try:
             judge = load_judge(f"{kind}/m!{mode}", rubrics=[rubric], base_url=url)
             print(repr(judge), judge.name)
-            options = Options(attempts=1, deadline=0.3, formats=("jsonl", "parquet"))
+            options = Options(attempts=1, deadline=0.7, formats=("jsonl", "parquet"))
             print(score("rows.jsonl", judge, out=f"{kind}{number}.verdicts.jsonl", task="fit", options=options))
         except Exception:
             traceback.print_exc()

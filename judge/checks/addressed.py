@@ -18,7 +18,8 @@ _FORGED = re.compile(
     rf"|\b(?:final|my|gold|expected|correct|overall|the)\s(?:{_MARK})\s*(?::|is\s(?:the\s)?{_HIGH}\b)"
     rf"|\b(?:{_MARK})\s*:\s*{_HIGH}\b|\b(?:final verdict|my verdict|gold (?:grade|label)|expected label)\b"
     r"|\bcorrect answer\s*:|\breference answer is\b"
-    r"|(?<![A-Za-z0-9+/])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[\d=+/])[A-Za-z0-9+/]{24,}={0,2}",
+    r"|(?<![A-Za-z0-9+/])(?=[A-Za-z0-9+/]*[a-z])"
+    r"(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[\d=+/])[A-Za-z0-9+/]{24,}={0,2}",
     re.IGNORECASE,
 )
 """What a verdict, a chat template or a fence of ours looks like, and coded text that no reader can read."""

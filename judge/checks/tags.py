@@ -144,7 +144,7 @@ def off_interest(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def _beginnings(tag: Text, whole: str) -> list[Text]:
-    """The tag; by its beginnings too where it is too long or spoke to its judge, so that no tail hides what it names."""
+    """The tag; by its beginnings too where it is too long or speaks to its judge: no tail hides what it names."""
     most = 14 if tag.language == "zh" else 7
     words = [token for token in tag.tokens if token.text[0].isalnum()]
     if len(words) <= most and not speaks_to_judge(whole):

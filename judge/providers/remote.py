@@ -70,7 +70,7 @@ class Remote:
         return self.api_key or next((value for name in self.key_variables if (value := os.environ.get(name))), None)
 
     def secrets(self) -> tuple[str, ...]:
-        """All that a client may send and no message may show: every key, and the headers the SDKs read by themselves."""
+        """All that a client may send and no message may show: keys, and the headers that SDKs read by themselves."""
         found = [self.api_key, *map(os.environ.get, self.key_variables)]
         headers = [os.environ.get(name, "") for name in _HEADER_VARIABLES]
         found += [line.partition(":")[2].strip() for block in headers for line in block.splitlines()]
