@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="recjudge",
-    help="Judges what language models write for recommenders: intents, item tags, explanations.",
+    help="Judges what language models write for recommenders: intents, item tags, explanations, texts.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -41,9 +41,12 @@ Judges = Annotated[
 ]  # fmt: skip
 BaseUrl = Annotated[str | None, typer.Option(help="Where a compatible/ server answers, e.g. http://127.0.0.1:8000/v1.")]
 Mode = Annotated[str, typer.Option(help="panel: one call a dimension; single: all in one call.")]
-JuryRule = Annotated[str, typer.Option("--jury", help="majority or mean_rank.")]
-Task = Annotated[str | None, typer.Option(help="Task of records that name none: intent, item_tag, explanation, text.")]
-Map = Annotated[list[str] | None, typer.Option("--map", help="OUR=YOURS, e.g. output=completion; may be repeated.")]
+JuryRule = Annotated[str, typer.Option("--jury", help="How several judges vote: majority or mean_rank.")]
+Task = Annotated[str | None, typer.Option(help="Of records that name none: intent, item_tag, explanation, text.")]
+Map = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="OUR=YOURS, a key or a path: output=messages.-1.content."),
+]
 Rubrics = Annotated[list[Path] | None, typer.Option("--rubric", help="A rubric file of your own; may be repeated.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Verdicts file; default INPUT.verdicts.jsonl.")]
 Prices = Annotated[
@@ -67,7 +70,7 @@ def score(
     map_: Map = None,
     rubric: Rubrics = None,
     out: Out = None,
-    to: Annotated[list[str] | None, typer.Option("--to", help="More files: parquet.")] = None,
+    to: Annotated[list[str] | None, typer.Option("--to", help="Write this format too: parquet.")] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Most calls in flight.")] = 16,
     attempts: Annotated[int, typer.Option(min=1, help="Most attempts a call.")] = 5,
     deadline: Annotated[float, typer.Option(help="Seconds that one call may take.")] = 120.0,
@@ -84,11 +87,11 @@ def score(
     skip_invalid: Annotated[
         bool, typer.Option("--skip-invalid", help="List unreadable records and judge the rest.")
     ] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Judge the first records alone.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Judge only the first N records.")] = None,
     fork: Annotated[bool, typer.Option("--fork", help="Start anew beside a run of another judge or rubric.")] = False,
     json: Json = False,
 ) -> None:
-    """Judge every sample: findings per dimension, then Superior, Average or Bad."""
+    """Judge every sample: findings, then a grade."""
     from .judge import Options, resolve
     from .judge import score as run
     from .reports import failed_gate
@@ -128,7 +131,7 @@ def plan(
     price: Prices = None,
     json: Json = False,
 ) -> None:
-    """Count calls, tokens, cached replies and dollars before anything is paid."""
+    """Count calls, tokens and dollars in advance."""
     from .judge import plan as count
     from .judge import resolve
     from .reports import plan_rows
@@ -153,7 +156,7 @@ def show(
     row: Annotated[str, typer.Argument(help="Line number or id.")],
     json: Json = False,
 ) -> None:
-    """Show one sample: every finding with reason and evidence, the exact prompts and replies."""
+    """Show one sample: reasons, prompts, replies."""
     from .reports import as_record, calls_of, find_verdict, show_lines
 
     verdict = find_verdict(verdicts, row)
@@ -185,12 +188,11 @@ def rubrics_show(name: Annotated[str, typer.Argument(help="A rubric's name, or a
 
 @rubrics_app.command("check")
 def rubrics_check(file: Annotated[Path, typer.Argument(help="A rubric file.")]) -> None:
-    """Check a rubric file; names file, key and remedy of what is wrong."""
+    """Check a rubric file: file, key and remedy of what is wrong."""
     from .judge import check_names
     from .rubrics import load_rubric
 
-    rubric = load_rubric(file)
-    check_names(rubric)
+    check_names(rubric := load_rubric(file), str(file))
     steps = sum(len(dim.steps) for dim in rubric.dimensions)
     sys.stdout.write(f"{file}: {rubric.id} holds together: {len(rubric.dimensions)} dimensions, {steps} steps\n")
 

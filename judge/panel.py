@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import ProviderFault, RubricError
-from ..rubrics import Dimension, Rubric, load_rubric, rubric_names
+from ..rubrics import Dimension, Rubric, Step, load_rubric, rubric_names
 from .case import Case
 from .checks.checks import CHECKS
 from .embedded.measures import MEASURES
@@ -114,15 +114,20 @@ def run_checks(sample: Sample, rubric: Rubric) -> tuple[dict[str, Finding], dict
     return settled, dict(notes)
 
 
-def check_names(rubric: Rubric) -> None:
-    """Raises `RubricError` for a check, measure or set metric that does not exist, naming those that do."""
+def check_names(rubric: Rubric, file: str = "") -> None:
+    """Raises `RubricError` for a check, measure or set metric that does not exist, and for parameters it does not take.
+
+    The message names those that do, and `file` where it is given.
+    """
+    named = file or f"rubric {rubric.name!r}"
     for dimension in rubric.dimensions:
         for number, step in enumerate(dimension.steps, 1):
-            at = f"rubric {rubric.name!r}: dimension {dimension.name!r}: steps[{number}]"
+            at = f"{named}: dimension {dimension.name!r}: steps[{number}]"
             _known(at, "check", step.check, CHECKS)
             _known(at, "measure", step.measure, MEASURES)
+            _takes(at, rubric, step)
     for number, limit in enumerate(rubric.sets, 1):
-        _known(f"rubric {rubric.name!r}: sets[{number}]", "metric", limit.metric, SET_METRICS)
+        _known(f"{named}: sets[{number}]", "metric", limit.metric, SET_METRICS)
 
 
 def shipped() -> dict[str, Rubric]:
@@ -140,6 +145,18 @@ def _first_hit(sample: Sample, dimension: Dimension, notes: dict[str, list[str]]
         if hit:
             notes[dimension.name].append(hit.reason)
     return None
+
+
+def _takes(at: str, rubric: Rubric, step: Step) -> None:
+    """Tries the parameters on a sample that says nothing: a run must not find out on the first of many."""
+    probe = Sample("", rubric.name, "" if rubric.artefact in ("explanation", "text") else {})
+    try:
+        if step.check:
+            CHECKS[step.check](probe, step.with_)
+        elif step.measure:
+            MEASURES[step.measure](probe, step.with_, None)
+    except (ValueError, TypeError) as error:
+        raise RubricError(f"{at}.with of {step.name}: {error}") from error
 
 
 def _known(at: str, kind: str, name: str | None, table: Mapping[str, object]) -> None:

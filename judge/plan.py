@@ -17,6 +17,7 @@ import orjson
 from ..errors import ProviderFault, UsageError
 from ..rubrics import by_task
 from .calls.wrappers import Price
+from .judges import load_judge
 from .jury import Jury
 from .ledger.ledger import Ledger
 from .ledger.rows import call_key
@@ -59,19 +60,23 @@ class Plan:
 
 def plan(
     source: Any,
-    judge: Judge | Jury,
+    judge: Judge | Jury | str = "local",
     *,
-    out: Path | None = None,
+    out: Path | str | None = None,
     task: str | None = None,
     fields: Mapping[str, str] | None = None,
     price: Price | None = None,
 ) -> Plan:
     """Counts without calling. Tokens are bounded by characters (see `tokens`); dollars are None without a price.
 
-    `out` is the verdicts' file of an earlier run, whose stored replies are counted as cached. Raises `InputError`.
+    `source`, `judge`, `task` and `fields` are those of `score`. `out` is the verdicts' file of an earlier run, whose
+    stored replies are counted as cached. Records that cannot be read are in the plan's `problems`. Raises `InputError`
+    for a source that is missing or damaged.
     """
+    judge = load_judge(judge) if isinstance(judge, str) else judge
     made = Plan(judge.name)
-    ledger = Ledger.read(ledger_path(out)) if out and ledger_path(out).exists() else None
+    path = ledger_path(Path(out)) if out else None
+    ledger = Ledger.read(path) if path and path.exists() else None
     least, most = judge.over(_counter(made.low, ledger, most=False)), judge.over(_counter(made.high, ledger, most=True))
     tasks = by_task(judge.rubrics.values())
     try:

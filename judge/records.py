@@ -41,7 +41,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Sample:
-    """One artefact with all that is known about it."""
+    """One artefact with all that is known about it.
+
+    `output` is a string (explanation, text) or a mapping: `interest`, `reason`, `stage`, `evidence` (ids) of an
+    intent; `tag`, `interest`, `reason` of an item tag. `context` holds `profile`, `history` (a list of strings, or of
+    events with `id`, `time`, `action`, `title`), `interest`, `item` (fields), `now` (an ISO date), `source`, `prompt`;
+    a judge sees those that the rubric names. `group` is the user, `item` its id, `system` the generator.
+    """
 
     id: str
     task: str
@@ -128,7 +134,13 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All sub-evaluators' findings on one sample, and the grade they led to, or why there is none."""
+    """All sub-evaluators' findings on one sample, and the grade they led to, or why there is none.
+
+    `grade` is None unless `status` is ok, and `error` says why. A finding has `dimension`, `status`, `label`,
+    `polarity` (-1, 0, +1), `distribution` (probabilities, worst label first), `code`, `reason`, `evidence`.
+    `positive_share` and `coverage` are shares in [0, 1]. `kind` is `sample`, or `set` for a list as a whole, which
+    has `metrics`.
+    """
 
     id: str
     task: str

@@ -47,7 +47,10 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Options:
-    """How a run goes about its work; nothing here can change a verdict."""
+    """How a run goes about its work; nothing here can change a verdict.
+
+    `deadline` is in seconds, `max_cost` in dollars, `price` in dollars per million tokens; `formats`: jsonl, parquet.
+    """
 
     concurrency: int = 16
     """Most calls in flight; the run finds the pace the provider bears, up to this."""
@@ -90,7 +93,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Scored:
-    """What a run left behind. Iterating gives the verdicts, in input order, streamed from the file."""
+    """What a run left behind. Iterating gives the verdicts, in input order, streamed from the file.
+
+    Set verdicts (`kind == "set"`) come after those of samples. `frame()` is a pandas frame, one row a verdict.
+    """
 
     path: Path
     files: tuple[Path, ...]

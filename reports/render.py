@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .scoring import Summary, TaskSummary
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.table import Table
     from rich.text import Text
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _GRADES = {"Superior": "green", "Average": "yellow", "Bad": "red"}
+_GLUE = "\N{NO-BREAK SPACE}"
 _SIGNS = {-1: "red", 0: "yellow", 1: "green"}
 
 
@@ -33,19 +34,18 @@ def safe(text: object, limit: int | None = None) -> str:
 
 def print_summary(console: Console, summary: Summary) -> None:
     """Grades, dimensions, failure codes, sets, unjudged, the worst samples."""
-    console.print(_grade_table("Grades", summary.tasks))
+    _print(console, _grade_table("Grades", summary.tasks))
     for name, task in sorted(summary.tasks.items()):
-        console.print(_dimension_table(name, task))
+        _print(console, _dimension_table(name, task))
     if summary.sets:
-        console.print(_grade_table("Sets", summary.sets))
-        console.print(_metric_table(summary))
-        for name, found in summary.set_findings:
-            console.print(_line(f"  {safe(name, 40)}: {safe(found.reason, 200)}"))
+        _print(console, _grade_table("Sets", summary.sets))
+        _print(console, _metric_table(summary))
+        _print_worst_sets(console, summary)
     if summary.unjudged:
         parts = ", ".join(f"{count} {status}" for status, count in summary.unjudged.most_common())
-        console.print(_line(f"Unjudged, in none of the shares above: {parts}", "yellow"))
+        _print(console, _line(f"Unjudged, in none of the shares above: {parts}", "yellow"))
     for flag, count in summary.flags.most_common():
-        console.print(_line(f"Flag on {count}: {safe(flag)}", "yellow"))
+        _print(console, _line(f"Flag on {count}: {safe(flag)}", "yellow"))
     _print_worst(console, summary)
 
 
@@ -102,7 +102,7 @@ def print_table(console: Console, title: str, columns: Iterable[str], rows: Iter
     table = _table(title, *columns)
     for row in rows:
         table.add_row(*(_line(safe(cell)) for cell in row))
-    console.print(table)
+    _print(console, table)
 
 
 def cost_line(totals: Totals) -> str:
@@ -128,7 +128,7 @@ def _share(task: TaskSummary, grade: str) -> str:
     if share.value is None:
         return "not measured"
     low, high = share.interval
-    return f"{share.count} = {share.value:.0%} [{low:.0%}, {high:.0%}]"
+    return f"{_whole(f'{share.count} = {share.value:.0%}')} {_whole(f'[{low:.0%}, {high:.0%}]')}"
 
 
 def _dimension_table(name: str, task: TaskSummary) -> Table:
@@ -136,7 +136,7 @@ def _dimension_table(name: str, task: TaskSummary) -> Table:
     for dimension, labels in task.labels.items():
         signs = task.polarity.get(dimension, {})
         ordered = sorted(labels.items(), key=lambda pair: (signs.get(pair[0], 9), -pair[1]))
-        codes = [f"{code} {count}" for (dim, code), count in task.codes.most_common() if dim == dimension]
+        codes = [_whole(f"{code} {count}") for (dim, code), count in task.codes.most_common() if dim == dimension]
         table.add_row(_line(dimension), _labels(ordered, signs), _line(", ".join(codes)))
     return table
 
@@ -153,7 +153,7 @@ def _metric_table(summary: Summary) -> Table:
 def _middle(values: Sequence[float]) -> str:
     if not values:
         return "not measured"
-    return f"{median(values):.2f} [{min(values):.2f}, {max(values):.2f}] {len(values)}"
+    return f"{median(values):.2f} {_whole(f'[{min(values):.2f}, {max(values):.2f}]')} {len(values)}"
 
 
 def _labels(ordered: list[tuple[str, int]], signs: Mapping[str, int]) -> Text:
@@ -161,19 +161,49 @@ def _labels(ordered: list[tuple[str, int]], signs: Mapping[str, int]) -> Text:
 
     text = Text()
     for label, count in ordered:
-        text.append(f"{label} {count}  ", style=_SIGNS.get(signs.get(label, 9), "dim"))
+        text.append(_whole(f"{label} {count}") + "  ", style=_SIGNS.get(signs.get(label, 9), "dim"))
     return text
+
+
+def _print_worst_sets(console: Console, summary: Summary) -> None:
+    if summary.set_findings:
+        _print(console, _line("Worst sets", "bold"))
+    before = ""
+    for name, found in summary.set_findings:
+        if name != before:
+            _print(console, _line(f"  {safe(name, 60)}", "red"))
+        _print(console, _indented(safe(found.reason, 300)))
+        before = name
 
 
 def _print_worst(console: Console, summary: Summary) -> None:
     if summary.worst:
-        console.print(_line("Worst samples", "bold"))
+        _print(console, _line("Worst samples", "bold"))
     for verdict in summary.worst:
-        console.print(_line(f"  {safe(verdict.id, 40)}  {safe(verdict.text, 70)!r}", "red"))
+        _print(console, _line(f"  {safe(verdict.id, 40)}  {safe(verdict.text, 70)!r}", "red"))
         for found in verdict.findings:
             if found.polarity == -1:
                 code = f" ({found.code})" if found.code else ""
-                console.print(_line(f"      {found.dimension}{code}: {safe(found.reason, 160)}"))
+                _print(console, _indented(f"{found.dimension}{code}: {safe(found.reason, 160)}"))
+
+
+def _print(console: Console, what: RenderableType) -> None:
+    """Prints without the spaces that fill a table's lines, which a pipe or a pasted page would keep."""
+    with console.capture() as captured:
+        console.print(what)
+    text = captured.get().replace(_GLUE, " ")
+    console.file.write("".join(f"{line.rstrip()}\n" for line in text.split("\n")[:-1]))
+
+
+def _indented(text: str) -> RenderableType:
+    from rich.padding import Padding
+
+    return Padding(_line(text), (0, 0, 0, 6))
+
+
+def _whole(text: str) -> str:
+    """Text that a narrow column keeps on one line."""
+    return text.replace(" ", _GLUE)
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -181,8 +211,9 @@ def _table(title: str, *columns: str) -> Table:
     from rich.table import Table
 
     table = Table(title=_line(title, "bold"), title_justify="left", box=SIMPLE_HEAD, caption_justify="left")
-    for column in columns:
-        table.add_column(column, justify="right" if column == "n" else "left", overflow="fold")
+    for number, column in enumerate(columns):
+        justify: Literal["left", "right"] = "right" if column == "n" else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=number == 0)
     return table
 
 

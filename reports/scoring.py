@@ -74,7 +74,12 @@ class Summary:
 
 
 def summarise(verdicts: Iterable[Verdict]) -> Summary:
-    """Counts verdicts in one pass; memory does not grow with their number."""
+    """Counts verdicts in one pass; memory does not grow with their number.
+
+    Takes what `score` returned or any iterable of verdicts. The `Summary` has `planned`, `judged`, `unjudged` (status
+    to count), and under `tasks` each task's `grades`, `labels`, `codes` and `share(grade)`, a share of the judged
+    with its 95 % interval; sets stand apart, under `sets`.
+    """
     summary = Summary()
     worst: list[tuple[float, int, Verdict]] = []
     for number, verdict in enumerate(verdicts):

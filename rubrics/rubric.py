@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -106,10 +107,10 @@ class Dimension(_Data):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Dimension:
-        _require(len(set(self.labels)) == len(self.scale), "scale: two points have the same label")
+        _require(len(set(self.labels)) == len(self.scale), "scale: two points have the same label; rename one")
         polarities = [point.polarity for point in self.scale]
-        _require(polarities == sorted(polarities), "scale: points must be ordered from worst to best polarity")
-        _require(-1 in polarities, "scale: no point is a defect (polarity -1)")
+        _require(polarities == sorted(polarities), "scale: give the points from worst to best polarity")
+        _require(-1 in polarities, "scale: no point is a defect; give the worst polarity -1")
         for number, step in enumerate(self.steps, 1):
             self._check_step(f"steps[{number}]", step)
         return self
@@ -118,16 +119,25 @@ class Dimension(_Data):
         for key in ("label", "contradicted", "unsupported", "supported"):
             label = getattr(step, key)
             _require(label is None or label in self.labels, f"{at}.{key}: {label!r} is not on the scale {self.labels}")
-        _require(step.code is None or step.code in self.codes, f"{at}.code: {step.code!r} is not in codes")
         _require(
-            (step.kind == "check") == (step.check is not None), f"{at}: `check` names a check, in check steps only"
+            step.code is None or step.code in self.codes,
+            f"{at}.code: {step.code!r} is not in codes; add it, or name one of: {', '.join(self.codes) or 'none'}",
         )
         _require(
-            (step.kind == "measure") == (step.measure is not None), f"{at}: `measure` goes with measure steps only"
+            (step.kind == "check") == (step.check is not None),
+            f"{at}: `check` names the check of a check step, and stands in no other; add or remove it",
+        )
+        _require(
+            (step.kind == "measure") == (step.measure is not None),
+            f"{at}: `measure` names the measure of a measure step, and stands in no other; add or remove it",
         )
         if step.kind == "measure":
-            _require(len(step.cuts) == len(self.scale) - 1, f"{at}.cuts: needs {len(self.scale) - 1} borders")
-            _require(list(step.cuts) == sorted(step.cuts), f"{at}.cuts: must ascend")
+            borders = len(self.scale) - 1
+            _require(
+                len(step.cuts) == borders,
+                f"{at}.cuts: has {len(step.cuts)}; give {borders}, one fewer than the scale has points",
+            )
+            _require(list(step.cuts) == sorted(step.cuts), f"{at}.cuts: give them in ascending order")
         _require(step.kind != "claims" or bool(step.fields), f"{at}.fields: name the context fields claims are held to")
         _require(step.kind != "look" or bool(step.tools), f"{at}.tools: name at least one tool")
 
@@ -198,10 +208,14 @@ class Rubric(_Data):
     @model_validator(mode="after")
     def _holds_together(self) -> Rubric:
         names = [name for dim in self.dimension for name in (dim.name, *dim.aliases)]
-        _require(len(set(names)) == len(names), "dimension: two dimensions share a name or alias")
+        twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+        _require(twice is None, f"dimension: {twice!r} names two dimensions; rename one")
         for dim in self.dimension:
             for field in (*dim.needs, *(f for step in dim.steps for f in step.fields)):
-                _require(field in self.context, f"dimension {dim.name!r}: {field!r} is not in [context]")
+                _require(
+                    field in self.context,
+                    f"dimension {dim.name!r}: needs or fields name {field!r}, which is not in [context]; add it there",
+                )
         return self
 
 
@@ -250,16 +264,43 @@ def _parse(content: bytes, place: str) -> Rubric:
     try:
         return Rubric.model_validate(_tuples(data))
     except ValidationError as error:
-        raise RubricError("\n".join(f"{place}: {_explain(problem)}" for problem in error.errors())) from error
+        raise RubricError(
+            "\n".join(f"{place}: {_explain(problem, data)}" for problem in _own(error.errors()))
+        ) from error
 
 
-def _explain(problem: Any) -> str:
-    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).lstrip(".")
+def _explain(problem: Any, data: Mapping[str, Any]) -> str:
     words = {
         "missing": "is missing; add it",
         "extra_forbidden": "is not a key known here; remove it or mend its spelling",
+        "tuple_type": "must be a list; write it in brackets: [...]",
+        "string_type": "must be text in quotes",
+        "float_type": "must be a number, without quotes",
+        "bool_type": "must be true or false, without quotes",
     }
-    return f"{where or 'rubric'}: {words.get(problem['type'], problem['msg'].removeprefix('Value error, '))}"
+    said = words.get(problem["type"]) or _INPUT.sub("must be", problem["msg"].removeprefix("Value error, "))
+    if problem["type"] == "string_pattern_mismatch":
+        said = "must be lower-case letters, digits and underscores, a letter first"
+    return f"{_where(problem['loc'], data) or 'rubric'}: {said}"
+
+
+def _own(problems: Sequence[Any]) -> list[Any]:
+    """Without those that only follow from others: a list of which a part was refused is called too short as well."""
+    inner = {tuple(problem["loc"][:depth]) for problem in problems for depth in range(len(problem["loc"]))}
+    return [problem for problem in problems if problem["type"] != "too_short" or tuple(problem["loc"]) not in inner]
+
+
+def _where(path: Iterable[str | int], data: Any) -> str:
+    """`dimension[2] 'truth'.steps[1]`: counted from 1, with the name of what has one."""
+    where = ""
+    for key in path:
+        try:
+            data = data[key]
+        except (KeyError, IndexError, TypeError):
+            data = None
+        name = data.get("name") if isinstance(key, int) and isinstance(data, Mapping) else None
+        where += f".{key}" if isinstance(key, str) else f"[{key + 1}]" + (f" {name!r}" if name else "")
+    return where.lstrip(".")
 
 
 def _tuples(value: Any) -> Any:
@@ -271,3 +312,6 @@ def _tuples(value: Any) -> Any:
 def _require(holds: bool, words: str) -> None:
     if not holds:
         raise ValueError(words)
+
+
+_INPUT = re.compile(r"^(?:Input|String|Value|Tuple|List) should (?:be|have)(?: a valid)?")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from recjudge.errors import RubricError
-from recjudge.judge import Sample
+from recjudge.judge import Sample, check_names
 from recjudge.judge.checks.checks import CHECKS
 from recjudge.judge.embedded.measures import MEASURES
 from recjudge.rubrics import by_task, load_rubric, rubric_names
@@ -98,10 +98,13 @@ def test_a_rubric_is_named_by_its_content(tmp_path: Path) -> None:
     ("steps", "words"),
     [
         ('{ kind = "guess" }', "kind"),
-        ('{ kind = "check" }', "`check` names a check"),
+        ('{ kind = "check" }', "`check` names the check of a check step"),
         ('{ kind = "ask", label = "lukewarm" }', "'lukewarm' is not on the scale"),
         ('{ kind = "ask", code = "grey" }', "'grey' is not in codes"),
-        ('{ kind = "measure", measure = "fluency", cuts = [0.2, 0.4] }', "needs 1 borders"),
+        (
+            '{ kind = "measure", measure = "fluency", cuts = [0.2, 0.4] }',
+            "has 2; give 1, one fewer than the scale",
+        ),
         ('{ kind = "ask", colour = "red" }', "is not a key known here"),
     ],
 )
@@ -109,6 +112,21 @@ def test_a_broken_rubric_is_refused_with_file_key_and_remedy(tmp_path: Path, ste
     with pytest.raises(RubricError, match=words) as refusal:
         load_rubric(written(tmp_path, steps))
     assert "greeting.toml" in str(refusal.value)
+    assert len(str(refusal.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ('{ kind = "check", check = "length", with = { word = [3, 14] } }', "unknown parameter 'word'; known: char"),
+        ('{ kind = "check", check = "length", with = { words = 14 } }', "'words' must be like"),
+        ('{ kind = "measure", measure = "similarity", with = { other = ["x"] }, cuts = [0.5] }', "known: combine, one"),
+    ],
+)
+def test_parameters_that_a_step_does_not_take_are_refused_before_a_run(tmp_path: Path, step: str, words: str) -> None:
+    rubric = load_rubric(written(tmp_path, step))
+    with pytest.raises(RubricError, match=words):
+        check_names(rubric)
 
 
 def test_an_unknown_rubric_lists_the_known_ones() -> None:

@@ -115,10 +115,10 @@ def test_a_map_beats_every_alias() -> None:
 
 
 def test_a_map_follows_a_dotted_path() -> None:
-    record = {"output": "soft", "doc": {"text": "wool", "n": 1}, "prompt": "x"}
+    record = {"output": "soft", "doc": {"text": "wool", "n": ["socks"]}, "prompt": "x"}
     mapped = sample(record, fields={"context.source": "doc.text", "history": "doc.n", "meta.asked": "prompt"})
-    assert mapped.context == {"source": "wool", "history": 1}
-    assert mapped.meta == {"doc": {"text": "wool", "n": 1}, "asked": "x"}
+    assert mapped.context == {"source": "wool", "history": ["socks"]}
+    assert mapped.meta == {"doc": {"text": "wool", "n": ["socks"]}, "asked": "x"}
 
 
 def test_a_map_to_no_field_names_the_fields() -> None:
@@ -317,3 +317,36 @@ def test_every_sample_has_a_key(tmp_path: Path) -> None:
     deep = "[" * 90 + "]" * 90
     lines = f'{{"task": "text", "output": "o", "context": {{"source": {deep}}}}}', '{"task": "tag", "output": "o"}'
     assert len({unit.key for unit in from_lines(tmp_path, *lines) if isinstance(unit, Sample)}) == 2
+
+
+def test_a_map_follows_a_place_in_a_list() -> None:
+    record = {"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "soft wool"}]}
+    mapped = sample(record, fields={"output": "messages.-1.content", "prompt": "messages.0.content"})
+    assert (mapped.output, mapped.context["prompt"]) == ("soft wool", "Why?")
+
+
+def test_a_conversation_without_a_map_is_told_which_map() -> None:
+    (unit,) = units({"task": "text", "messages": [{"role": "assistant", "content": "soft"}]})
+    assert "--map output=messages.-1.content" in str(unit)
+    (unit,) = units({"task": "text", "completion": [{"role": "assistant", "content": "soft"}]})
+    assert "is a chat message" in str(unit)
+
+
+def test_a_map_that_leads_nowhere_is_named() -> None:
+    found = units({"task": "text", "say": "soft"}, {"task": "text", "answer": "soft"}, fields={"output": "answer"})
+    assert "--map output=answer leads nowhere here" in str(found[0])
+
+
+def test_an_item_given_in_words_is_its_title_and_an_id_is_not() -> None:
+    for words in ("Trail shoes with rubber sole", "越野跑鞋"):
+        made = sample({"output": "soft", "item": words})
+        assert (made.item, made.context["item"]) == (words, words)
+    for name in ("B00X-12", "item 12", "sku_17", 17):
+        made = sample({"output": "soft", "item": name})
+        assert (made.item, dict(made.context)) == (str(name), {})
+
+
+def test_a_history_that_nothing_could_read_is_listed() -> None:
+    (unit,) = units({"task": "intent", "output": "Trails", "history": {"events": ["shoes"]}})
+    assert str(unit).startswith("row 1: 'context.history' is an object, not a list")
+    assert "history.KEY" in str(unit)

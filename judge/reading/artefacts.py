@@ -66,6 +66,8 @@ def shape(artefact: str, output: Any) -> Shaped:
     found, extra = _known(artefact, output)
     if main not in found and artefact == "explanation" and "reason" in found:
         found[main] = found.pop("reason")
+    if main not in found and {"role", "content"} <= output.keys():
+        raise Fault("", "is a chat message", "map the text in it, e.g. --map output=completion.-1.content")
     if main not in found:
         has = ", ".join(quoted(key) for key in list(output)[:8]) or "none"
         raise Fault(f".{main}", f"is missing (keys found: {has})", f"give {_EXAMPLES[artefact]}")

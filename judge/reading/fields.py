@@ -8,17 +8,19 @@
 | context | | an object |
 | context.profile, .history, .interest, .now, .source, .prompt, .input | the bare name; `user_profile`, `user_history`, `document`, `instruction` | and every name in the rubric's `[context]` |
 | group | else `user`, else `user_id` or `uid` | an object `user` is the profile, its `id` or `user_id` the group |
-| item | else `item_id` | an object is `context.item`, its `id` or `item_id` the item |
+| item | else `item_id` | an object is `context.item`, its `id` or `item_id` the item; words are the item's title too |
 | system | `model`, `generator`, `route` | |
 | meta | `metadata` | an object; what no name above covers joins it |
 
 `context.NAME` and `meta.NAME` may be one dotted key. Two names of one field with different values are a problem, not a
 choice. A null is an absent field, except as `output`. `--map FIELD=KEY` reads FIELD from KEY, or from a dotted path, and
-from nowhere else, and KEY then means nothing else.
+from nowhere else, and KEY then means nothing else. In a path a number is a place in a list, from 0, and -1 the last one:
+`--map output=messages.-1.content`.
 """  # noqa: E501  (a table's row is one line)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -102,13 +104,12 @@ class Names:
     @property
     def output_keys(self) -> str:
         """For messages: where an output is looked for."""
-        if path := self._paths.get("output"):
-            return f"{path!r}, as --map says"
         return ", ".join(key for key, slot in self._slots.items() if slot == (False, "output"))
 
     @property
-    def maps_output(self) -> bool:
-        return "output" in self._paths
+    def output_path(self) -> str | None:
+        """Where `--map` says the output is."""
+        return self._paths.get("output")
 
     def _follow(self, record: Mapping[str, Any], picked: Picked, target: str, path: str) -> None:
         picked.meta.pop(path, None)
@@ -153,15 +154,21 @@ def put(table: dict[str, Any], path: str, value: Any, field: str) -> None:
 
 
 def at(record: Mapping[str, Any], path: str) -> Any:
-    """The value at a key, else at a dotted path, else None."""
+    """The value at a key, else at a dotted path (`doc.text`, `messages.-1.content`), else None."""
     if path in record:
         return record[path]
     value: Any = record
     for name in path.split("."):
-        if not isinstance(value, Mapping) or name not in value:
-            return None
-        value = value[name]
+        value = _part(value, name)
     return value
+
+
+def _part(value: Any, name: str) -> Any:
+    if isinstance(value, Mapping):
+        return value.get(name)
+    if isinstance(value, (list, tuple)) and _PLACE.fullmatch(name) and -len(value) <= int(name) < len(value):
+        return value[int(name)]
+    return None
 
 
 def _put_other(picked: Picked, key: str, value: Any) -> None:
@@ -182,3 +189,4 @@ def _target(name: str) -> str:
 
 
 _MAX_DOTS = 16
+_PLACE = re.compile(r"-?[0-9]{1,9}")

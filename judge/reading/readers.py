@@ -261,7 +261,7 @@ def _starts(file: IO[bytes]) -> bytes:
 
 
 def _refuse_array(path: Path, head: bytes) -> None:
-    if path.suffix == ".json" and head.lstrip().startswith(b"["):
+    if (path.suffix == ".json" and head.lstrip().startswith(b"[")) or head.split(b"\n")[0].strip() == b"[":
         raise InputError(
             f"{path.name}: is one JSON array; write one object a line: jq -c '.[]' {path.name} > {path.stem}.jsonl"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -162,7 +163,10 @@ def known_tasks(tasks: Mapping[str, Rubric]) -> str:
 
 def _object(row: Row) -> Mapping[str, Any]:
     if not isinstance(row.value, Mapping):
-        raise Fault("", f"is {kind_of(row.value)}, not an object", 'write one object a line: {"id": …, "output": …}')
+        remedy = 'write one object a line: {"id": …, "output": …}'
+        if isinstance(row.value, list):
+            remedy += "; of a JSON array: jq -c '.[]' FILE"
+        raise Fault("", f"is {kind_of(row.value)}, not an object", remedy)
     if not row.origin.python:
         return row.value
     cells = ((plain(str(key)), value) for key, value in row.value.items() if value is None or not is_missing(value))
@@ -172,18 +176,28 @@ def _object(row: Row) -> Mapping[str, Any]:
 def _split(names: Names, rubric: Rubric, record: Mapping[str, Any]) -> tuple[Picked, Any]:
     """The record's fields, and its output: from an output key, else the artefact's own keys."""
     picked = names.pick(record)
-    if "output" not in picked.own and not names.maps_output and (mine := gather(rubric.artefact, record)):
+    if "output" not in picked.own and not names.output_path and (mine := gather(rubric.artefact, record)):
         return names.pick({key: value for key, value in record.items() if key not in mine}), mine
     if "output" not in picked.own:
         has = ", ".join(quoted(key) for key in list(record)[:12]) or "none"
-        raise Fault("output", f"is missing (keys found: {has})", f"looked for {names.output_keys}; or --map output=KEY")
+        raise Fault("output", f"is missing (keys found: {has})", _where_else(names, record))
     if (output := picked.own["output"]) is None:
         raise Fault("output", "is null", 'leave the record out, or write "" for a generator that said nothing')
     return picked, output
 
 
+def _where_else(names: Names, record: Mapping[str, Any]) -> str:
+    """The remedy for a record without an output."""
+    if path := names.output_path:
+        return f"--map output={path} leads nowhere here; give a key, or a path such as messages.-1.content"
+    if isinstance(record.get("messages"), list):
+        return "to judge a conversation's last message: --map output=messages.-1.content"
+    return f"looked for {names.output_keys}; or --map output=KEY"
+
+
 def _frame(picked: Picked, rubric: Rubric, row: Row) -> Frame:
     own, context = picked.own, _context(picked)
+    _readable(context)
     user = _thing(own, context, "user", "profile")
     item = _thing(own, context, "item", "item")
     if "group" in own:
@@ -211,6 +225,16 @@ def _context(picked: Picked) -> dict[str, Any]:
     return context
 
 
+def _readable(context: Mapping[str, Any]) -> None:
+    """A history that no check could read would pass for none at all."""
+    history = context.get("history")
+    if not isinstance(history, (str, list, tuple, type(None))):
+        remedy = "give a list of events (objects or strings), or one string with an event a line"
+        if isinstance(history, dict):
+            remedy += "; or the list's path: --map context.history=history.KEY"
+        raise Fault("context.history", f"is {kind_of(history)}, not a list", remedy)
+
+
 def _thing(own: Mapping[str, Any], context: dict[str, Any], name: str, slot: str) -> str | None:
     """Whom or what the record is about: an id from `name`, `name_id` or the object, which goes into the context."""
     name_id, labels = _ID_OF[name], {}
@@ -218,6 +242,8 @@ def _thing(own: Mapping[str, Any], context: dict[str, Any], name: str, slot: str
         put(context, slot, value, name)
     elif value is not None:
         labels[name] = _label(value, name)
+        if name == "item" and _TITLE.search(labels[name]):
+            context.setdefault("item", value)
     if name_id in own:
         labels[name_id] = _label(own[name_id], name_id)
     if (name == "item" or isinstance(value, dict)) and isinstance(thing := context.get(slot), dict):
@@ -283,4 +309,6 @@ def _nested(text: str, name: str) -> Any:
         raise fault.within(name) from None
 
 
+_TITLE = re.compile(r"[^\W\d_]{2}.*\s[^\W\d_]{2}|[\u4e00-\u9fff]{2}")
+"""Two words, or two Chinese characters: what no shop uses for an id, and what people write for an item's name."""
 _ID_OF = {"user": "user_id", "item": "item_id"}
