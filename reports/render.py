@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _GRADES = {"Superior": "green", "Average": "yellow", "Bad": "red"}
-_GLUE = "\N{NO-BREAK SPACE}"
+_GLUE = "\ue000"
+"""Stands for a space that must not break: rich breaks lines at every kind of space, no-break ones too."""
 _SIGNS = {-1: "red", 0: "yellow", 1: "green"}
 
 

@@ -307,3 +307,9 @@ def test_outputs_are_named_after_the_input(tmp_path: Path, name: str, stem: str)
 
 def test_stdin_has_a_stem_unread() -> None:
     assert default_stem("-") == "stdin"
+
+
+def test_an_array_in_a_jsonl_file_is_told_of_another_name(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('[\n{"output": "soft"}\n]\n')
+    with pytest.raises(InputError, match=r"is one JSON array.* > a\.lines\.jsonl"):
+        list(resolve(tmp_path / "a.jsonl").rows())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 
 import pytest
 from recjudge import Judge, Options, Scripted, Verdict, score, summarise
 from recjudge.human_labels import Share, wilson
 from recjudge.judge import Prompt
-from recjudge.reports import as_json, print_summary, safe
+from recjudge.reports import Summary, TaskSummary, as_json, print_summary, safe
 from rich.console import Console
 
 from makers import rubric, said
@@ -70,3 +71,12 @@ def test_the_page_names_the_unjudged_and_the_worst() -> None:
 def test_safe_text_has_one_line_and_no_control() -> None:
     assert safe("a\x1b[31m\u202eb\nc  d", 20) == "a\ufffd[31m\ufffdb c d"
     assert safe("x" * 50, 10) == "x" * 9 + "…"
+
+
+def test_a_narrow_terminal_breaks_no_share_in_two() -> None:
+    task = TaskSummary(planned=99, grades=Counter(Superior=33, Average=33, Bad=33))
+    summary = Summary(tasks={"explanation": task})
+    shown = io.StringIO()
+    print_summary(Console(file=shown, width=60), summary)
+    assert all(line.count("[") == line.count("]") for line in shown.getvalue().splitlines())
+    assert not any(line.endswith(" ") for line in shown.getvalue().splitlines())

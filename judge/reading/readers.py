@@ -262,9 +262,8 @@ def _starts(file: IO[bytes]) -> bytes:
 
 def _refuse_array(path: Path, head: bytes) -> None:
     if (path.suffix == ".json" and head.lstrip().startswith(b"[")) or head.split(b"\n")[0].strip() == b"[":
-        raise InputError(
-            f"{path.name}: is one JSON array; write one object a line: jq -c '.[]' {path.name} > {path.stem}.jsonl"
-        )
+        lines = f"{path.stem}.jsonl" if path.suffix != ".jsonl" else f"{path.stem}.lines.jsonl"
+        raise InputError(f"{path.name}: is one JSON array; write one object a line: jq -c '.[]' {path.name} > {lines}")
 
 
 def _records(held: Any) -> Iterator[Any]:
