@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,27 +35,18 @@ def write(ledger: Ledger, out: Path, formats: Sequence[str]) -> tuple[Path, ...]
 
 def write_jsonl(ledger: Ledger, out: Path) -> Path:
     """One verdict a line."""
-    temporary = _temporary(out)
-    try:
-        with temporary.open("wb") as file:
-            file.writelines(line + b"\n" for line in lines(ledger))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(out)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StorageError(
-            f"{out}: cannot be written ({error.strerror}); the verdicts are safe in the ledger"
-        ) from error
+    with _whole(out) as temporary, temporary.open("wb") as file:
+        file.writelines(line + b"\n" for line in lines(ledger))
+        file.flush()
+        os.fsync(file.fileno())
     return out
 
 
 def write_parquet(ledger: Ledger, out: Path) -> Path:
     """One verdict a row; findings as one column a dimension and, whole, as JSON."""
     target = out.with_suffix(".parquet")
-    temporary = _temporary(target)
-    frame(decode(line) for line in lines(ledger)).to_parquet(temporary, index=False)
-    temporary.replace(target)
+    with _whole(target) as temporary:
+        frame(decode(line) for line in lines(ledger)).to_parquet(temporary, index=False)
     return target
 
 
@@ -85,8 +77,22 @@ def _row(verdict: Verdict) -> dict[str, Any]:
     return row
 
 
-def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.part")
+@contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """A temporary name that becomes `target` when all went well, and nothing when it did not."""
+    temporary = target.with_name(f".{target.name}.part")
+    try:
+        yield temporary
+        temporary.replace(target)
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise StorageError(
+            f"{target}: cannot be written ({said}); the verdicts are safe in the ledger: mend that and run the same "
+            "command again"
+        ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 FORMATS = {"jsonl": write_jsonl, "parquet": write_parquet}
