@@ -147,7 +147,7 @@ def plan(
         _print_rows("Plan", ("", "at least", "at most"), plan_rows(counted))
     if counted.problems:
         shown = "\n".join(map(str, counted.problems[:20]))
-        raise UsageError(f"{shown}\n{len(counted.problems)} records cannot be read")
+        raise UsageError(f"{shown}\nunreadable records: {len(counted.problems)}; mend the file")
 
 
 @app.command()

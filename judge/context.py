@@ -100,7 +100,7 @@ def _event(entry: Any, position: str) -> Event:
     line = plain(entry)
     if (parts := _COMPRESSED.match(line)) and (bucket := _BUCKET.search(parts["when"])):
         return Event(position, parts["items"], bucket["actions"] or "", parse_date(bucket["time"] + "-01"))
-    return Event(position, line)
+    return Event(position, line, when=parse_date(line))
 
 
 def _first(entry: Mapping[str, Any], keys: tuple[str, ...]) -> Any:

@@ -317,9 +317,9 @@ def _several(problems: Sequence[Problem]) -> str:
     shown = [str(problem) for problem in problems[:SHOWN]]
     more = [f"… and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
     remedy = "nothing was judged; mend the file, or list these and judge the rest with --skip-invalid"
-    return "\n".join([*shown, *more, f"{len(problems)} records cannot be read: {remedy}"])
+    return "\n".join([*shown, *more, f"unreadable records: {len(problems)}; {remedy}"])
 
 
 def _conflicting(conflicts: Sequence[tuple[str, Sequence[str]]]) -> str:
     shown = [f"{', '.join(places)}: 'id' {name!r} stands for different samples" for name, places in conflicts[:SHOWN]]
-    return "\n".join([*shown, f"{len(conflicts)} ids are not unique; give each sample an id of its own"])
+    return "\n".join([*shown, f"ids that are not unique: {len(conflicts)}; give each sample an id of its own"])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from recjudge.judge import Sample
 from recjudge.judge.checks.checks import CHECKS
+from recjudge.judge.context import events
 from recjudge.judge.findings import Hit
 
 NOW = "2026-07-10"
@@ -440,3 +441,16 @@ def test_the_request_said_again_is_an_echo() -> None:
     assert check(
         "echo", text("Write one short reason for this kettle.", prompt="Write one short reason for this kettle")
     )
+
+
+def test_a_history_without_ids_is_cited_by_position() -> None:
+    history = ["2026-05-01 bought trail shoes", "2026-06-11 bought a running vest"]
+    for cited, found in (([1, 2], False), ([1, 7], True)):
+        output = {"interest": "Trail running", "reason": "two purchases", "evidence": cited}
+        one = Sample(id="i", task="intent", output=output, context={"history": history})
+        assert bool(CHECKS["evidence_exists"](one, {})) is found
+
+
+def test_a_plain_line_that_begins_with_a_date_has_it() -> None:
+    one = Sample(id="i", task="intent", output="x", context={"history": ["2026-05-01 bought trail shoes", "a lamp"]})
+    assert [str(event.when) for event in events(one)] == ["2026-05-01", "None"]

@@ -84,7 +84,7 @@ def test_one_id_for_two_samples_stops_the_run_and_names_both_lines(tmp_path: Pat
 
 def test_a_bad_line_stops_the_run_before_the_first_call(tmp_path: Path) -> None:
     judge, provider = scripted()
-    with pytest.raises(InputError, match=r"outputs.jsonl:2: .*\n1 records cannot be read"):
+    with pytest.raises(InputError, match=r"outputs.jsonl:2: .*\nunreadable records: 1; nothing was judged"):
         score(written(tmp_path, [*rows(1), "{broken"]), judge, out=tmp_path / "o.verdicts.jsonl")
     assert provider.prompts == []
 

@@ -137,8 +137,10 @@ def related(event: str, interest: str) -> bool:
 def _cited(sample: Sample, field: str) -> list[str]:
     listed = [] if isinstance(sample.output, str) else sample.output.get(field) or []
     listed = [listed] if isinstance(listed, (str, int)) else listed
-    names = [str(name).strip().lstrip("#") for name in listed]
     known = [event.id for event in events(sample)]
+    # a history without ids is cited by position: 2 is the second event
+    places = {str(number): name for number, name in enumerate(known, 1) if name == f"h{number}"}
+    names = [places.get(word, word) for word in (str(name).strip().lstrip("#") for name in listed)]
     shape = {re.sub(r"\d+", "", name) for name in known if re.fullmatch(r"[A-Za-z]{1,6}[-_]?\d+", name)}
     inside = re.findall(r"(?<![\w-])([A-Za-z]{1,6}[-_]?\d+)(?![\w-])", part(sample, "reason"))
     names += [name for name in inside if re.sub(r"\d+", "", name) in shape]
