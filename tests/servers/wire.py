@@ -44,6 +44,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakSet
 
 import orjson
 
@@ -86,6 +87,7 @@ class Wire:
     _seen: Counter[str] = field(default_factory=Counter)
     _bills: Counter[str] = field(default_factory=Counter)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _writers: WeakSet[asyncio.StreamWriter] = field(default_factory=WeakSet)
     _server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Wire:
@@ -96,9 +98,14 @@ class Wire:
     async def __aexit__(self, *_: object) -> None:
         assert self._server is not None
         self._server.close()
+        await _steps(3)  # a connection that was just accepted becomes a task first
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        # a task that was cancelled before its first step has closed nothing
+        for writer in self._writers:
+            writer.transport.abort()
+        await _steps(3)
 
     @property
     def url(self) -> str:
@@ -130,6 +137,7 @@ class Wire:
         self.connections = self.in_flight_max = 0
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         task = asyncio.ensure_future(self._serve(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -227,6 +235,11 @@ def _holds(rule: Rule, text: str, seen: int, number: int) -> bool:
         and number % rule.get("every", 1) == 0
         and number <= rule.get("until", number)
     )
+
+
+async def _steps(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 async def _send(writer: asyncio.StreamWriter, answer: Answer) -> bool:
