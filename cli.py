@@ -1,25 +1,15 @@
-"""The door: reads arguments, calls one function, prints. Every command is a public function of the same name."""
+"""The door: puts the commands together and turns errors into exit codes. Every command calls a public function."""
 
 from __future__ import annotations
 
-import os
-import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from .errors import GateFailed, RecjudgeError, UsageError
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from .judge import Judge, Jury, Price, Progress, Scored
-    from .reports import Summary
+from .commands import judging, rubrics
+from .commands.printing import tell
+from .errors import RecjudgeError
 
 app = typer.Typer(
     name="recjudge",
@@ -30,171 +20,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-rubrics_app = typer.Typer(help="List, show and check rubrics.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(rubrics_app, name="rubrics")
-
-Source = Annotated[str, typer.Argument(help="JSONL (.gz, .zst), CSV, Parquet, a datasets folder, or - for stdin.")]
-Judges = Annotated[
-    Optional[list[str]],  # noqa: UP045 - read by typer at run time
-    typer.Option("--judge", "-j", help="local (default), openai/MODEL, openai-decisions/MODEL, anthropic/MODEL, "
-                 "compatible/MODEL; several make a jury."),
-]  # fmt: skip
-BaseUrl = Annotated[str | None, typer.Option(help="Where a compatible/ server answers, e.g. http://127.0.0.1:8000/v1.")]
-Mode = Annotated[str, typer.Option(help="panel: one call a dimension; single: all in one call.")]
-JuryRule = Annotated[str, typer.Option("--jury", help="How several judges vote: majority or mean_rank.")]
-Task = Annotated[str | None, typer.Option(help="Of records that name none: intent, item_tag, explanation, text.")]
-Map = Annotated[
-    list[str] | None,
-    typer.Option("--map", help="OUR=YOURS, a key or a path: output=messages.-1.content."),
-]
-Rubrics = Annotated[list[Path] | None, typer.Option("--rubric", help="A rubric file of your own; may be repeated.")]
-Out = Annotated[Path | None, typer.Option("--out", "-o", help="Verdicts file; default INPUT.verdicts.jsonl.")]
-Prices = Annotated[
-    str | None, typer.Option("--price", help="Dollars per million tokens: INPUT,CACHED,OUTPUT, e.g. 0.25,0.025,2.")
-]
-Temperature = Annotated[float | None, typer.Option(help="Sent to the provider, and part of the judge's name.")]
-Seed = Annotated[int | None, typer.Option(help="Sent to the provider, and part of the judge's name.")]
-Logprobs = Annotated[bool | None, typer.Option(help="Ask for label probabilities.")]
-Endpoint = Annotated[str | None, typer.Option(help="compatible/: chat (default), decisions or systemone.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines instead of tables.")]
-
-
-@app.command()
-def score(
-    source: Source,
-    judge: Judges = None,
-    base_url: BaseUrl = None,
-    mode: Mode = "panel",
-    jury: JuryRule = "majority",
-    task: Task = None,
-    map_: Map = None,
-    rubric: Rubrics = None,
-    out: Out = None,
-    to: Annotated[list[str] | None, typer.Option("--to", help="Write this format too: parquet.")] = None,
-    concurrency: Annotated[int, typer.Option(min=1, help="Most calls in flight.")] = 16,
-    attempts: Annotated[int, typer.Option(min=1, help="Most attempts a call.")] = 5,
-    deadline: Annotated[float, typer.Option(help="Seconds that one call may take.")] = 120.0,
-    temperature: Temperature = None,
-    seed: Seed = None,
-    logprobs: Logprobs = None,
-    endpoint: Endpoint = None,
-    price: Prices = None,
-    max_cost: Annotated[float | None, typer.Option(help="Dollars; no call is sent that could pass it.")] = None,
-    max_bad: Annotated[float | None, typer.Option(help="Gate: exit 1 when the share of Bad is above it.")] = None,
-    max_unjudged: Annotated[
-        float | None, typer.Option(help="Gate: exit 1 when the unjudged share is above it.")
-    ] = None,
-    skip_invalid: Annotated[
-        bool, typer.Option("--skip-invalid", help="List unreadable records and judge the rest.")
-    ] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Judge only the first N records.")] = None,
-    fork: Annotated[bool, typer.Option("--fork", help="Start anew beside a run of another judge or rubric.")] = False,
-    json: Json = False,
-) -> None:
-    """Judge every sample: findings, then a grade."""
-    from .judge import Options, resolve
-    from .judge import score as run
-    from .reports import failed_gate
-
-    made = _judge(judge, rubric, mode, jury, base_url, _sampling(temperature, seed, logprobs, endpoint))
-    found = resolve(source)
-    target = out or _beside(source, found.stem)
-    options = Options(
-        concurrency=concurrency, attempts=attempts, deadline=deadline, price=_price(price), max_cost=max_cost,
-        fork=fork, skip_invalid=skip_invalid, limit=limit, formats=("jsonl", *(to or ())),
-    )  # fmt: skip
-    with _watching(quiet=json) as watch:
-        done = run(found, made, out=target, task=task, fields=_fields(map_), options=options, watch=watch)
-    summary = _report(done, json)
-    if not done.complete:
-        _tell(f"stopped; the same command goes on where it was:\n  {shlex.join(['recjudge', *sys.argv[1:]])}")
-        raise typer.Exit(128 + _STOPPED_BY[-1])
-    if failed := failed_gate(summary, max_bad, max_unjudged):
-        raise GateFailed(failed)
-
-
-@app.command()
-def plan(
-    source: Source,
-    judge: Judges = None,
-    base_url: BaseUrl = None,
-    mode: Mode = "panel",
-    jury: JuryRule = "majority",
-    task: Task = None,
-    map_: Map = None,
-    rubric: Rubrics = None,
-    out: Out = None,
-    temperature: Temperature = None,
-    seed: Seed = None,
-    logprobs: Logprobs = None,
-    endpoint: Endpoint = None,
-    price: Prices = None,
-    json: Json = False,
-) -> None:
-    """Count calls, tokens and dollars in advance."""
-    from .judge import plan as count
-    from .judge import resolve
-    from .reports import plan_rows
-
-    made = _judge(judge, rubric, mode, jury, base_url, _sampling(temperature, seed, logprobs, endpoint))
-    found = resolve(source)
-    counted = count(
-        found, made, out=out or _beside(source, found.stem), task=task, fields=_fields(map_), price=_price(price)
-    )
-    if json:
-        _print_json(counted)
-    else:
-        _print_rows("Plan", ("", "at least", "at most"), plan_rows(counted))
-    if counted.problems:
-        shown = "\n".join(map(str, counted.problems[:20]))
-        raise UsageError(f"{shown}\nunreadable records: {len(counted.problems)}; mend the file")
-
-
-@app.command()
-def show(
-    verdicts: Annotated[Path, typer.Argument(help="A file that `recjudge score` wrote.")],
-    row: Annotated[str, typer.Argument(help="Line number or id.")],
-    json: Json = False,
-) -> None:
-    """Show one sample: reasons, prompts, replies."""
-    from .reports import as_record, calls_of, find_verdict, show_lines
-
-    verdict = find_verdict(verdicts, row)
-    calls = calls_of(verdicts, verdict)
-    if json:
-        _print_json(as_record(verdict, calls))
-    else:
-        sys.stdout.write("\n".join(show_lines(verdict, calls)) + "\n")
-
-
-@rubrics_app.command("list")
-def rubrics_list() -> None:
-    """Name the rubrics that ship."""
-    from .rubrics import load_rubric, rubric_names
-
-    found = [load_rubric(name) for name in rubric_names()]
-    rows = [(r.name, r.hash, ", ".join(dim.name for dim in r.dimensions), r.title) for r in found]
-    _print_rows("Rubrics", ("name", "hash", "dimensions", "judges"), rows)
-
-
-@rubrics_app.command("show")
-def rubrics_show(name: Annotated[str, typer.Argument(help="A rubric's name, or a path ending in .toml.")]) -> None:
-    """Show one rubric: questions, scales, failure codes, steps."""
-    from .reports import rubric_lines
-    from .rubrics import load_rubric
-
-    sys.stdout.write("\n".join(rubric_lines(load_rubric(name))) + "\n")
-
-
-@rubrics_app.command("check")
-def rubrics_check(file: Annotated[Path, typer.Argument(help="A rubric file.")]) -> None:
-    """Check a rubric file: file, key and remedy of what is wrong."""
-    from .judge import check_names
-    from .rubrics import load_rubric
-
-    check_names(rubric := load_rubric(file), str(file))
-    steps = sum(len(dim.steps) for dim in rubric.dimensions)
-    sys.stdout.write(f"{file}: {rubric.id} holds together: {len(rubric.dimensions)} dimensions, {steps} steps\n")
+for command in (
+    judging.score,
+    judging.plan,
+    judging.show,
+):
+    app.command()(command)
+app.add_typer(rubrics.app, name="rubrics")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -204,145 +36,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         app(arguments)
     except RecjudgeError as error:
-        _tell(str(error))
+        tell(str(error))
         return error.exit_code
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
     return 0
 
-
-def _judge(
-    names: list[str] | None,
-    rubrics: list[Path] | None,
-    mode: str,
-    jury: str,
-    base_url: str | None,
-    sampling: dict[str, Any],
-) -> Judge | Jury:
-    from .judge import load_judge, shipped
-    from .rubrics import load_rubric
-
-    table = shipped() | {rubric.name: rubric for rubric in map(load_rubric, rubrics or ())}
-    return load_judge(
-        *(names or ["local"]), rubrics=list(table.values()), mode=mode, jury=jury, base_url=base_url, **sampling
-    )
-
-
-def _sampling(
-    temperature: float | None, seed: int | None, logprobs: bool | None, endpoint: str | None
-) -> dict[str, Any]:
-    given = {"temperature": temperature, "seed": seed, "logprobs": logprobs, "endpoint": endpoint}
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _beside(source: str, stem: str) -> Path:
-    folder = Path(source).parent if source != "-" else Path()
-    return folder / f"{stem}.verdicts.jsonl"
-
-
-def _fields(pairs: list[str] | None) -> dict[str, str]:
-    for pair in pairs or ():
-        if not all(pair.partition("=")):
-            raise UsageError(f"--map {pair}: write it as OUR=YOURS, e.g. --map output=completion")
-    return dict(pair.split("=", 1) for pair in pairs or ())
-
-
-def _price(words: str | None) -> Price | None:
-    from .judge import Price
-
-    if words is None:
-        return None
-    try:
-        return Price(*(float(part) for part in words.split(",")))
-    except (ValueError, TypeError):
-        raise UsageError(f"--price {words}: give dollars per million tokens as INPUT,CACHED,OUTPUT") from None
-
-
-def _report(done: Scored, json: bool) -> Summary:
-    from .judge import LEXICAL, missing
-    from .reports import as_json, cost_line, print_problems, print_summary, safe, summarise
-
-    summary = summarise(done)
-    files = [str(path) for path in done.files]
-    if json:
-        listed = [str(problem) for problem in done.problems]
-        more = {"records": done.n_records, "listed": listed, "files": files, "totals": done.totals}
-        _print_json(as_json(summary) | more)
-        return summary
-    console = _console()
-    print_summary(console, summary)
-    print_problems(console, done.problems)
-    if done.totals.attempts:
-        sys.stdout.write(f"cost: {cost_line(done.totals)}\n")
-    sys.stdout.write("".join(f"wrote {path}\n" for path in files))
-    if LEXICAL in summary.flags and (words := missing()):
-        sys.stdout.write(f"{words}\n")
-    if summary.worst:
-        sys.stdout.write(
-            f"look closer: recjudge show {shlex.quote(files[0])} {safe(shlex.quote(summary.worst[0].id))}\n"
-        )
-    return summary
-
-
-@contextmanager
-def _watching(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """A progress bar on a terminal, and Ctrl-C: the first asks the run to stop, the second ends it at once."""
-    latest: list[Progress] = []
-    with _bar(quiet or not sys.stderr.isatty()) as draw:
-
-        def watch(progress: Progress) -> None:
-            latest[:] = [progress]
-            draw(progress)
-
-        def interrupt(number: int, _: object) -> None:
-            if _STOPPED_BY or not latest:
-                os._exit(128 + number)
-            _STOPPED_BY.append(number)
-            latest[0].stop()
-            _tell("stopping: finishing what is in flight (once more to end at once)")
-
-        before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
-        try:
-            yield watch
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
-@contextmanager
-def _bar(quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    if quiet:
-        yield lambda progress: None
-        return
-    from .reports import progress_bar
-
-    with progress_bar() as draw:
-        yield draw
-
-
-def _print_rows(title: str, columns: tuple[str, ...], rows: Any) -> None:
-    from .reports import print_table
-
-    print_table(_console(), title, columns, rows)
-
-
-def _print_json(value: Any) -> None:
-    import orjson
-
-    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode() + "\n")
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 120)
-
-
-def _tell(words: str) -> None:
-    sys.stderr.write(f"recjudge: {words}\n")
-
-
-_STOPPED_BY: list[int] = []
 
 if __name__ == "__main__":
     sys.exit(main())

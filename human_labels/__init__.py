@@ -1,27 +1,45 @@
-"""What people said, and how far a judge agrees with them."""
+"""What people said, how far a judge agrees with them, and the line that may be acted on."""
 
-from .agreement import METRICS, alpha, auc, ceiling, majority, spearman
-from .intervals import Interval, bootstrap
-from .labels import Label, LabelledSet, Scale, Table, load_set, read_labels, set_names, table_of
-from .proportions import Share, wilson
+from .consensus import RULES, Consensus, consensus
+from .intervals import Interval, Sums, bootstrap, combine, interval, jackknife_error, mean_of
+from .labelled_sets import LabelledSet, load_set, set_names
+from .pairing import GRADES, MISSING, SCORES, Pairing, Unlabelled, dimension_scale, pair, recorded, scales_of
+from .proportions import Share, clopper_pearson, upper_bound, wilson
+from .records import GRADE, ROLES, Label, Labels, Scale, Table, scale_of, table_of
 
 __all__ = [
-    "METRICS",
+    "GRADE",
+    "GRADES",
+    "MISSING",
+    "ROLES",
+    "RULES",
+    "SCORES",
+    "Consensus",
     "Interval",
     "Label",
     "LabelledSet",
+    "Labels",
+    "Pairing",
     "Scale",
     "Share",
+    "Sums",
     "Table",
-    "alpha",
-    "auc",
+    "Unlabelled",
     "bootstrap",
-    "ceiling",
+    "clopper_pearson",
+    "combine",
+    "consensus",
+    "dimension_scale",
+    "interval",
+    "jackknife_error",
     "load_set",
-    "majority",
-    "read_labels",
+    "mean_of",
+    "pair",
+    "recorded",
+    "scale_of",
+    "scales_of",
     "set_names",
-    "spearman",
     "table_of",
+    "upper_bound",
     "wilson",
 ]

@@ -45,3 +45,18 @@ def wilson(count: int, n: int, z: float = Z95) -> tuple[float, float]:
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     width = 1 + z * z / n
     return max(0.0, (middle - half) / width), min(1.0, (middle + half) / width)
+
+
+def clopper_pearson(count: int, n: int, level: float = 0.95) -> tuple[float, float]:
+    """The exact two-sided interval of a share (Clopper and Pearson 1934, Biometrika 26:404-413); (0, 1) for n = 0."""
+    return (1 - upper_bound(n - count, n, (1 - level) / 2), upper_bound(count, n, (1 - level) / 2))
+
+
+def upper_bound(count: int, n: int, delta: float) -> float:
+    """sup{r : P(Binomial(n, r) <= count) >= delta}: a rate above it would show so few with probability under delta.
+
+    The exact one-sided upper bound; 1 for n = 0 or count = n. Zero of n gives 1 - delta ** (1/n).
+    """
+    from scipy.special import betaincinv
+
+    return 1.0 if count >= n else float(betaincinv(count + 1, n - count, 1 - delta))

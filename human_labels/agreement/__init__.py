@@ -1,0 +1,1 @@
+"""How far a judge agrees with people, beside how far people agree among themselves."""

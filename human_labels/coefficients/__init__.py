@@ -1,0 +1,1 @@
+"""Agreement coefficients, one family a file; `METRICS` names them all."""

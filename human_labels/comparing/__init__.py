@@ -1,0 +1,1 @@
+"""Two systems or two judges on the same samples."""

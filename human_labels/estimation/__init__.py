@@ -1,0 +1,1 @@
+"""True rates from few labels, and how many labels it takes."""

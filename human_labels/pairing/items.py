@@ -1,0 +1,55 @@
+"""What labels and verdicts together say of items: cluster, strata, roles, and which of people's labels pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ...errors import UsageError
+from ...judge import Verdict
+from ..records import Label, Labels, Scale, Table
+
+
+def cluster(labels: Labels, id: str, verdict: Verdict | None = None) -> str:
+    """An item's highest cluster: its group, else the list or item it belongs to, else itself."""
+    known = labels.items.get(id, {})
+    said = (verdict.group, verdict.parent, verdict.item) if verdict else ()
+    return next((name for name in (*said, known.get("group"), known.get("item")) if name), id)
+
+
+def strata(labels: Labels, ids: Sequence[str], verdicts: Mapping[str, Verdict]) -> dict[str, tuple[str, ...]]:
+    """What the items can be cut by, with more than one value among them: system, group, and the label file's own."""
+    extra = dict.fromkeys(key for id in ids for key in labels.items.get(id, {}) if key != "text")
+    columns = {name: _column(name, labels, ids, verdicts) for name in ("system", "group", *extra)}
+    return {name: column for name, column in columns.items() if len(set(column)) > 1}
+
+
+def roles(labels: Labels, dimension: str, role: str | None, pool: bool) -> list[tuple[str, tuple[Label, ...]]]:
+    """People's labels of a dimension by role; all in one only when pooling was asked for."""
+    people = [label for label in labels.rows if label.dimension == dimension and label.human]
+    found = [name for name in dict.fromkeys(label.role for label in people) if role in (None, name)]
+    if pool and len(found) > 1:
+        return [("+".join(found), tuple(people))]
+    return [(name, tuple(label for label in people if label.role == name)) for name in found]
+
+
+def with_passing(table: Table, ours: Scale | None, dimension: str, passing: Mapping[str, Sequence[str]]) -> Table:
+    """The table with the codes that pass: as asked for, else as the scale or the rubric's equal scale says."""
+    scale = table.scale
+    if scale is None:
+        return table
+    if dimension in passing:
+        codes = [scale.code(word) for word in passing[dimension]]
+        if None in codes:
+            raise UsageError(f"--passing {dimension}: {passing[dimension][codes.index(None)]!r} is not on {scale}")
+        return replace(table, scale=replace(scale, passing=frozenset(code for code in codes if code is not None)))
+    if scale.passing is None and ours is not None and ours.points == scale.points:
+        return replace(table, scale=replace(scale, passing=ours.passing))
+    return table
+
+
+def _column(name: str, labels: Labels, ids: Sequence[str], verdicts: Mapping[str, Verdict]) -> tuple[str, ...]:
+    def of(id: str) -> str:
+        return labels.items.get(id, {}).get(name) or str(getattr(verdicts.get(id), name, None) or "")
+
+    return tuple(of(id) for id in ids)

@@ -1,0 +1,56 @@
+"""Models that stand among the annotators, each held against people as a judge would be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ...judge import Status
+from ..records import Labels, Table, table_of
+from .items import cluster, roles, strata, with_passing
+from .pairing import MISSING, Pairing
+
+
+def recorded(
+    labels: Labels,
+    *,
+    role: str | None = None,
+    pool: bool = False,
+    passing: Mapping[str, Sequence[str]] | None = None,
+) -> list[Pairing]:
+    """A pairing for each dimension, human role and recorded model."""
+    found = []
+    for dimension in labels.dimensions:
+        models = [label for label in labels.rows if label.dimension == dimension and not label.human]
+        for chosen, rows in roles(labels, dimension, role, pool):
+            people = with_passing(table_of(rows, dimension), None, dimension, passing or {})
+            for model in dict.fromkeys(label.annotator for label in models):
+                words = {label.id: label.value for label in models if label.annotator == model}
+                found.append(_paired(dimension, chosen, model, people, words, labels))
+    return found
+
+
+def _paired(
+    dimension: str, role: str, model: str, people: Table, words: Mapping[str, float], labels: Labels
+) -> Pairing:
+    import numpy as np
+
+    said = np.array([words.get(id, np.nan) for id in people.ids], float)
+    passing = people.scale.passing if people.scale else None
+    passed = np.full(len(said), np.nan) if passing is None else np.isin(said, list(passing)).astype(float)
+    ordered = people.scale is None or people.scale.kind != "nominal"
+    return Pairing(
+        task="",
+        dimension=dimension,
+        role=role,
+        judge=model,
+        rubric="",
+        people=people,
+        said=said,
+        scores={"label": said} if ordered else {},
+        passed=np.where(np.isnan(said), np.nan, passed),
+        clusters=tuple(cluster(labels, id) for id in people.ids),
+        status=tuple(MISSING if id not in words else Status.OK for id in people.ids),
+        strata=strata(labels, people.ids, {}),
+        texts=tuple(labels.items.get(id, {}).get("text", "") for id in people.ids),
+        notes=labels.notes,
+    )

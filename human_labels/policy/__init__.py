@@ -1,0 +1,1 @@
+"""The line to act on, with its evidence, or a refusal."""

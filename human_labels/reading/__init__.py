@@ -1,0 +1,1 @@
+"""Labels in and out: long and wide tables, JSONL, Label Studio."""

@@ -1,0 +1,1 @@
+"""How well people agree among themselves, and whether a judge may stand in for one of them."""
