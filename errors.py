@@ -13,6 +13,10 @@ class GateFailed(RecjudgeError):
     """A gate asked for on the command line failed: a cap on cost was reached, too many samples stayed unjudged."""
 
 
+class Refused(RecjudgeError):
+    """The data do not carry what was asked for: no threshold qualifies, too few labels. It says what is missing."""
+
+
 class UsageError(RecjudgeError):
     """The caller can mend it: a wrong argument, an unknown name, a missing extra."""
 
