@@ -22,6 +22,8 @@ class Figure:
     """Items it is about; `coverage` is the share of them that enter."""
     note: str = ""
     """Why there is no value or no interval, or the mode: positive class, averaging."""
+    of: str = ""
+    """Of a ceiling: the name of the figure it is the ceiling of, on whose axis it is drawn."""
 
     @property
     def coverage(self) -> float:
@@ -140,8 +142,12 @@ class Section:
     """Round of labels to the judge's leading figure on it: drift."""
     reliability: tuple[Bin, ...] = ()
     curve: tuple[Reached, ...] = ()
+    chosen: float | None = None
+    """The policy's threshold on the curve, where there is a policy."""
     disagreements: tuple[Disagreement, ...] = ()
     """The widest apart first."""
+    differing: int = 0
+    """Items on which people and the judge differ, of which `disagreements` may be the first; 0: those are all."""
     unjudged: Mapping[str, int] = field(default_factory=dict)
     """Status to count of labelled items without a word of the judge."""
     sentences: tuple[str, ...] = ()
@@ -171,3 +177,5 @@ class AgreementReport:
     """How often the sealed test labels were opened, this time included; 0 where they stayed sealed or none exist."""
     seed: int = 0
     draws: int = 1000
+    files: tuple[str, ...] = ()
+    """What else was read, each with the first digits of its SHA-256."""
