@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ...errors import InputError, UsageError
 from ...judge import Verdict
@@ -40,7 +41,7 @@ def pair(
                 rows = tuple(row for row in rows if row.id in of or _belongs(row, task, own, known))
                 if any(row.id in of for row in rows):
                     people = with_passing(table_of(rows, called), scales.get(dimension), dimension, passing or {})
-                    found.append(_joined(task, dimension, chosen, people, of, labels, scales))
+                    found.append(replace(_joined(task, dimension, chosen, people, of, labels, scales), called=called))
     if not found:
         raise UsageError(_nothing_shared(known, labels, own, table))
     return found

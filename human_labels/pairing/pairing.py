@@ -71,6 +71,8 @@ class Pairing:
     """What the judge gave as its reason."""
     notes: tuple[str, ...] = ()
     """What must be printed beside every figure."""
+    called: str = ""
+    """What the labels call the dimension."""
     unlabelled: Unlabelled | None = None
     """The judge's samples that nobody labelled on this dimension."""
 

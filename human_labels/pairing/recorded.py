@@ -53,4 +53,5 @@ def _paired(
         strata=strata(labels, people.ids, {}),
         texts=tuple(labels.items.get(id, {}).get("text", "") for id in people.ids),
         notes=labels.notes,
+        called=dimension,
     )

@@ -1,0 +1,91 @@
+"""Labels, and a judge where there is one, to an agreement report: people among themselves beside the judge with people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..consensus import consensus
+from ..pairing import Pairing
+from ..pairing.items import cluster, roles
+from ..records import Labels, Table, table_of
+from .human import people_side
+from .judged import judge_section
+from .report import AgreementReport, Section
+from .settings import Settings
+from .words import headline, human_sentences
+
+
+def agree(
+    labels: Labels,
+    pairings: Sequence[Pairing] = (),
+    *,
+    role: str | None = None,
+    pool: bool = False,
+    opened: int = 0,
+    warnings: Sequence[str] = (),
+    settings: Settings | None = None,
+) -> AgreementReport:
+    """Every figure of the report, computed. Without `pairings`, people among themselves alone.
+
+    `pairings` come from `pair` (verdicts with labels) or `recorded` (models among the annotators). Roles stay apart
+    unless `pool`. `opened` says how often sealed test labels were opened.
+    """
+    using = settings or Settings()
+    if pairings:
+        sections = tuple(judge_section(pairing, labels, using) for pairing in pairings)
+    else:
+        sections = tuple(
+            _human_section(table_of(rows, dimension), dimension, name, labels, using)
+            for dimension in labels.dimensions
+            for name, rows in roles(labels, dimension, role, pool)
+        )
+    judges = tuple(dict.fromkeys(pairing.judge for pairing in pairings))
+    return AgreementReport(
+        headline=headline(sections, judges),
+        judge=", ".join(judges),
+        rubrics=tuple(dict.fromkeys(pairing.rubric for pairing in pairings if pairing.rubric)),
+        labels=f"{labels.source} (SHA-256 {labels.digest[:12]})" if labels.digest else labels.source,
+        sections=sections,
+        notes=labels.notes,
+        warnings=tuple(dict.fromkeys([*warnings, *_role_warnings(labels, role, pool)])),
+        opened=opened,
+        seed=using.seed,
+        draws=using.draws,
+    )
+
+
+def _human_section(table: Table, dimension: str, role: str, labels: Labels, using: Settings) -> Section:
+    import numpy as np
+
+    clusters = tuple(cluster(labels, id) for id in table.ids)
+    side = people_side(table, clusters, using)
+    return Section(
+        task="",
+        dimension=dimension,
+        role=role,
+        scale=str(table.scale),
+        n=len(table.ids),
+        raters=len(table.raters),
+        labels=int((~np.isnan(table.values)).sum()),
+        clusters=len(set(clusters)),
+        undecided=consensus(table).undecided if table.codes else 0,
+        distribution=distribution(table),
+        people=side.side,
+        judge=None,
+        ceilings=side.ceilings,
+        sentences=human_sentences(table, side),
+    )
+
+
+def distribution(table: Table) -> dict[str, int]:
+    """How often each label was given; of a continuous scale, nothing."""
+    if table.scale is None or not table.scale.codes:
+        return {}
+    return {table.scale.word(code): int((table.values == code).sum()) for code in table.codes}
+
+
+def _role_warnings(labels: Labels, role: str | None, pool: bool) -> list[str]:
+    people = {name: count for name, count in labels.roles.items() if name != "model"}
+    if pool and len(people) > 1:
+        return [f"roles pooled on request: {', '.join(f'{count} labels by {name}' for name, count in people.items())}"]
+    return []

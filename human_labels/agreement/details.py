@@ -1,0 +1,161 @@
+"""Below the leading figures: parts of the items, rounds, the precision-yield curve, and where people and judge differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..coefficients.metrics import METRICS
+from ..intervals import Sums
+from ..pairing import Pairing
+from ..proportions import upper_bound
+from ..records import Labels, Table, table_of
+from ..validity.strata import by_length, numeric_parts, unanimity
+from .human import figure, measure_of
+from .report import Disagreement, Figure, Reached, Stratum
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[Any]
+
+
+def strata(pairing: Pairing, using: Settings) -> tuple[Stratum, ...]:
+    """The judge's leading figure by people's unanimity, text length, and every column with few values."""
+    columns = {"unanimity": unanimity(pairing.people)}
+    if any(pairing.texts):
+        columns["length"] = by_length(pairing.texts)
+    columns |= {name: _parts(values, using) for name, values in pairing.strata.items()}
+    found = []
+    for by, column in columns.items():
+        values = sorted(set(column) - {""})
+        if 1 < len(values) <= using.values:
+            found += [Stratum(by, value, _leading_on(pairing, column, value, using)) for value in values]
+    return tuple(found)
+
+
+def rounds(pairing: Pairing, labels: Labels, using: Settings) -> tuple[tuple[str, Figure], ...]:
+    """The judge's leading figure on each round of labels, in the file's order; nothing with one round."""
+    import numpy as np
+
+    roles = pairing.role.split("+")
+    rows = [label for label in labels.rows if label.dimension == pairing.called and label.role in roles]
+    names = tuple(dict.fromkeys(label.round for label in rows))
+    found = []
+    for name in names if len(names) > 1 else ():
+        table = table_of((label for label in rows if label.round == name), pairing.called)
+        places = {id: place for place, id in enumerate(table.ids)}
+        part = pairing.take(np.array([id in places for id in pairing.ids]))
+        values = table.values[[places[id] for id in part.ids]]
+        people = replace(part.people, raters=table.raters, values=values)
+        found.append((name or "unnamed", leading(replace(part, people=people), using)))
+    return tuple(found)
+
+
+def leading(pairing: Pairing, using: Settings) -> Figure:
+    """The one figure a scale is read by: kappa where labels are equal or not, quadratic kappa or Spearman where ordered."""
+    name, title, sums = _leading(pairing, using.rule)
+    few = "" if pairing.n >= using.few else f"fewer than {using.few} items: too few to act on"
+    return figure(name, title, sums, pairing.clusters, pairing.n, using, few)
+
+
+def curve(pairing: Pairing, using: Settings) -> tuple[Reached, ...]:
+    """Thresholds on the judge's quality, most demanding first, with the precision and the yield of each."""
+    import numpy as np
+
+    scale, score = pairing.people.scale, pairing.scores.get("quality")
+    if score is None or scale is None or scale.passing is None:
+        return ()
+    truth = pairing.approved(using.rule)
+    rest = pairing.unlabelled.scores["quality"] if pairing.unlabelled is not None else np.array([])
+    pool = np.concatenate([score, rest])
+    pool, known = pool[~np.isnan(pool)], ~np.isnan(score) & ~np.isnan(truth)
+    if known.sum() < using.few:
+        return ()
+    grid = np.unique(np.quantile(pool, np.linspace(0, 1, 41), method="inverted_cdf"))[::-1]
+    found = []
+    for threshold in grid:
+        taken = known & (score >= threshold)
+        n, good = int(taken.sum()), int(truth[taken].sum())
+        if n:
+            low = 1 - upper_bound(n - good, n, 0.05)
+            found.append(Reached(float(threshold), float((pool >= threshold).mean()), n, good / n, low))
+    return tuple(found)
+
+
+def disagreements(pairing: Pairing, using: Settings) -> tuple[Disagreement, ...]:
+    """Items on which people's word and the judge's differ, the widest apart first."""
+    import numpy as np
+
+    scale = pairing.people.scale
+    if scale is None or not scale.codes:
+        return ()
+    if pairing.comparable:
+        truth, said = pairing.consensus(using.rule).values, pairing.said
+    elif scale.passing is not None:
+        truth, said = pairing.approved(using.rule), pairing.passed
+    else:
+        return ()
+    apart = np.abs(truth - said) if scale.kind != "nominal" else (truth != said).astype(float)
+    apart = np.where(np.isnan(truth) | np.isnan(said), 0.0, apart)
+    order = [int(place) for place in np.argsort(-apart, kind="stable") if apart[place] > 0]
+    return tuple(
+        _disagreement(pairing, place, float(apart[place]), float(said[place])) for place in order[: using.most]
+    )
+
+
+def _disagreement(pairing: Pairing, place: int, apart: float, said: float) -> Disagreement:
+    scale = pairing.people.scale
+    assert scale is not None  # noqa: S101 - the caller has looked
+    row = pairing.people.values[place]
+    people = ", ".join(
+        f"{rater} {scale.word(value)}"
+        for rater, value in zip(pairing.people.raters, row, strict=True)
+        if value == value
+    )
+    judge = scale.word(said) if pairing.comparable else ("pass" if said else "fail")
+    return Disagreement(
+        pairing.ids[place], pairing.texts[place] if pairing.texts else "", people, judge,
+        pairing.reasons[place] if pairing.reasons else "", apart,
+    )  # fmt: skip
+
+
+def _leading(pairing: Pairing, rule: str) -> tuple[str, str, Sums]:
+    import numpy as np
+
+    table, ordered = pairing.people, measure_of(pairing.people) == "spearman"
+    score = pairing.scores.get("quality", pairing.scores.get("label"))
+    if pairing.comparable and not ordered:
+        name, one, other, scale = "kappa", pairing.said, pairing.consensus(rule).values, table.scale
+    elif ordered and score is not None:
+        name, one, other, scale = "spearman", score, table.means, None
+    else:
+        name, one, other, scale = "kappa", pairing.passed, _approved(pairing, rule), None
+    gone = np.isnan(one) | np.isnan(other)
+    values = np.column_stack([np.where(gone, np.nan, one), np.where(gone, np.nan, other)])
+    return name, METRICS[name].title, METRICS[name].make(Table(table.ids, ("judge", "people"), values, scale))
+
+
+def _approved(pairing: Pairing, rule: str) -> Numbers:
+    import numpy as np
+
+    scale = pairing.people.scale
+    return pairing.approved(rule) if scale is not None and scale.passing is not None else np.full(pairing.n, np.nan)
+
+
+def _leading_on(pairing: Pairing, column: Sequence[str], value: str, using: Settings) -> Figure:
+    import numpy as np
+
+    return leading(pairing.take(np.array([one == value for one in column])), using)
+
+
+def _parts(values: Sequence[str], using: Settings) -> Sequence[str]:
+    """A column of many numbers cut in three; any other column as it is."""
+    if len(set(values)) > using.values:
+        try:
+            return numeric_parts(values)
+        except ValueError:
+            return values
+    return values

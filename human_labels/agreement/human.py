@@ -1,0 +1,85 @@
+"""People among themselves: every coefficient of their scale, and the ceiling that no judge can be asked to pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..coefficients.metrics import METRICS, figure_sums
+from ..intervals import Interval, Sums, interval
+from ..records import Table
+from ..validity.ceilings import drawn, leave_one_out
+from .report import Figure, Side
+from .settings import Settings
+
+MOST_RATERS = 8
+"""With more raters than this, figures of rater pairs are not averaged: a crowd's pairs share too few items."""
+
+
+@dataclass(frozen=True)
+class PeopleSide:
+    """What people's table gives; both empty with a single rater."""
+
+    side: Side | None
+    ceilings: tuple[Figure, ...] = ()
+
+
+def people_side(table: Table, clusters: Sequence[str], using: Settings) -> PeopleSide:
+    """Figures of people among themselves; none with a single rater, and none on items that one rater labelled."""
+    if not shared(table):
+        return PeopleSide(None)
+    figures = tuple(
+        figure(name, metric.title, figure_sums(table, name), clusters, len(table.ids), using)
+        for name, metric in METRICS.items()
+        if suits(name, table) and (metric.raters == "any" or 2 <= len(table.raters) <= MOST_RATERS)
+    )
+    return PeopleSide(Side("people", figures), ceilings(table, clusters, using))
+
+
+def ceilings(table: Table, clusters: Sequence[str], using: Settings) -> tuple[Figure, ...]:
+    """The noise ceilings: a rater against the others, and a drawn label against all."""
+    measure = measure_of(table)
+    words = {"agreement": "agreement with the others' majority"}.get(measure, f"{measure} with the others' mean")
+    made = (
+        ("ceiling_loo", f"Leave-one-out ceiling: a rater's {words}", leave_one_out(table, measure)),
+        ("ceiling_drawn", "Drawn-label ceiling (optimistic: the label is inside the mean)",
+         drawn(table, using.seed, measure)),
+    )  # fmt: skip
+    return tuple(figure(name, title, sums, clusters, len(table.ids), using) for name, title, sums in made)
+
+
+def figure(
+    name: str, title: str, sums: Sums, clusters: Sequence[str], planned: int, using: Settings, note: str = ""
+) -> Figure:
+    """A statistic with its interval over clusters, and why it has none."""
+    found = interval(sums, clusters, draws=using.draws, seed=using.seed)
+    return Figure(name, title, found, planned, "; ".join(part for part in (note, _why(found)) if part))
+
+
+def shared(table: Table) -> bool:
+    """True when two raters share an item."""
+    import numpy as np
+
+    return bool(((~np.isnan(table.values)).sum(axis=1) >= 2).any())
+
+
+def suits(name: str, table: Table) -> bool:
+    """Is the metric meant for this scale?"""
+    kind = table.scale.kind if table.scale else "ordinal"
+    return kind in METRICS[name].kinds
+
+
+def measure_of(table: Table) -> str:
+    """How closeness is measured on this scale: by ranks where labels are ordered, else by being equal."""
+    kind = table.scale.kind if table.scale else "ordinal"
+    return "agreement" if kind in ("nominal", "binary") else "spearman"
+
+
+def _why(found: Interval) -> str:
+    if found.value != found.value:
+        return "not defined: too few items, or no variation in what was said"
+    if found.clusters < 2:
+        return "no interval: one cluster"
+    if found.low != found.low:
+        return "no interval: resamples do not vary, or are undefined too often"
+    return ""

@@ -1,0 +1,189 @@
+"""What figures mean, in sentences: each names its numbers, and none says more than its interval does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..coefficients.paradox import paradox
+from ..intervals import Interval
+from ..pairing import Pairing
+from ..records import Table
+from ..validity.alt_test import AltTest
+from .human import PeopleSide
+from .report import Figure, Section, Side
+from .settings import Settings
+
+ONE_RATER = "One rater: there is no ceiling, so nothing here says that a judge is as good as people."
+LEVELS = {
+    "below": "below people",
+    "at": "at the level of people",
+    "open": "not decided",
+    "none": "without a ceiling",
+}
+
+
+def headline(sections: Sequence[Section], judges: Sequence[str]) -> str:
+    """The sentence a manager needs: on how much of what was labelled the judge stands at people's level."""
+    if not sections:
+        return "Nothing was labelled."
+    if not judges:
+        return " ".join(_people_line(section) for section in sections[:3]) + (
+            f" … and {len(sections) - 3} more." if len(sections) > 3 else ""
+        )
+    found = {section: level(section) for section in sections}
+    counts = {key: sum(1 for value in found.values() if value == key) for key in LEVELS}
+    parts = [f"{LEVELS[key]} on {count}" for key, count in counts.items() if count]
+    who = f"The judge {judges[0]}" if len(judges) == 1 else f"{len(judges)} judges"
+    items = max(section.n for section in sections)
+    told = f"{who}, held against people on {_many(len(sections), 'dimension')} (up to {_many(items, 'sample')}): "
+    return told + "; ".join(parts) + "."
+
+
+def level(section: Section) -> str:
+    """`at` people's level, `below` it, `open` or `none`: by the alt-test where it could be held, else by the ceiling."""
+    if section.alt_test is not None and section.alt_test.passed:
+        return "at"
+    ratio = next((figure for figure in section.ceilings if figure.name == "of_ceiling"), None)
+    if ratio is None or ratio.interval.low != ratio.interval.low:
+        return "none" if section.people is None or section.alt_test is None else "open"
+    if ratio.interval.high < 1:
+        return "below"
+    return "at" if ratio.interval.low >= 1 else "open"
+
+
+def human_sentences(table: Table, side: PeopleSide) -> tuple[str, ...]:
+    """What people's figures mean."""
+    if side.side is None:
+        return (ONE_RATER,)
+    return tuple(word for word in (_paradox(side.side), _ceiling(side.ceilings), _people_meaning(side.side)) if word)
+
+
+def judge_sentences(
+    pairing: Pairing,
+    judge: Side,
+    people: PeopleSide,
+    ratios: Sequence[Figure],
+    tested: AltTest | None,
+    using: Settings,
+) -> tuple[str, ...]:
+    """What the judge's figures mean beside people's, warnings first."""
+    lines = [
+        _few(pairing, using),
+        _paradox(judge),
+        _unjudged(pairing, judge),
+        "" if pairing.comparable else _other_scale(pairing),
+        _ceiling(people.ceilings) if people.side is not None else ONE_RATER,
+        _ratio(ratios),
+        _tested(tested),
+        _clusters(pairing),
+    ]
+    return tuple(line for line in lines if line)
+
+
+def told(interval: Interval) -> str:
+    """`.62 [.51, .70]`."""
+    return f"{_number(interval.value)} [{_number(interval.low)}, {_number(interval.high)}]"
+
+
+def _people_line(section: Section) -> str:
+    if section.people is None:
+        return f"{section.name}: one rater."
+    for name in ("alpha_ordinal", "alpha_nominal", "alpha_interval"):
+        figure = section.people.figure(name)
+        if figure is not None:
+            return (
+                f"{section.name}: people agree at alpha {told(figure.interval)} on {_many(figure.interval.n, 'item')}."
+            )
+    return f"{section.name}: {_many(section.n, 'item')}."
+
+
+def _people_meaning(side: Side) -> str:
+    alpha = next((figure for figure in side.figures if figure.name.startswith("alpha_")), None)
+    if alpha is None or alpha.interval.value != alpha.interval.value:
+        return ""
+    low = alpha.interval.low
+    if low >= 0.8:
+        return "Alpha lies above .8 with its whole interval: labels that conclusions can rest on (Krippendorff's rule of thumb)."
+    if alpha.interval.high < 0.667:
+        return (
+            "Alpha lies below .667 with its whole interval: too little agreement for firm conclusions (Krippendorff)."
+        )
+    return "Alpha's interval touches the range in which conclusions stay tentative (.667 to .8, Krippendorff)."
+
+
+def _paradox(side: Side) -> str:
+    values = {figure.name: figure.interval.value for figure in side.figures}
+    return paradox(values, values.get("prevalence", float("nan"))) or ""
+
+
+def _few(pairing: Pairing, using: Settings) -> str:
+    if pairing.n >= using.few:
+        return ""
+    return f"Only {_many(pairing.n, 'labelled item')}: too few to act on; no line can be calibrated from them."
+
+
+def _unjudged(pairing: Pairing, judge: Side) -> str:
+    missing = sum(pairing.unjudged.values())
+    if not missing:
+        return ""
+    reasons = ", ".join(f"{count} {status}" for status, count in sorted(pairing.unjudged.items()))
+    line = f"{missing} of {pairing.n} labelled items have no word of the judge ({reasons}); coverage {pairing.coverage:.0%}."
+    accuracy = judge.bounds.get("accuracy")
+    if accuracy:
+        line += f" Had they been judged, accuracy would lie between {_number(accuracy[0])} and {_number(accuracy[1])}."
+    return line
+
+
+def _other_scale(pairing: Pairing) -> str:
+    return (
+        f"People label on {pairing.people.scale}, the judge on its rubric's scale: labels cannot be compared one by one, "
+        "so that only ranks are, and passes where they are named (--passing)."
+    )
+
+
+def _ceiling(figures: Sequence[Figure]) -> str:
+    loo = next((figure for figure in figures if figure.name == "ceiling_loo"), None)
+    if loo is None or loo.interval.value != loo.interval.value:
+        return ""
+    return f"One rater against the others reaches {told(loo.interval)}: that is the ceiling."
+
+
+def _ratio(figures: Sequence[Figure]) -> str:
+    ratio = next((figure for figure in figures if figure.name == "of_ceiling"), None)
+    if ratio is None or ratio.interval.value != ratio.interval.value:
+        return ""
+    value, low, high = ratio.interval.value, ratio.interval.low, ratio.interval.high
+    if low != low:
+        return f"The judge reaches {value:.0%} of that ceiling; no interval can be given."
+    return f"The judge reaches {value:.0%} of that ceiling [{low:.0%}, {high:.0%}]."
+
+
+def _tested(tested: AltTest | None) -> str:
+    if tested is None:
+        return ""
+    if tested.passed is None:
+        return f"The alt-test could not be held: {tested.note}."
+    verdict = "may stand in for an annotator" if tested.passed else "may not stand in for an annotator"
+    return (
+        f"Alt-test at epsilon {tested.epsilon:g}: winning rate {tested.winning_rate:.2f}, so that the judge {verdict}; "
+        f"advantage probability {told(tested.advantage)}."
+    )
+
+
+def _clusters(pairing: Pairing) -> str:
+    count = len(set(pairing.clusters))
+    if count == pairing.n:
+        return ""
+    small = "; below 30 clusters intervals are Student's t" if count < 30 else ""
+    return f"The {pairing.n} items come from {_many(count, 'cluster')}, and intervals draw whole clusters{small}."
+
+
+def _number(value: float) -> str:
+    if value != value:
+        return "–"
+    text = f"{value:.2f}"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")
