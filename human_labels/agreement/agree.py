@@ -1,4 +1,4 @@
-"""Labels, and a judge where there is one, to an agreement report: people among themselves beside the judge with people."""
+"""Labels, and a judge where there is one, to a report: people among themselves beside the judge with people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Below the leading figures: parts of the items, rounds, the precision-yield curve, and where people and judge differ."""
+"""Below the leading figures: parts of the items, rounds, the precision-yield curve, where people and judge differ."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def rounds(pairing: Pairing, labels: Labels, using: Settings) -> tuple[tuple[str
 
 
 def leading(pairing: Pairing, using: Settings) -> Figure:
-    """The one figure a scale is read by: kappa where labels are equal or not, quadratic kappa or Spearman where ordered."""
+    """The one figure a scale is read by: kappa where labels are equal or not, Spearman where they are ordered."""
     name, title, sums = _leading(pairing, using.rule)
     few = "" if pairing.n >= using.few else f"fewer than {using.few} items: too few to act on"
     return figure(name, title, sums, pairing.clusters, pairing.n, using, few)
@@ -90,36 +90,27 @@ def disagreements(pairing: Pairing, using: Settings) -> tuple[Disagreement, ...]
     import numpy as np
 
     scale = pairing.people.scale
-    if scale is None or not scale.codes:
+    if scale is None or not scale.codes or not pairing.comparable:
         return ()
-    if pairing.comparable:
-        truth, said = pairing.consensus(using.rule).values, pairing.said
-    elif scale.passing is not None:
-        truth, said = pairing.approved(using.rule), pairing.passed
-    else:
-        return ()
+    truth, said = pairing.consensus(using.rule).values, pairing.said
     apart = np.abs(truth - said) if scale.kind != "nominal" else (truth != said).astype(float)
     apart = np.where(np.isnan(truth) | np.isnan(said), 0.0, apart)
     order = [int(place) for place in np.argsort(-apart, kind="stable") if apart[place] > 0]
-    return tuple(
-        _disagreement(pairing, place, float(apart[place]), float(said[place])) for place in order[: using.most]
-    )
+    return tuple(_disagreement(pairing, place, float(apart[place])) for place in order)
 
 
-def _disagreement(pairing: Pairing, place: int, apart: float, said: float) -> Disagreement:
+def _disagreement(pairing: Pairing, place: int, apart: float) -> Disagreement:
     scale = pairing.people.scale
     assert scale is not None  # noqa: S101 - the caller has looked
-    row = pairing.people.values[place]
-    people = ", ".join(
-        f"{rater} {scale.word(value)}"
-        for rater, value in zip(pairing.people.raters, row, strict=True)
-        if value == value
-    )
-    judge = scale.word(said) if pairing.comparable else ("pass" if said else "fail")
+    row = zip(pairing.people.raters, pairing.people.values[place], strict=True)
     return Disagreement(
-        pairing.ids[place], pairing.texts[place] if pairing.texts else "", people, judge,
-        pairing.reasons[place] if pairing.reasons else "", apart,
-    )  # fmt: skip
+        id=pairing.ids[place],
+        text=pairing.texts[place] if pairing.texts else "",
+        people=", ".join(f"{rater} {scale.word(value)}" for rater, value in row if value == value),
+        judge=scale.word(float(pairing.said[place])),
+        reason=pairing.reasons[place] if pairing.reasons else "",
+        distance=apart,
+    )
 
 
 def _leading(pairing: Pairing, rule: str) -> tuple[str, str, Sums]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..coefficients.metrics import METRICS, figure_sums
 from ..intervals import Interval, Sums, interval
@@ -45,7 +45,10 @@ def ceilings(table: Table, clusters: Sequence[str], using: Settings) -> tuple[Fi
         ("ceiling_drawn", "Drawn-label ceiling (optimistic: the label is inside the mean)",
          drawn(table, using.seed, measure)),
     )  # fmt: skip
-    return tuple(figure(name, title, sums, clusters, len(table.ids), using) for name, title, sums in made)
+    return tuple(
+        replace(figure(name, title, sums, clusters, len(table.ids), using), of="judge_loo")
+        for name, title, sums in made
+    )
 
 
 def figure(

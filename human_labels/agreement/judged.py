@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[Any]
 
+_Made = dict[str, tuple[str, Sums, str]]
+"""Figure name to title, statistic and note."""
+NOT_OF_A_JUDGE = ("auc", "icc_2_k")
+"""Metrics that say nothing of one judge's labels beside one annotator's."""
+MOST_LABELS = 12
+"""A scale with more labels has no confusion table."""
 LEAST_SHARED = 10
 """An annotator with fewer items shared with the judge is no column of a mean over annotators."""
 
@@ -41,6 +47,7 @@ def judge_section(pairing: Pairing, labels: Labels, using: Settings) -> Section:
     ratios = _ratios(pairing, using)
     tested = alternative(pairing, using)
     word = pairing.consensus(using.rule)
+    apart = disagreements(pairing.compared(), using)
     return Section(
         task=pairing.task,
         dimension=pairing.dimension,
@@ -60,15 +67,17 @@ def judge_section(pairing: Pairing, labels: Labels, using: Settings) -> Section:
         rounds=rounds(pairing, labels, using),
         reliability=_reliability(pairing, using),
         curve=curve(pairing, using),
-        disagreements=disagreements(pairing, using),
+        disagreements=apart[: using.most],
+        differing=len(apart),
         unjudged=dict(sorted(pairing.unjudged.items())),
         sentences=judge_sentences(pairing, judge, PeopleSide(people.side, people.ceilings), ratios, tested, using),
     )
 
 
 def judge_side(pairing: Pairing, using: Settings) -> Side:
-    """The judge with people: against each annotator as they are held against each other, and against their consensus."""
-    made = _figures(pairing, using)
+    """The judge with people: with each annotator, as they are held against each other, and with their consensus."""
+    compared = pairing.compared()
+    made = _labelled(compared, using) | _scored(pairing) | _classes(compared, using) | _confidence(pairing, using)
     figures = [
         figure(name, title, sums, pairing.clusters, pairing.n, using, note)
         for name, (title, sums, note) in made.items()
@@ -76,13 +85,14 @@ def judge_side(pairing: Pairing, using: Settings) -> Side:
     return Side(
         pairing.judge,
         tuple(_with_why(one, pairing) for one in figures),
-        bounds(pairing, using.rule),
-        _confusion(pairing, using.rule),
+        bounds(compared, using.rule),
+        _confusion(compared, using.rule),
     )
 
 
 def alternative(pairing: Pairing, using: Settings) -> AltTest | None:
-    """The alt-test, where the judge speaks on people's scale and there are several annotators."""
+    """The alt-test, where the judge speaks on people's scale (or both as pass and fail) and there are several."""
+    pairing = pairing.compared()
     if not pairing.comparable or len(pairing.people.raters) < 2 or not shared(pairing.people):
         return None
     kind = pairing.people.scale.kind if pairing.people.scale else "ordinal"
@@ -104,49 +114,50 @@ def against_each(table: Table, said: Numbers, name: str) -> Sums:
     return parts[0] if len(parts) == 1 else combine(_nanmean, *parts)
 
 
-def _figures(pairing: Pairing, using: Settings) -> dict[str, tuple[str, Sums, str]]:
-    found: dict[str, tuple[str, Sums, str]] = {}
-    table, measure = pairing.people, measure_of(pairing.people)
-    if pairing.comparable:
-        several = len(table.raters) > 1
-        crowd = len(table.raters) > MOST_RATERS
-        against = _consensus_table(pairing, using.rule) if crowd or not several else table
-        how = f"with people's {using.rule}" if crowd else "mean over annotators" if several else ""
-        for name, metric in METRICS.items():
-            if suits(name, table) and name not in ("auc", "icc_2_k"):
-                found[name] = (metric.title, against_each(against, pairing.said, name), how)
-    score = _score(pairing)
-    if score is not None and measure == "spearman":
-        words = "judge's expected place with people's mean"
-        for name in ("spearman", "kendall", "pearson"):
-            found[f"{name}_mean"] = (
-                f"{METRICS[name].title}, {words}", METRICS[name].make(_two(table, score, table.means, scale=False)), "",
-            )  # fmt: skip
-        if shared(table):
-            found["judge_loo"] = (
-                "Spearman of the judge with the mean of all annotators but one, averaged", judge_against(table, score, measure), "",
-            )  # fmt: skip
-    found |= _classes(pairing, using)
-    return found | _confidence(pairing, using)
+def _labelled(pairing: Pairing, using: Settings) -> _Made:
+    """Coefficients of labels: the mean over annotators, so that they stand beside people's own."""
+    if not pairing.comparable:
+        return {}
+    several, crowd = len(pairing.people.raters) > 1, len(pairing.people.raters) > MOST_RATERS
+    against = pairing.people if several and not crowd else _consensus_table(pairing, using.rule)
+    how = "mean over annotators" if several and not crowd else f"with people's {using.rule}" if crowd else ""
+    return {
+        name: (metric.title, against_each(against, pairing.said, name), how)
+        for name, metric in METRICS.items()
+        if suits(name, pairing.people) and name not in NOT_OF_A_JUDGE
+    }
 
 
-def _classes(pairing: Pairing, using: Settings) -> dict[str, tuple[str, Sums, str]]:
+def _scored(pairing: Pairing) -> _Made:
+    """Rank figures of the judge's expected place on its scale, where people's labels are ordered."""
+    score, table = _score(pairing), pairing.people
+    if measure_of(table) == "agreement":
+        title = "Judge's agreement with the majority of all annotators but one, averaged"
+        known = pairing.comparable and shared(table)
+        return {"judge_loo": (title, judge_against(table, pairing.said, "agreement"), "")} if known else {}
+    if score is None:
+        return {}
+    found: _Made = {}
+    for name in ("spearman", "kendall", "pearson"):
+        sums = METRICS[name].make(_two(table, score, table.means, scale=False))
+        found[f"{name}_mean"] = (f"{METRICS[name].title}, judge's expected place with people's mean", sums, "")
+    if shared(table):
+        title = "Spearman of the judge with the mean of all annotators but one, averaged"
+        found["judge_loo"] = (title, judge_against(table, score, "spearman"), "")
+    return found
+
+
+def _classes(pairing: Pairing, using: Settings) -> _Made:
     """Classification figures against people's consensus; the mode is in the name of each."""
     scale = pairing.people.scale
-    if scale is None or not scale.codes:
+    if scale is None or not scale.codes or not pairing.comparable:
         return {}
+    made = class_figures(pairing.consensus(using.rule).values, pairing.said, scale.codes, scale.passing)
     note = f"against people's {using.rule}"
-    if pairing.comparable:
-        word = pairing.consensus(using.rule).values
-        made = class_figures(word, pairing.said, scale.codes, scale.passing)
-        return {name: (_class_title(name, scale), sums, note) for name, sums in made.items()}
-    if scale.passing is None:
-        return {}
-    made = class_figures(pairing.approved(using.rule), pairing.passed, (0.0, 1.0), frozenset({1.0}))
-    return {name: (_class_title(name, None), sums, f"{note}, pass or fail") for name, sums in made.items()}
+    return {name: (_class_title(name, scale), sums, note) for name, sums in made.items()}
 
 
-def _confidence(pairing: Pairing, using: Settings) -> dict[str, tuple[str, Sums, str]]:
+def _confidence(pairing: Pairing, using: Settings) -> _Made:
     known = _confident(pairing, using)
     if known is None:
         return {}
@@ -180,7 +191,7 @@ def _confident(pairing: Pairing, using: Settings) -> tuple[Numbers, Numbers] | N
 def _ratios(pairing: Pairing, using: Settings) -> tuple[Figure, ...]:
     """The judge as a share of the ceiling, drawn together."""
     measure = measure_of(pairing.people)
-    score = pairing.said if measure == "agreement" else _score(pairing)
+    score = pairing.compared().said if measure == "agreement" else _score(pairing)
     if score is None or not shared(pairing.people) or (measure == "agreement" and not pairing.comparable):
         return ()
     title = f"Judge as a share of the leave-one-out ceiling ({measure})"
@@ -193,20 +204,16 @@ def _confusion(pairing: Pairing, rule: str) -> Confusion | None:
     import numpy as np
 
     scale = pairing.people.scale
-    if scale is None or not scale.codes or len(scale.codes) > 12:
+    if scale is None or not scale.codes or len(scale.codes) > MOST_LABELS or not pairing.comparable:
         return None
-    if pairing.comparable:
-        truth, said, codes = pairing.consensus(rule).values, pairing.said, scale.codes
-        words = tuple(scale.word(code) for code in codes)
-        passing = tuple(code in scale.passing for code in codes) if scale.passing is not None else ()
-    elif scale.passing is not None:
-        truth, said, codes = pairing.approved(rule), pairing.passed, (0.0, 1.0)
-        words, passing = ("fail", "pass"), (False, True)
-    else:
-        return None
-    counts = confusion(truth, said, codes)
-    missing = tuple(int(((truth == code) & np.isnan(said)).sum()) for code in codes)
-    return Confusion(words, tuple(tuple(int(cell) for cell in row) for row in counts), missing, passing)
+    truth, said = pairing.consensus(rule).values, pairing.said
+    counts = confusion(truth, said, scale.codes)
+    return Confusion(
+        tuple(scale.word(code) for code in scale.codes),
+        tuple(tuple(int(cell) for cell in row) for row in counts),
+        tuple(int(((truth == code) & np.isnan(said)).sum()) for code in scale.codes),
+        tuple(code in scale.passing for code in scale.codes) if scale.passing is not None else (),
+    )
 
 
 def _score(pairing: Pairing) -> Numbers | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 EPSILONS = {"expert": 0.2, "end_user": 0.15, "crowd": 0.1}
-"""The alt-test's cost-benefit margin by role (Calderon et al. 2025 give .2 for experts, .15 for skilled, .1 for crowd)."""
+"""The alt-test's margin by role; Calderon et al. 2025 advise .2 for experts, .15 for skilled raters, .1 for a crowd."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def headline(sections: Sequence[Section], judges: Sequence[str]) -> str:
 
 
 def level(section: Section) -> str:
-    """`at` people's level, `below` it, `open` or `none`: by the alt-test where it could be held, else by the ceiling."""
+    """`at` people's level, `below` it, `open` or `none`: by the alt-test where it was held, else by the ceiling."""
     if section.alt_test is not None and section.alt_test.passed:
         return "at"
     ratio = next((figure for figure in section.ceilings if figure.name == "of_ceiling"), None)
@@ -103,7 +103,7 @@ def _people_meaning(side: Side) -> str:
         return ""
     low = alpha.interval.low
     if low >= 0.8:
-        return "Alpha lies above .8 with its whole interval: labels that conclusions can rest on (Krippendorff's rule of thumb)."
+        return "Alpha lies above .8 with its whole interval: conclusions can rest on these labels (Krippendorff)."
     if alpha.interval.high < 0.667:
         return (
             "Alpha lies below .667 with its whole interval: too little agreement for firm conclusions (Krippendorff)."
@@ -127,7 +127,7 @@ def _unjudged(pairing: Pairing, judge: Side) -> str:
     if not missing:
         return ""
     reasons = ", ".join(f"{count} {status}" for status, count in sorted(pairing.unjudged.items()))
-    line = f"{missing} of {pairing.n} labelled items have no word of the judge ({reasons}); coverage {pairing.coverage:.0%}."
+    line = f"{missing} of {pairing.n} labelled items are unjudged ({reasons}); coverage {pairing.coverage:.0%}."
     accuracy = judge.bounds.get("accuracy")
     if accuracy:
         line += f" Had they been judged, accuracy would lie between {_number(accuracy[0])} and {_number(accuracy[1])}."
@@ -136,8 +136,8 @@ def _unjudged(pairing: Pairing, judge: Side) -> str:
 
 def _other_scale(pairing: Pairing) -> str:
     return (
-        f"People label on {pairing.people.scale}, the judge on its rubric's scale: labels cannot be compared one by one, "
-        "so that only ranks are, and passes where they are named (--passing)."
+        f"People label on {pairing.people.scale}, the judge on its rubric's scale: only ranks are compared, and passes "
+        "where they are named (--passing)."
     )
 
 

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 from ...errors import UsageError
 from ...judge import Status
 from ..consensus import Consensus, consensus
-from ..records import Table
+from ..records import Scale, Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[Any]
 
+PASS_FAIL = Scale("binary", 0, 1, ("fail", "pass"), frozenset({1.0}))
 MISSING = "no verdict"
 """The status of a labelled item of which the judge's file has no verdict."""
 
@@ -129,6 +130,17 @@ class Pairing:
             )
         words = self.consensus(rule).values
         return np.where(np.isnan(words), np.nan, np.isin(words, list(scale.passing)).astype(float))
+
+    def compared(self) -> Pairing:
+        """Itself where the judge speaks on people's scale; else both as pass and fail, where passes are named."""
+        import numpy as np
+
+        scale = self.people.scale
+        if self.comparable or scale is None or scale.passing is None:
+            return self
+        values = self.people.values
+        passed = np.where(np.isnan(values), np.nan, np.isin(values, list(scale.passing)).astype(float))
+        return replace(self, people=replace(self.people, values=passed, scale=PASS_FAIL), said=self.passed)
 
     def take(self, keep: Numbers) -> Pairing:
         """The pairing of the items where `keep` is true."""
