@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ...errors import InputError, UsageError
 from ...judge import Verdict
 from ...rubrics import Dimension, Rubric
 from ..records import GRADE, Label, Labels, Scale, Table, table_of
 from .items import cluster, roles, strata, with_passing
-from .pairing import Numbers, Pairing, Unlabelled
+from .pairing import Pairing, Unlabelled
 from .words import SCORES, Scales, Word, scales_of, word_of
+
+if TYPE_CHECKING:
+    from .pairing import Numbers
 
 
 def pair(
