@@ -40,8 +40,9 @@ def rounds(pairing: Pairing, labels: Labels, using: Settings) -> tuple[tuple[str
     """The judge's leading figure on each round of labels, in the file's order; nothing with one round."""
     import numpy as np
 
-    roles = pairing.role.split("+")
-    rows = [label for label in labels.rows if label.dimension == pairing.called and label.role in roles]
+    roles, there = pairing.role.split("+"), set(pairing.ids)
+    of = [label for label in labels.rows if label.dimension == pairing.called and label.id in there]
+    rows = [label for label in of if label.role in roles]
     names = tuple(dict.fromkeys(label.round for label in rows))
     found = []
     for name in names if len(names) > 1 else ():

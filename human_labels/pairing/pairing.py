@@ -142,7 +142,7 @@ class Pairing:
         passed = np.where(np.isnan(values), np.nan, np.isin(values, list(scale.passing)).astype(float))
         return replace(self, people=replace(self.people, values=passed, scale=PASS_FAIL), said=self.passed)
 
-    def take(self, keep: Numbers) -> Pairing:
+    def take(self, keep: Numbers | Sequence[bool]) -> Pairing:
         """The pairing of the items where `keep` is true."""
         import numpy as np
 

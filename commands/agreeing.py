@@ -1,0 +1,122 @@
+"""The command agree: people among themselves, and a judge with people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from .labelled import (
+    Annotators,
+    Drop,
+    LabelFile,
+    Names,
+    Passing,
+    Pool,
+    Role,
+    Rubrics,
+    Rule,
+    Scales,
+    SeedOption,
+)
+from .printing import Json
+
+if TYPE_CHECKING:
+    pass
+
+Verdicts = Annotated[Path | None, typer.Argument(help="A file that `recjudge score` wrote; without it, people alone.")]
+
+
+def agree(
+    labels: LabelFile,
+    verdicts: Verdicts = None,
+    role: Role = None,
+    pool: Pool = False,
+    map_: Names = None,
+    passing: Passing = None,
+    scale: Scales = None,
+    annotators: Annotators = None,
+    rubric: Rubrics = None,
+    drop: Drop = False,
+    people: Rule = "majority",
+    judge: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--judge", "-j", help="Only these of the models among the annotators."),
+    ] = None,
+    epsilon: Annotated[float | None, typer.Option(help="Margin of the alt-test; default by role.")] = None,
+    open_test: Annotated[bool, typer.Option("--open-test", help="Use the sealed test labels; this is logged.")] = False,
+    draws: Annotated[int, typer.Option(min=100, help="Resamples of an interval.")] = 1000,
+    seed: SeedOption = 0,
+    out: Annotated[
+        Optional[list[Path]],  # noqa: UP045 - read by typer at run time
+        typer.Option("--out", "-o", help="Ends in .html, .md or .json; default reports/agreement.html."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Hold a judge against people, beside people among themselves."""
+    from ..human_labels import Settings, recorded
+    from ..human_labels import agree as run
+    from ..reports import agreement_json, print_agreement
+
+    rubrics = rubrics_of(rubric)
+    read = labels_of(labels, rubrics, scale, annotators, drop)
+    if verdicts is not None:
+        pairings = pairings_of(verdicts, read, rubrics, role, pool, map_, passing)
+    else:
+        pairings = chosen(recorded(read, role=role, pool=pool, passing=listed(passing)), judge)
+    pairings, opened, warnings = one_side(labels, pairings, open_test)
+    settings = Settings(rule=people, draws=draws, seed=seed, epsilon=epsilon)
+    report = run(read, pairings, role=role, pool=pool, opened=opened, warnings=warnings, settings=settings)
+    if json:
+        print_json(agreement_json(report))
+    else:
+        print_agreement(console(), report)
+    for path in out or [Path("reports/agreement.html")]:
+        write_whole(path, written(report, path))
+        if not json:
+            sys.stdout.write(f"wrote {path}\n")
+
+
+def chosen(pairings: Sequence[Pairing], judges: Sequence[str] | None) -> list[Pairing]:
+    """Those of the models named; all when none is. Raises `UsageError` for a name nobody has."""
+    known = list(dict.fromkeys(pairing.judge for pairing in pairings))
+    for name in judges or ():
+        if name not in known:
+            raise UsageError(f"no model {name!r} among the annotators; known: {', '.join(known) or 'none'}")
+    return [pairing for pairing in pairings if not judges or pairing.judge in judges]
+
+
+def one_side(labels: Path, pairings: Sequence[Pairing], open_test: bool) -> tuple[list[Pairing], int, tuple[str, ...]]:
+    """The items whose labels may be looked at, how often the sealed ones were opened, and what to say of it."""
+    from ..human_labels import seal_for, seal_path
+
+    if not seal_path(labels).exists():
+        if open_test:
+            raise UsageError(f"{labels}: no labels are sealed; `recjudge calibrate` seals a part of them, once")
+        words = "no labels are sealed: if judge or prompts were tuned on these, the figures are optimistic, in-sample"
+        return list(pairings), 0, (words,) if pairings else ()
+    now = datetime.now(UTC)
+    clusters = {id: name for pairing in pairings for id, name in zip(pairing.ids, pairing.clusters, strict=True)}
+    seal = seal_for(labels, now=now, clusters=clusters)
+    if open_test:
+        seal = seal.open("agreement report", now, shlex.join(["recjudge", *sys.argv[1:]]))
+    side = "test" if open_test else "calibration"
+    kept = [pairing.take([seal.side(cluster) == side for cluster in pairing.clusters]) for pairing in pairings]
+    told = f"{side} labels alone" + ("" if open_test else ": optimistic, in-sample, once a line was fitted to them")
+    return [pairing for pairing in kept if pairing.n], len(seal.openings), (f"{told}; {seal.words}",)
+
+
+def written(report: AgreementReport, path: Path) -> str:
+    """The report in the format of the path's ending. Raises `UsageError` for an unknown one."""
+    import json
+
+    from ..reports import agreement_json, agreement_markdown, agreement_page
+
+    def as_text(report: AgreementReport) -> str:
+        return json.dumps(agreement_json(report), indent=2, ensure_ascii=False) + "\n"
+
+    formats = {".html": agreement_page, ".md": agreement_markdown, ".json": as_text}
+    if path.suffix not in formats:
+        raise UsageError(f"{path}: unknown ending; known: {', '.join(formats)}")
+    return formats[path.suffix](report)
