@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -13,7 +14,11 @@ import orjson
 
 from ..errors import UsageError
 from ..judge import Sample
-from .records import Label, Scale, Table, scale_of, table_of
+from .records import Label, Labels, Scale, Table, scale_of, table_of
+
+INVALID = "invalid"
+"""What a recorded model's label says where its reply could not be read: no label, and not to be left out silently."""
+_STRATA = ("subset", "level", "app")
 
 
 @dataclass(frozen=True)
@@ -23,11 +28,29 @@ class LabelledSet:
     name: str
     samples: tuple[Sample, ...]
     labels: tuple[Label, ...]
+    unread: tuple[tuple[str, str, str], ...] = ()
+    """(sample, dimension, annotator) of each recorded reply that could not be read: unjudged, not a label."""
 
     @cached_property
     def clusters(self) -> dict[str, str]:
         """Item id to the highest cluster it belongs to: its group, or itself."""
         return {sample.id: sample.group or sample.id for sample in self.samples}
+
+    @cached_property
+    def invalid(self) -> Mapping[tuple[str, str], int]:
+        """(annotator, dimension) to the number of its replies that could not be read."""
+        return Counter((annotator, dimension) for _, dimension, annotator in self.unread)
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        """Dimensions labelled, by people or models, in the order they first appear."""
+        return tuple(dict.fromkeys(label.dimension for label in self.labels))
+
+    @cached_property
+    def reference(self) -> Mapping[str, Any]:
+        """`reference_stats.json`: figures of this set computed elsewhere, and published ones."""
+        found: Mapping[str, Any] = orjson.loads((_folder(self.name) / "reference_stats.json").read_bytes())
+        return found
 
     def table(self, dimension: str, *, human: bool = True) -> Table:
         """The human (or recorded model) labels of one dimension. Raises `UsageError` for one that nobody labelled."""
@@ -38,9 +61,21 @@ def load_set(name: str) -> LabelledSet:
     """A set that ships, by name. Raises `UsageError` with the known names."""
     if name not in set_names():
         raise UsageError(f"unknown labelled set {name!r}; known: {', '.join(set_names())}")
-    folder = resources.files(__package__) / "sets" / name
-    samples = tuple(Sample(**row) for row in _lines((folder / "items.jsonl.gz").read_bytes()))
-    return LabelledSet(name, samples, tuple(_labels((folder / "labels.jsonl.gz").read_bytes())))
+    samples = tuple(Sample(**row) for row in _lines(name, "items"))
+    rows = list(_lines(name, "labels"))
+    unread = tuple((row["id"], row["dimension"], row["annotator"]) for row in rows if _unread(row))
+    return LabelledSet(name, samples, tuple(_labels(row for row in rows if not _unread(row))), unread)
+
+
+def as_labels(found: LabelledSet) -> Labels:
+    """A set as a label file would be read, with group, system and text of its items: what `agree` works on."""
+    notes = [f"the labelled set {found.name} that ships with recjudge; its README.md says where it is from"]
+    notes += [
+        f"{annotator}: {count} replies on {dimension} could not be read; they are unjudged"
+        for (annotator, dimension), count in found.invalid.items()
+    ]
+    items = {sample.id: _item(sample) for sample in found.samples}
+    return Labels(found.labels, items, tuple(notes), source=f"set {found.name}", digest=_digest(found.name))
 
 
 def set_names() -> list[str]:
@@ -49,17 +84,36 @@ def set_names() -> list[str]:
     return sorted(entry.name for entry in folder.iterdir() if entry.is_dir() and (entry / "labels.jsonl.gz").is_file())
 
 
-def _labels(content: bytes) -> Iterable[Label]:
+def _item(sample: Sample) -> dict[str, str]:
+    known = {"group": sample.group, "system": sample.system, "text": sample.text}
+    known |= {key: sample.meta.get(key) for key in _STRATA}
+    return {key: str(value) for key, value in known.items() if value}
+
+
+def _unread(row: Mapping[str, Any]) -> bool:
+    return row["role"] == "model" and row["label"] == INVALID
+
+
+def _labels(rows: Iterable[Mapping[str, Any]]) -> Iterator[Label]:
     scales: dict[str, Scale] = {}
-    for row in _lines(content):
+    for row in rows:
         scale = scales.get(row["scale"]) or scales.setdefault(row["scale"], scale_of(row["scale"]))
         value = scale.code(row["label"])
         if value is None:
             raise ValueError(f"{row['label']!r} is not on the scale {row['scale']!r}")
-        role = "model" if row.get("annotator_type") == "llm" else row.get("role", "expert")
-        yield Label(row["id"], row["dimension"], row["annotator"], value, scale, role)
+        yield Label(row["id"], row["dimension"], row["annotator"], value, scale, row["role"])
 
 
-def _lines(content: bytes) -> Iterable[dict[str, Any]]:
-    for line in gzip.decompress(content).splitlines():
+def _digest(name: str) -> str:
+    import hashlib
+
+    return hashlib.sha256((_folder(name) / "labels.jsonl.gz").read_bytes()).hexdigest()
+
+
+def _lines(name: str, part: str) -> Iterator[dict[str, Any]]:
+    for line in gzip.decompress((_folder(name) / f"{part}.jsonl.gz").read_bytes()).splitlines():
         yield orjson.loads(line)
+
+
+def _folder(name: str) -> Any:
+    return resources.files(__package__) / "sets" / name
