@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from ..errors import UsageError
 from .labelled import (
     Annotators,
     Drop,
@@ -19,11 +24,15 @@ from .labelled import (
     Rule,
     Scales,
     SeedOption,
+    labels_of,
+    listed,
+    pairings_of,
+    rubrics_of,
 )
-from .printing import Json
+from .printing import Json, console, print_json, write_whole
 
 if TYPE_CHECKING:
-    pass
+    from ..human_labels import AgreementReport, Pairing
 
 Verdicts = Annotated[Path | None, typer.Argument(help="A file that `recjudge score` wrote; without it, people alone.")]
 
@@ -41,7 +50,7 @@ def agree(
     drop: Drop = False,
     people: Rule = "majority",
     judge: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        Optional[list[str]],  # noqa: UP045 - read by typer at run time
         typer.Option("--judge", "-j", help="Only these of the models among the annotators."),
     ] = None,
     epsilon: Annotated[float | None, typer.Option(help="Margin of the alt-test; default by role.")] = None,
@@ -49,7 +58,7 @@ def agree(
     draws: Annotated[int, typer.Option(min=100, help="Resamples of an interval.")] = 1000,
     seed: SeedOption = 0,
     out: Annotated[
-        Optional[list[Path]],  # noqa: UP045 - read by typer at run time
+        Optional[list[Path]],  # noqa: UP045
         typer.Option("--out", "-o", help="Ends in .html, .md or .json; default reports/agreement.html."),
     ] = None,
     json: Json = False,
