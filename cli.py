@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from .commands import judging, rubrics
+from .commands import judging, labels, rubrics
 from .commands.printing import tell
 from .errors import RecjudgeError
 
@@ -26,6 +26,7 @@ for command in (
     judging.show,
 ):
     app.command()(command)
+app.add_typer(labels.app, name="labels")
 app.add_typer(rubrics.app, name="rubrics")
 
 

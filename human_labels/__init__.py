@@ -5,6 +5,7 @@ from .intervals import Interval, Sums, bootstrap, combine, interval, jackknife_e
 from .labelled_sets import LabelledSet, load_set, set_names
 from .pairing import GRADES, MISSING, SCORES, Pairing, Unlabelled, dimension_scale, pair, recorded, scales_of
 from .proportions import Share, clopper_pearson, upper_bound, wilson
+from .reading import latest, read_labels
 from .records import GRADE, ROLES, Label, Labels, Scale, Table, scale_of, table_of
 
 __all__ = [
@@ -32,9 +33,11 @@ __all__ = [
     "dimension_scale",
     "interval",
     "jackknife_error",
+    "latest",
     "load_set",
     "mean_of",
     "pair",
+    "read_labels",
     "recorded",
     "scale_of",
     "scales_of",

@@ -1,0 +1,143 @@
+"""Which column of a table means what: long, wide (a column an annotator), or a column a dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ...errors import InputError, UsageError
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "sample": ("sample", "sample_id", "id", "item_id"),
+    "dimension": ("dimension", "criterion"),
+    "annotator": ("annotator", "rater", "labeller", "worker"),
+    "label": ("label", "value", "rating", "score"),
+    "role": ("role",),
+    "round": ("round",),
+    "time": ("time", "created_at"),
+    "scale": ("scale",),
+    "task": ("task",),
+    "annotator_type": ("annotator_type",),
+}
+"""A label's fields and the names that columns have for them, the first of them best."""
+ASIDE = frozenset(
+    "question choices code codes comment comments note notes reason confidence annotation_id lead_time updated_at".split()
+)
+"""Columns that speak of one label or help the annotator; they are not kept."""
+ABOUT = frozenset(
+    "group user item item_id system model language lang text output title popularity probability stratum seen_judge"
+    " length category url".split()
+)
+"""Columns of a wide table that describe the sample and are no annotators."""
+SHOWN = "context."
+"""Columns that begin so were shown to annotators; they are not kept."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A column whose cells are labels."""
+
+    column: str
+    annotator: str | None = None
+    """Of a wide table: whose they are."""
+    dimension: str | None = None
+    """Of a table with a column a dimension: which."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a row's columns mean."""
+
+    columns: Mapping[str, str]
+    """Field to column."""
+    cells: tuple[Cell, ...]
+    about: tuple[str, ...]
+    """Columns that describe the sample."""
+    notes: tuple[str, ...] = field(default=())
+
+    def column(self, name: str) -> str:
+        """The column of a field, or the field's own name where no column has it."""
+        return self.columns.get(name, name)
+
+
+def layout(
+    names: Sequence[str], place: str, dimensions: Collection[str], annotators: Sequence[str] | None = None
+) -> Layout:
+    """The meaning of these columns. `dimensions` are names that a column of labels may have.
+
+    Raises `UsageError` for annotators that are no columns, `InputError` when nothing holds a label.
+    """
+    plain = {_plain(name): name for name in reversed(names)}
+    columns = {
+        key: plain[found]
+        for key, known in FIELDS.items()
+        if (found := next((name for name in known if name in plain), None)) is not None
+    }
+    if annotators:
+        absent = [name for name in annotators if name not in names]
+        if absent:
+            raise UsageError(f"{place}: no column {', '.join(map(repr, absent))}; columns: {', '.join(names)}")
+        columns = {key: name for key, name in columns.items() if name not in annotators}
+        return _laid(names, columns, tuple(Cell(name, annotator=name) for name in annotators), "annotators")
+    if "label" in columns:
+        return _laid(names, columns, (Cell(columns["label"]),), "")
+    rest = [name for name in names if name not in columns.values() and not _is_aside(name)]
+    if "annotator" in columns:
+        cells = tuple(Cell(name, dimension=name) for name in rest if name in dimensions)
+        if not cells:
+            raise InputError(
+                f"{place}: no column 'label' and none named like a dimension; columns: {', '.join(names)}; add 'label', "
+                "or name a column's scale with --scale relevance=ordinal:1..5"
+            )
+        return _laid(names, columns, cells, "dimensions")
+    people = [name for name in rest if _plain(name) not in ABOUT]
+    if not people:
+        raise InputError(f"{place}: no column holds labels; columns: {', '.join(names)}; add 'annotator' and 'label'")
+    return _laid(names, columns, tuple(Cell(name, annotator=name) for name in people), "annotators")
+
+
+def text(value: Any) -> str:
+    """A cell's or a JSON value's words; "" for what is missing. 4.0 is "4"; a list or an object is its JSON."""
+    if isinstance(value, str):
+        return value
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(int(value)) if value == value // 1 else repr(value)
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def is_table(path: Path) -> bool:
+    """True for a CSV or TSV file, packed or not."""
+    return bool({".csv", ".tsv"} & {suffix.lower() for suffix in path.suffixes})
+
+
+def _laid(names: Sequence[str], columns: dict[str, str], cells: tuple[Cell, ...], read_as: str) -> Layout:
+    taken = {*columns.values(), *(cell.column for cell in cells)}
+    others = [name for name in names if name not in taken and not _is_aside(name)]
+    twins = [name for name in others if _plain(name) in _ALIASES and _plain(name) != "item_id"]
+    about = tuple(name for name in others if name not in twins)
+    notes = []
+    if read_as:
+        notes.append(f"columns read as {read_as}: {', '.join(cell.column for cell in cells)}")
+    for name in twins:
+        one = _ALIASES[_plain(name)]
+        notes.append(f"column {name!r} was not read: {columns.get(one, one)!r} is the {one}")
+    return Layout(columns, cells, about, tuple(notes))
+
+
+def _is_aside(name: str) -> bool:
+    return _plain(name) in ASIDE or name.startswith(SHOWN)
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace(" ", "_")
+
+
+_ALIASES = {alias: name for name, known in FIELDS.items() for alias in known}
