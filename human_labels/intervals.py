@@ -21,6 +21,8 @@ FEW = 30
 """Below so many clusters the bootstrap is too narrow, and Student's t with clusters - 1 degrees of freedom is used."""
 _CELLS = 4_000_000
 """Most numbers in one block of weights (32 MB)."""
+_MOST, _GROUPS = 60_000_000, 400
+"""Above so many numbers a jackknife over single clusters gives way to one over so many groups of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Sums:
     `features` is (items, k); with `rows`, (patterns, k), item i having the features of pattern `rows[i]`. `finish`
     takes (..., k) and gives (...), NaN where the statistic is not defined; it must not warn. `used` marks the items
     that enter at all (default all); the others' features must be 0. `share` says that the value is a proportion of
-    the items used, so that at 0 and 1, where no resample differs, Wilson's interval is given.
+    the items used, so that at 0 and 1, where no resample differs, Wilson's interval is given. `features` may be a
+    `scipy.sparse` array where an item has few of many features, as of ranks of numbers that hardly repeat.
     """
 
     features: Numbers
@@ -61,7 +64,7 @@ class Sums:
     @property
     def items(self) -> int:
         """Rows of the table the statistic is of, used or not."""
-        return len(self.features if self.rows is None else self.rows)
+        return int(self.features.shape[0] if self.rows is None else len(self.rows))
 
     @property
     def n(self) -> int:
@@ -97,8 +100,8 @@ def interval(
     found = Interval(of.value, math.nan, math.nan, of.n, count, method="none", level=level)
     if count < 2 or math.isnan(found.value):
         return _wilson(found, of, 1.0)
-    left = _jackknife(of, sums, sizes)
-    error = _jackknife_error(left, sizes)
+    left, many = _jackknife(of, sums, sizes)
+    error = _jackknife_error(left, many)
     effect = 1.0 if clusters is None or count == of.n else _design_effect(of, error)
     found = replace(found, design_effect=effect)
     if not error > 1e-12 * max(1.0, abs(found.value)):
@@ -116,7 +119,7 @@ def interval(
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
     shape = "percentile" if method == "percentile" or np.isnan(left).any() else "bca"
     if shape == "bca":
-        tails = _bca_tails(tails, values, found.value, left, sizes)
+        tails = _bca_tails(tails, values, found.value, left, many)
     low, high = (float(bound) for bound in np.quantile(values, tails))
     return replace(found, low=low, high=high, undefined=undefined, method=shape)
 
@@ -128,7 +131,7 @@ def combine(of: Callable[..., Numbers], *parts: Sums) -> Sums:
     if len({part.items for part in parts}) != 1:
         raise ValueError("only statistics over the same items can be combined")
     ends = np.cumsum([part.features.shape[1] for part in parts])
-    features = np.concatenate([_plain(part) for part in parts], axis=1)
+    features = _beside([_plain(part) for part in parts])
     masks = [part.used for part in parts if part.used is not None]
     used = np.logical_or.reduce(masks) if len(masks) == len(parts) else None
 
@@ -168,7 +171,7 @@ def resample(of: Sums, sums: Numbers, sizes: Numbers, draws: int, seed: int) -> 
     import numpy as np
 
     random = np.random.default_rng(seed)
-    total, block = int(sizes.sum()), max(1, _CELLS // max(len(sizes), 1))
+    total, block = int(sizes.sum()), max(1, _CELLS // max(*sums.shape, 1))
     values = []
     for start in range(0, draws, block):
         many = min(block, draws - start)
@@ -205,7 +208,7 @@ def bootstrap(
 def jackknife_error(of: Sums, clusters: Sequence[Hashable] | None = None) -> float:
     """Standard error by leaving out one cluster at a time; sqrt((G-1)/G * sum of squared deviations)."""
     sums, sizes = _by_cluster(of, clusters)
-    return _jackknife_error(_jackknife(of, sums, sizes), sizes)
+    return _jackknife_error(*_jackknife(of, sums, sizes))
 
 
 def _by_cluster(of: Sums, clusters: Sequence[Hashable] | None) -> tuple[Numbers, Numbers]:
@@ -222,6 +225,10 @@ def _by_cluster(of: Sums, clusters: Sequence[Hashable] | None) -> tuple[Numbers,
     keep = np.ones(of.items, bool) if of.used is None else of.used
     rows = np.arange(of.items) if of.rows is None else of.rows
     names, codes = np.unique(codes[keep], return_inverse=True)
+    if len(names) == keep.sum():  # every item its own cluster
+        return _by_cluster(of, None)
+    if _sparse(of.features):
+        return _summed(of.features[rows[keep]], codes, len(names)), np.ones(len(names))
     columns = [np.bincount(codes, weights=column[rows[keep]], minlength=len(names)) for column in of.features.T]
     return _distinct(np.stack(columns, axis=1), np.ones(len(names)))
 
@@ -230,6 +237,8 @@ def _distinct(sums: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers]:
     """Equal rows as one with its count, unless the first thousand show that few are equal."""
     import numpy as np
 
+    if _sparse(sums):
+        return sums, sizes
     head = sums[:1000]
     if len(sums) > 1000 and len(np.unique(head, axis=0)) > 0.5 * len(head):
         return sums, sizes
@@ -253,7 +262,7 @@ def _weights(of: Sums) -> Numbers:
     if of.rows is None:
         return np.ones(of.items) if of.used is None else of.used.astype(float)
     rows = of.rows if of.used is None else of.rows[of.used]
-    return np.bincount(rows, minlength=len(of.features)).astype(float)
+    return np.bincount(rows, minlength=of.features.shape[0]).astype(float)
 
 
 def _plain(of: Sums) -> Numbers:
@@ -273,9 +282,46 @@ def _drawn(random: Any, sizes: Numbers, total: int, many: int) -> Numbers:
     return np.bincount(places.ravel(), minlength=many * len(sizes)).reshape(many, -1).astype(float)
 
 
-def _jackknife(of: Sums, sums: Numbers, sizes: Numbers) -> Numbers:
-    """(distinct,): the statistic without one cluster of each kind."""
-    return of.finish(sizes @ sums - sums)
+def _sparse(features: Any) -> bool:
+    """True for a `scipy.sparse` array, which is imported only by those who make one."""
+    return hasattr(features, "tocsr")
+
+
+def _beside(parts: Sequence[Any]) -> Any:
+    import numpy as np
+
+    if not any(_sparse(part) for part in parts):
+        return np.concatenate(parts, axis=1)
+    from scipy.sparse import csr_array, hstack
+
+    return hstack([csr_array(part) for part in parts], format="csr")
+
+
+def _summed(features: Any, codes: Numbers, groups: int) -> Any:
+    """Sparse rows added up by code."""
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    member = csr_array((np.ones(len(codes)), (codes, np.arange(len(codes)))), shape=(groups, len(codes)))
+    return member @ features
+
+
+def _jackknife(of: Sums, sums: Any, sizes: Numbers) -> tuple[Numbers, Numbers]:
+    """The statistic without one cluster of each kind, and how many there are of the kind.
+
+    Where that would be too much to compute, clusters are left out in `_GROUPS` groups drawn once (the delete-a-group
+    jackknife, Kott 2001, J. Official Statistics 17:521-526).
+    """
+    import numpy as np
+
+    whole = sizes @ sums
+    if _sparse(sums) and sums.shape[0] * sums.shape[1] > _MOST and len(sizes) > 2 * _GROUPS:
+        places = np.random.default_rng(0).permutation(len(sizes)) % _GROUPS
+        sums, sizes = _summed(sums, places, _GROUPS), np.ones(_GROUPS)
+    block = max(1, _CELLS // max(sums.shape[1], 1))
+    parts = (sums[start : start + block] for start in range(0, len(sizes), block))
+    left = [of.finish(whole - (part.toarray() if _sparse(part) else part)) for part in parts]
+    return (np.concatenate(left) if left else np.zeros(0)), sizes
 
 
 def _jackknife_error(left: Numbers, sizes: Numbers) -> float:
@@ -289,7 +335,7 @@ def _jackknife_error(left: Numbers, sizes: Numbers) -> float:
 
 
 def _design_effect(of: Sums, error: float) -> float:
-    alone = _jackknife_error(_jackknife(of, *(pair := _by_cluster(of, None))), pair[1])
+    alone = _jackknife_error(*_jackknife(of, *_by_cluster(of, None)))
     return (error / alone) ** 2 if alone > 0 else math.nan
 
 
