@@ -36,7 +36,7 @@ class Share:
         return self.count / self.planned, (self.count + self.planned - self.n) / self.planned
 
 
-def wilson(count: int, n: int, z: float = Z95) -> tuple[float, float]:
+def wilson(count: float, n: float, z: float = Z95) -> tuple[float, float]:
     """Wilson's score interval for a proportion (Wilson 1927, JASA 22:209-212); (0, 1) for n = 0."""
     if n == 0:
         return 0.0, 1.0
