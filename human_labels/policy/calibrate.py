@@ -1,0 +1,258 @@
+"""From people's labels and the judge's scores to a Policy, or a refusal that says what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from ...errors import Refused, UsageError
+from ...rubrics import Rubric
+from ..pairing import Pairing, scales_of
+from ..records import GRADE, Labels, Scale
+from .confidence import calibrated
+from .evidence import evidence, pool_of, pool_scores
+from .guarantee import LEAST, Walk, Weigh, grid_of, one_of_each, walk
+from .leaks import between_sides, quoted, refuse, rubric_texts
+from .policy import DAYS, Line, Policy
+from .refusal import FAILING, refusal, too_few
+from .seal import Seal
+from .selective import select
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[Any]
+
+UNSEALED = "no labels were sealed: figures are in-sample if anything was tuned on them"
+IN_SAMPLE = "[calibration labels: optimistic if anything was tuned on them]"
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a line shall guarantee, and how people's word and the judge's score are read."""
+
+    precision: float = 0.95
+    confidence: float = 0.95
+    score: str = "quality"
+    mode: Literal["accept", "selective"] = "accept"
+    rule: str = "majority"
+    min_yield: float | None = None
+    """Least share of the judged pool that a line must accept to be worth having."""
+    min_recall: float | None = None
+    """Guarantee too that so large a share of the passing samples is accepted; the two losses share the confidence."""
+    weigh: Weigh = "items"
+    least: int = LEAST
+    failing: int = FAILING
+    """Fewest labels under which people say no (E6)."""
+
+
+def calibrate(
+    pairings: Pairing | Sequence[Pairing],
+    aim: Aim | None = None,
+    *,
+    now: datetime,
+    seal: Seal | None = None,
+    labels: Labels | None = None,
+    rubrics: Sequence[Rubric] = (),
+    allow_leaks: bool = False,
+    command: str = "",
+    recjudge: str = "",
+) -> Policy:
+    """A line for each pairing, found on the calibration side and shown on the sealed one, which is opened once.
+
+    With several pairings 1 - confidence is divided among them, so that all lines hold together. Raises `Refused`,
+    saying what is missing, when one has no line, too few labels, or texts that leak; then nothing was opened.
+    """
+    several = [pairings] if isinstance(pairings, Pairing) else list(pairings)
+    wanted = _checked(aim or Aim(), several)
+    shared = replace(wanted, confidence=1 - (1 - wanted.confidence) / len(several))
+    table = {rubric.name: rubric for rubric in rubrics}
+    notes = [refuse(_leaks(pairing, seal, table.get(pairing.task)), allowed=allow_leaks) for pairing in several]
+    lines = [_line(pairing, shared, seal, table.get(pairing.task)) for pairing in several]
+    if seal is not None:
+        seal = seal.open(f"calibrate {', '.join(line.name for line in lines)}", now, command)
+        lines = [_tested(line, pairing, shared, seal) for line, pairing in zip(lines, several, strict=True)]
+    said = [*dict.fromkeys(note for note in notes if note), *([] if seal else [UNSEALED])]
+    if len(several) > 1:
+        said.append(f"{len(several)} lines share the confidence of {wanted.confidence:g}: all hold together with it")
+    return Policy(
+        lines=tuple(lines),
+        made=now.date().isoformat(),
+        expires=(now.date() + timedelta(days=DAYS)).isoformat(),
+        labels=labels.source if labels else "",
+        digest=labels.digest if labels else "",
+        rounds=tuple(name for name in labels.rounds if name) if labels else (),
+        opened=len(seal.openings) if seal else 0,
+        notes=tuple(said),
+        recjudge=recjudge,
+    )
+
+
+def sides(pairing: Pairing, seal: Seal | None) -> tuple[Pairing, Pairing | None]:
+    """The items of the calibration side and of the sealed one; all and None without a seal."""
+    import numpy as np
+
+    if seal is None:
+        return pairing, None
+    test = np.array([seal.side(cluster) == "test" for cluster in pairing.clusters], bool)
+    return pairing.take(~test), pairing.take(test)
+
+
+def _line(pairing: Pairing, aim: Aim, seal: Seal | None, rubric: Rubric | None) -> Line:
+    own, _ = sides(pairing, seal)
+    approved = own.approved(aim.rule)
+    too_few(own, approved, aim.least, aim.failing, seal, aim.precision, aim.confidence)
+    kept = one_of_each(own.clusters, weigh=aim.weigh)
+    scores, words = own.scores[aim.score][kept], approved[kept]
+    grid = grid_of(pool_scores(pairing, aim.score))
+    accept, reject, walks = MODES[aim.mode](scores, words, grid, aim)
+    if accept is None and reject is None:
+        raise Refused(refusal(own, approved, walks, aim, seal))
+    pool = pool_of(pairing, aim.score, accept, reject)
+    if aim.min_yield is not None and not pool.accepted >= aim.min_yield:
+        raise Refused(
+            f"{_name(pairing)}: the line that holds accepts {pool.accepted:.1%} of the judged samples; asked: at least "
+            f"{aim.min_yield:.1%}; give more labels, a lower --precision, or a lower --min-yield"
+        )
+    return Line(
+        task=pairing.task, dimension=pairing.dimension, role=pairing.role, judge=pairing.judge, rubric=pairing.rubric,
+        score=aim.score, mode=aim.mode, accept=accept, reject=reject, precision=aim.precision,
+        confidence=aim.confidence, recall=aim.min_recall, rule=aim.rule, weigh=aim.weigh, method=_method(aim, walks),
+        grid=grid,
+        calibration=evidence(own, approved, score=aim.score, accept=accept, reject=reject, confidence=aim.confidence,
+                             weigh=aim.weigh),
+        test=None,
+        pool=pool,
+        fit=calibrated(own.scores[aim.score], approved, own.clusters),
+        scales=_scales(pairing, aim.score, rubric),
+        notes=tuple(_notes(pairing, own, approved, kept, aim, len(words))),
+    )  # fmt: skip
+
+
+def _tested(line: Line, pairing: Pairing, aim: Aim, seal: Seal) -> Line:
+    _, test = sides(pairing, seal)
+    if test is None or not test.n:
+        return replace(line, notes=(*line.notes, "no labelled sample is on the sealed side"))
+    found = evidence(
+        test, test.approved(aim.rule), score=line.score, accept=line.accept, reject=line.reject,
+        confidence=line.confidence, weigh=aim.weigh,
+    )  # fmt: skip
+    return replace(line, test=found)
+
+
+def _accept(
+    scores: Numbers, passed: Numbers, grid: Sequence[float], aim: Aim
+) -> tuple[float | None, float | None, list[Walk]]:
+    """The lowest threshold that holds; with a recall, the lowest that both losses certify at half of delta each."""
+    import numpy as np
+
+    delta = 1 - aim.confidence
+    if aim.min_recall is None:
+        found = walk(scores, passed, grid, precision=aim.precision, delta=delta, least=aim.least)
+        return found.threshold, None, [found]
+    above = walk(scores, passed, grid, precision=aim.precision, delta=delta / 2, least=aim.least)
+    # what is lost: passing samples below the threshold; tested from the lowest threshold up, where nothing is lost
+    known = (passed == 1) & ~np.isnan(scores)
+    inside = walk_up(scores[known], grid, recall=aim.min_recall, delta=delta / 2)
+    both = [threshold for threshold in above.held if threshold in inside]
+    return (both[-1] if both else None), None, [above]
+
+
+def walk_up(scores: Numbers, grid: Sequence[float], *, recall: float, delta: float) -> set[float]:
+    """Thresholds that accept at least this share of passing samples (their scores given), from the lowest up."""
+    import numpy as np
+
+    from .guarantee import binomial_p, learn_then_test
+
+    lost = np.array([(scores < threshold).sum() for threshold in grid])
+    p_values = {"recall": binomial_p(lost, np.full(len(lost), len(scores)), 1 - recall)}
+    held = learn_then_test(p_values, delta, first={"recall": -1})
+    return {threshold for threshold, holds in zip(grid, held, strict=True) if holds}
+
+
+def _selective(
+    scores: Numbers, passed: Numbers, grid: Sequence[float], aim: Aim
+) -> tuple[float | None, float | None, list[Walk]]:
+    found = select(scores, passed, grid, precision=aim.precision, delta=1 - aim.confidence, least=aim.least)
+    return found.accept, found.reject, [found.above, found.below]
+
+
+def _checked(aim: Aim, pairings: Sequence[Pairing]) -> Aim:
+    for name in ("precision", "confidence", "min_yield", "min_recall"):
+        value = getattr(aim, name)
+        if value is not None and not 0 < value < 1:
+            raise UsageError(f"{name} {value:g}: give a share between 0 and 1, e.g. 0.95")
+    if aim.mode == "selective" and aim.min_recall is not None:
+        raise UsageError("a least recall goes with one line to accept at; leave out --selective or --min-recall")
+    if not pairings:
+        raise UsageError("nothing to calibrate: no pairing of labels and verdicts")
+    for pairing in pairings:
+        if aim.score not in pairing.scores:
+            raise UsageError(f"{_name(pairing)}: no score {aim.score!r}; known: {', '.join(pairing.scores)}")
+    return aim
+
+
+def _leaks(pairing: Pairing, seal: Seal | None, rubric: Rubric | None) -> list[Any]:
+    own, test = sides(pairing, seal)
+    found = quoted(rubric_texts(rubric), _texts(pairing)) if rubric else []
+    return found + (between_sides(_texts(own), _texts(test)) if test else [])
+
+
+def _texts(pairing: Pairing) -> list[tuple[str, str]]:
+    return list(zip(pairing.ids, pairing.texts, strict=True)) if pairing.texts else []
+
+
+def _scales(pairing: Pairing, score: str, rubric: Rubric | None) -> dict[str, Scale]:
+    """What `decide` needs to score a verdict by itself: nothing for quality."""
+    if score == "quality":
+        return {}
+    scales = scales_of(rubric)
+    if pairing.dimension == GRADE:
+        return {GRADE: scales[GRADE]} if score == "rank" else scales
+    if pairing.dimension not in scales:
+        raise UsageError(f"{_name(pairing)}: score {score!r} needs the rubric {pairing.rubric}; name it with --rubric")
+    return {pairing.dimension: scales[pairing.dimension]}
+
+
+def _method(aim: Aim, walks: Sequence[Walk]) -> str:
+    share = "" if len(walks) == 1 and aim.min_recall is None else ", delta in halves"
+    return (
+        f"fixed-sequence testing from the most demanding threshold with {walks[0].start} labels down, exact binomial "
+        f"bounds{share}"
+    )
+
+
+def _notes(pairing: Pairing, own: Pairing, approved: Numbers, kept: Numbers, aim: Aim, units: int) -> list[str]:
+    import numpy as np
+
+    notes = [*pairing.notes, "holds for samples drawn as the labelled ones were"]
+    if units < own.n:
+        how = "every sample with the same chance" if aim.weigh == "items" else "each cluster once"
+        notes.append(f"labels come in clusters: bounds rest on one sample a cluster at most, {how}: {units} of {own.n}")
+    if undecided := own.consensus(aim.rule).undecided:
+        notes.append(f"{undecided} labelled samples have no {aim.rule} and enter nowhere")
+    if unjudged := int((np.isnan(own.scores[aim.score]) & ~np.isnan(approved)).sum()):
+        notes.append(f"{unjudged} labelled samples are unjudged: neither accepted nor rejected")
+    return notes + _unlike(pairing, aim.score)
+
+
+def _unlike(pairing: Pairing, score: str) -> list[str]:
+    """A warning where the labelled samples' scores are not distributed as the others'."""
+    import numpy as np
+    from scipy.stats import ks_2samp
+
+    if pairing.unlabelled is None:
+        return []
+    ones, others = (values[~np.isnan(values)] for values in (pairing.scores[score], pairing.unlabelled.scores[score]))
+    if min(len(ones), len(others)) < LEAST or ks_2samp(ones, others, method="asymp").pvalue >= 0.001:
+        return []
+    return ["labelled samples are scored unlike the others (Kolmogorov-Smirnov, p < .001): were they drawn at random?"]
+
+
+def _name(pairing: Pairing) -> str:
+    return ".".join(part for part in (pairing.task, pairing.dimension) if part)
+
+
+MODES = {"accept": _accept, "selective": _selective}
