@@ -44,9 +44,9 @@ def alpha(table: Table, metric: Level) -> float:
 def alpha_sums(table: Table, metric: Level) -> Sums:
     """The same as sums over the items with two labels or more; equal to `alpha` on all items.
 
-    Nominal, interval and ratio distances do not change from draw to draw. The ordinal one is taken anew in every draw up
-    to 40 codes; above, the mid-ranks of the full sample are kept. A ratio alpha of more than 500 distinct values has its
-    expected disagreement in a draw to first order (Hoeffding's projection). The value on all items is exact in each
+    Nominal, interval and ratio distances do not change from draw to draw. The ordinal one is taken anew in every draw
+    up to 40 codes; above, the mid-ranks of the full sample are kept. A ratio alpha of more than 500 distinct values has
+    its expected disagreement in a draw to first order (Hoeffding's projection). The value on all items is exact in each
     case. Does not depend on codes that nobody gave.
     """
     import numpy as np
@@ -150,7 +150,9 @@ def _projected(values: Numbers) -> Sums:
     several = labels >= 2
     known, times = np.unique(values[several][given[several]], return_counts=True)
     total = float(times.sum())
-    mean = np.concatenate([_ratio_distance(block, known) @ times for block in np.array_split(known, 1 + len(known) // 500)])
+    mean = np.concatenate(
+        [_ratio_distance(block, known) @ times for block in np.array_split(known, 1 + len(known) // 500)]
+    )
     level = float(times @ mean) / total**2
     own = np.zeros(len(values))
     apart = np.zeros(len(values))

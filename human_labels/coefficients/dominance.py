@@ -1,4 +1,4 @@
-"""How many items each item is concordant with, in n log^2 n: a merge that counts, one sort a level, no loop over items."""
+"""How many items each item is concordant with: a merge sort that counts, one sort a level, no loop over items."""
 
 from __future__ import annotations
 

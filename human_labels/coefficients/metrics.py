@@ -8,7 +8,7 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..intervals import Sums, combine
+from ..intervals import Sums, combine, ratio
 from ..records import Table
 from .alpha import alpha_sums
 from .moments import bias, ccc, icc, mae, pearson
@@ -71,7 +71,7 @@ def _mean(*values: Numbers) -> Numbers:
 
     known = np.stack(values)
     count = (~np.isnan(known)).sum(axis=0)
-    return np.where(count > 0, np.nansum(known, axis=0), np.nan) / np.maximum(count, 1)
+    return ratio(np.nansum(known, axis=0), count)
 
 
 _CATEGORIES = frozenset({"nominal", "binary", "ordinal"})
@@ -117,8 +117,8 @@ _ALL = (
     ),
     Metric(
         "alpha_nominal", "Krippendorff alpha (nominal)", _CATEGORIES, "any", partial(alpha_sums, metric="nominal"),
-        "1 is full agreement, 0 what shuffled labels give; low where labels do not tell items apart, blind to the order "
-        "of the labels.",
+        "1 is full agreement, 0 what shuffled labels give; low where labels do not tell items apart, blind to the "
+        "order of the labels.",
     ),
     Metric(
         "alpha_ordinal", "Krippendorff alpha (ordinal, by marginal frequencies)", frozenset({"ordinal", "binary"}),
@@ -175,8 +175,8 @@ _ALL = (
     ),
     Metric(
         "kendall", "Kendall's tau-b", _RANKED, "two", kendall,
-        "Share of pairs of items put in the same order less the share put in the opposite one, pairs tied in one column "
-        "allowed for; blind to the level.",
+        "Share of pairs of items put in the same order less the share put in the opposite one, pairs tied in one "
+        "column allowed for; blind to the level.",
     ),
     Metric(
         "mcc", "Matthews correlation", _CATEGORIES, "two", mcc,
@@ -194,8 +194,8 @@ _ALL = (
     ),
     Metric(
         "prevalence_index", "Prevalence index", _BINARY, "two", prevalence_index,
-        "0 when both labels are equally frequent, 1 when only one occurs; near 1 kappa is low or undefined whatever the "
-        "raters do.",
+        "0 when both labels are equally frequent, 1 when only one occurs; near 1 kappa is low or undefined whatever "
+        "the raters do.",
     ),
     Metric(
         "mae", "Mean absolute difference", _NUMBERS, "two", mae,

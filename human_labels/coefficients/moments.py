@@ -61,7 +61,7 @@ def bland_altman(table: Table) -> tuple[Sums, Sums, Sums]:
     two(table)
     found = measurements(table)
     apart = found.cells[:, 0] - found.cells[:, 1]
-    both = ~np.isnan(apart)
+    both = found.complete
     features = np.column_stack([both, np.where(both, apart, 0.0), np.where(both, apart, 0.0) ** 2])
 
     def limit(side: float) -> Sums:
@@ -85,7 +85,7 @@ def icc(table: Table, *, mean: bool = False) -> Sums:
 
     found = measurements(table)
     raters = len(table.raters)
-    whole = ~np.isnan(found.cells).any(axis=1) & (raters > 0)
+    whole = found.complete & (raters > 0)
     values = _from_middle(found.cells, whole)
     total = values.sum(axis=1)
     features = np.column_stack([whole, total**2, (values**2).sum(axis=1), values])
@@ -111,7 +111,7 @@ def _of_products(table: Table, of: Any, *, anywhere: bool = False) -> Sums:
 
     two(table)
     found = measurements(table, anywhere=anywhere)
-    both = ~np.isnan(found.cells).any(axis=1)
+    both = found.complete
     if anywhere:
         x, y = (_from_middle(found.cells[:, [column]], both)[:, 0] for column in (0, 1))
     else:
@@ -130,7 +130,7 @@ def _of_products(table: Table, of: Any, *, anywhere: bool = False) -> Sums:
 def _mean(found: Patterns, values: Numbers) -> Sums:
     import numpy as np
 
-    both = ~np.isnan(values)
+    both = found.complete
     features = np.column_stack([np.where(both, values, 0.0), both])
     return found.sums(features, lambda sums: ratio(sums[..., 0], sums[..., 1]), both)
 

@@ -36,7 +36,7 @@ def pabak(table: Table) -> Sums:
 
     Byrt, Bishop and Carlin 1993, J Clin Epidemiol 46:423-429; for q > 2, Brennan and Prediger 1981. Depends on q.
     """
-    return _of_margins(table, "identity", lambda n, apart, first, second, far: _pabak(n, apart, far.shape[0]))
+    return _of_margins(table, "identity", lambda n, apart, first, second, far: _pabak(n, apart, len(far)))
 
 
 def mcc(table: Table) -> Sums:
@@ -44,7 +44,7 @@ def mcc(table: Table) -> Sums:
 
     NaN where a rater never varies.
     """
-    return _of_margins(table, "identity", _mcc)
+    return _of_margins(table, "identity", lambda n, apart, first, second, far: matthews(n - apart, first, second))
 
 
 def bias_index(table: Table) -> Sums:
@@ -72,7 +72,7 @@ def _of_margins(table: Table, weights: Weights, of: Callable[..., Numbers]) -> S
     two(table)
     found = categories(table)
     q, far = len(found.codes), disagreement(found.codes, weights)
-    both = (found.cells >= 0).all(axis=1)
+    both = found.complete
     apart = np.zeros(len(found.cells))
     apart[both] = far[found.cells[both, 0], found.cells[both, 1]]
     features = np.column_stack([both, apart, found.one_hot(0), found.one_hot(1)])
@@ -91,10 +91,12 @@ def _pabak(n: Numbers, apart: Numbers, q: int) -> Numbers:
     return ratio(q * (1 - ratio(apart, n)) - 1, q - 1)  # type: ignore[arg-type]
 
 
-def _mcc(n: Numbers, apart: Numbers, first: Numbers, second: Numbers, far: Numbers) -> Numbers:
+def matthews(alike: Numbers, first: Numbers, second: Numbers) -> Numbers:
+    """R_K of the number of items on which both say the same and (..., q) counts of what each says."""
     import numpy as np
 
-    over = (n - apart) * n - (first * second).sum(axis=-1)
+    n = first.sum(axis=-1)
+    over = alike * n - (first * second).sum(axis=-1)
     one, other = (np.sqrt(n * n - (counts**2).sum(axis=-1)) for counts in (first, second))
     return ratio(over, one * other)
 

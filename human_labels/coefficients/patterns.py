@@ -5,7 +5,7 @@ A value off the table's scale is refused here, before a coefficient can be wrong
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,17 +55,26 @@ class Patterns:
         """(patterns, q): 1 where that rater gave that code."""
         import numpy as np
 
-        return (self.cells[:, [column]] == np.arange(len(self.codes))).astype(float)
+        hot: Numbers = (self.cells[:, [column]] == np.arange(len(self.codes))).astype(float)
+        return hot
+
+    @property
+    def complete(self) -> Numbers:
+        """(patterns,): true where every rater said something."""
+        import numpy as np
+
+        given: Numbers = ~np.isnan(self.cells) if self.cells.dtype.kind == "f" else self.cells >= 0
+        return np.asarray(given.all(axis=1))
 
 
-def categories(table: Table, *, ordered: bool = True) -> Patterns:
-    """The table's patterns as places in `table.codes`; without `ordered`, who said what is forgotten.
+def categories(table: Table, *, ordered: bool = True, on: Sequence[float] | None = None) -> Patterns:
+    """The table's patterns as places in `table.codes` (or `on`); without `ordered`, who said what is forgotten.
 
     Raises ValueError for a value off the scale, and for more than `MOST_CODES` categories.
     """
     import numpy as np
 
-    codes = np.array(table.codes)
+    codes = np.array(table.codes if on is None else on, float)
     if len(codes) > MOST_CODES:
         raise ValueError(f"{len(codes):,} distinct values are no categories; use a coefficient for numbers")
     places = np.full(table.values.shape, -1)
@@ -105,7 +114,7 @@ def complete(table: Table) -> Table:
     """The same items with every label taken from those that not all raters labelled, so that none of them enters."""
     import numpy as np
 
-    whole = (~np.isnan(table.values)).all(axis=1)
+    whole = np.asarray((~np.isnan(table.values)).all(axis=1))
     return Table(table.ids, table.raters, np.where(whole[:, None], table.values, np.nan), table.scale)
 
 
@@ -159,6 +168,7 @@ def _refuse(table: Table, off: Numbers) -> None:
     item, rater = (int(place) for place in np.argwhere(off)[0])
     many = int(off.sum())
     raise ValueError(
-        f"{many} value{'s are' if many > 1 else ' is'} off the scale {table.scale}: {table.values[item, rater]:g} by "
-        f"{table.raters[rater]} on {table.ids[item]}; both must speak on one scale before they are compared"
+        f"{many} value{'s are' if many > 1 else ' is'} off the scale{f' {table.scale}' if table.scale else ''}: "
+        f"{table.values[item, rater]:g} by {table.raters[rater]} on {table.ids[item]}; "
+        f"all must speak on one scale before they are compared"
     )

@@ -76,7 +76,7 @@ def _pairs(table: Table) -> _Pairs:
     import numpy as np
 
     two(table)
-    both = ~np.isnan(table.values).any(axis=1)
+    both = np.asarray((~np.isnan(table.values)).all(axis=1))
     _, one = np.unique(table.values[both, 0], return_inverse=True)
     second, other = np.unique(table.values[both, 1], return_inverse=True)
     key, inside = np.unique(one * max(len(second), 1) + other, return_inverse=True)
@@ -208,8 +208,8 @@ def _ranks(counts: Numbers, places: Numbers) -> Numbers:
     import numpy as np
 
     margin = _margin(counts, places)
-    ranks = np.cumsum(margin, axis=-1) - (margin + margin.sum(axis=-1, keepdims=True)) / 2
-    return ranks[..., places]
+    ranks: Numbers = np.cumsum(margin, axis=-1) - (margin + margin.sum(axis=-1, keepdims=True)) / 2
+    return np.asarray(ranks[..., places])
 
 
 def _mid(places: Numbers) -> Numbers:
@@ -217,7 +217,8 @@ def _mid(places: Numbers) -> Numbers:
     import numpy as np
 
     counts = np.bincount(places)
-    return ((np.cumsum(counts) - counts / 2) / len(places))[places]
+    share: Numbers = (np.cumsum(counts) - counts / 2) / len(places)
+    return np.asarray(share[places])
 
 
 def _above(places: Numbers, values: Numbers) -> Numbers:
@@ -225,4 +226,5 @@ def _above(places: Numbers, values: Numbers) -> Numbers:
     import numpy as np
 
     total = np.bincount(places, weights=values)
-    return (total.sum() - np.cumsum(total) + total / 2)[places]
+    above: Numbers = total.sum() - np.cumsum(total) + total / 2
+    return np.asarray(above[places])

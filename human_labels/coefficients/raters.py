@@ -50,10 +50,9 @@ def ac(table: Table, weights: Weights = "identity") -> Sums:
     weights are 1 - distance / greatest distance of the codes. q counts every code of the scale, seen or not, and the
     value depends on it. Where one label only occurs it is 1: AC says that labels coincide, not that they discriminate.
     """
-    import numpy as np
-
     found = categories(table, ordered=False)
-    return _corrected(found, _closeness(found.codes, weights), _by_gwet(_closeness(found.codes, weights)))
+    near = _closeness(found.codes, weights)
+    return _corrected(found, near, _by_gwet(near))
 
 
 def ac_error(table: Table, weights: Weights = "identity") -> float:
@@ -106,11 +105,11 @@ def conger(table: Table) -> Sums:
         alike = (own.sum(axis=-2) ** 2).sum(axis=-1) - (own**2).sum(axis=(-1, -2))
         return _beyond(ratio(sums[..., 0], sums[..., 1]), ratio(alike, many * (many - 1)))
 
-    return found.sums(features, finish, (found.cells >= 0).any(axis=1))
+    return found.sums(features, finish, np.asarray((found.cells >= 0).any(axis=1)))
 
 
 def _observed(found: Patterns, near: Numbers) -> tuple[Numbers, Numbers]:
-    """Each pattern's share of agreeing pairs, sum_k r_k (r*_k - 1) / (r (r - 1)), 0 below two labels; and which have two."""
+    """Each pattern's share of agreeing pairs, sum_k r_k (r*_k - 1) / (r (r - 1)); and which have two labels at all."""
     import numpy as np
 
     counts = found.counts()
