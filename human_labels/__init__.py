@@ -1,5 +1,6 @@
 """What people said, how far a judge agrees with them, and the line that may be acted on."""
 
+from .coefficients import METRICS, Metric, alpha, figure_sums
 from .consensus import RULES, Consensus, consensus
 from .intervals import Interval, Sums, bootstrap, combine, interval, jackknife_error, mean_of
 from .labelled_sets import LabelledSet, load_set, set_names
@@ -11,6 +12,7 @@ from .records import GRADE, ROLES, Label, Labels, Scale, Table, scale_of, table_
 __all__ = [
     "GRADE",
     "GRADES",
+    "METRICS",
     "MISSING",
     "ROLES",
     "RULES",
@@ -20,17 +22,20 @@ __all__ = [
     "Label",
     "LabelledSet",
     "Labels",
+    "Metric",
     "Pairing",
     "Scale",
     "Share",
     "Sums",
     "Table",
     "Unlabelled",
+    "alpha",
     "bootstrap",
     "clopper_pearson",
     "combine",
     "consensus",
     "dimension_scale",
+    "figure_sums",
     "interval",
     "jackknife_error",
     "latest",

@@ -96,7 +96,9 @@ class _Two:
 
     @property
     def right(self) -> Numbers:
-        return self.both & (self.truth == self.said)
+        import numpy as np
+
+        return np.asarray(self.both & (self.truth == self.said))
 
     def share(self, among: Numbers, of: Numbers) -> Sums:
         """How many of the pairs in `among` are in `of`."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..agreement.report import Bin
 from ..intervals import Sums, mean_of, ratio
 from ..proportions import wilson
 
 if TYPE_CHECKING:
+    from ..agreement.report import Bin
+
     from numpy.typing import NDArray
 
     Numbers = NDArray[Any]
@@ -58,6 +59,8 @@ def reliability_bins(p: Numbers, truth: Numbers, bins: int = 10) -> tuple[Bin, .
 
 
 def _bin_of(place: int, bins: int, p: Numbers, truth: Numbers) -> Bin:
+    from ..agreement.report import Bin  # the report imports the coefficients
+
     n, passed = len(p), int(truth.sum())
     return Bin(place / bins, (place + 1) / bins, n, float(p.mean()), passed / n, wilson(passed, n))
 
