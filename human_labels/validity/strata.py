@@ -94,7 +94,7 @@ def _entropy(shares: Numbers) -> Numbers:
     import numpy as np
 
     bits: Numbers = shares * np.log2(np.where(shares > 0, shares, 1.0))
-    return -bits.sum(axis=-1)
+    return np.asarray(-bits.sum(axis=-1))
 
 
 def _parts(numbers: Sequence[float | None], parts: int, unit: str = "") -> tuple[str, ...]:
