@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from .commands import judging, labels, rubrics
+from .commands import acting, comparing, judging, labels, rubrics
 from .commands.printing import tell
 from .errors import RecjudgeError
 
@@ -21,9 +21,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
+    comparing.compare,
     judging.score,
     judging.plan,
     judging.show,
+    acting.calibrate,
+    acting.milestone,
 ):
     app.command()(command)
 app.add_typer(labels.app, name="labels")

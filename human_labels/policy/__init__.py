@@ -8,7 +8,7 @@ from .milestone import Milestone, Relabelled, milestone
 from .policy import Decided, Evidence, Line, Policy, Pool, Spread
 from .seal import Opening, Seal, find_seal, seal_for, seal_path
 from .selective import Lines, select
-from .storing import read_policy, write_policy
+from .storing import policy_json, read_policy, write_policy
 
 __all__ = [
     "IN_SAMPLE",
@@ -41,6 +41,7 @@ __all__ = [
     "milestone",
     "near",
     "one_of_each",
+    "policy_json",
     "quoted",
     "read_policy",
     "seal_for",

@@ -22,7 +22,7 @@ VERSION = 1
 
 def write_policy(policy: Policy, path: Path) -> Path:
     """Writes the policy, whole or not at all."""
-    content = _plain(policy)
+    content = policy_json(policy)
     write_json(path, content | {"sha256": _digest(content)})
     return path
 
@@ -51,16 +51,16 @@ def read_policy(path: Path) -> Policy:
     return policy
 
 
-def _plain(value: Any) -> Any:
-    """JSON of a noun; what is not defined (NaN) is null."""
+def policy_json(value: Any) -> Any:
+    """A policy, a milestone or any noun in them as JSON; what is not defined (NaN) is null."""
     if isinstance(value, Scale):
         return {"points": list(value.points), "passing": sorted(value.passing or ())}
     if dataclasses.is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+        return {one.name: policy_json(getattr(value, one.name)) for one in dataclasses.fields(value)}
     if isinstance(value, (tuple, list)):
-        return [_plain(one) for one in value]
+        return [policy_json(one) for one in value]
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: policy_json(one) for key, one in value.items()}
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -1,0 +1,262 @@
+"""Commands that draw the line to act on, and hold it against fresh labels: calibrate, milestone."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Optional
+
+import typer
+
+from ..errors import GateFailed, UsageError
+from .labelled import (
+    Annotators,
+    Drop,
+    LabelFile,
+    Names,
+    Passing,
+    Pool,
+    Role,
+    Rubrics,
+    Rule,
+    Scales,
+    VerdictFile,
+    labels_of,
+    pairings_of,
+    rubrics_of,
+)
+from .printing import Json, print_json, print_rows
+
+if TYPE_CHECKING:
+    from ..human_labels import Labels, Line, Milestone, Pairing, Policy, Seal
+
+Dimensions = Annotated[
+    Optional[list[str]],  # noqa: UP045 - read by typer at run time
+    typer.Option("--dimension", help="A dimension of the rubric, or grade (default); may be repeated."),
+]
+
+
+def calibrate(
+    verdicts: VerdictFile,
+    labels: LabelFile,
+    precision: Annotated[float, typer.Option(help="Share right among what is decided, guaranteed.")] = 0.95,
+    confidence: Annotated[float, typer.Option(help="With which the guarantee holds.")] = 0.95,
+    dimension: Dimensions = None,
+    score: Annotated[str, typer.Option(help="The judge's score: quality, sureness, or rank (its label).")] = "quality",
+    selective: Annotated[
+        bool, typer.Option("--selective", help="Reject as well, and leave the rest to people.")
+    ] = False,
+    min_yield: Annotated[float | None, typer.Option(help="Refuse a line that accepts a smaller share.")] = None,
+    min_recall: Annotated[float | None, typer.Option(help="Guarantee too this share of the passing samples.")] = None,
+    weigh: Annotated[
+        str,
+        typer.Option(help="With clusters, guarantee it for: items (a sample as they come), or clusters (one of each)."),
+    ] = "items",
+    share: Annotated[float | None, typer.Option(help="Share sealed at the first call; default 0.3.")] = None,
+    all_labels: Annotated[
+        bool, typer.Option("--all-labels", help="Seal nothing and calibrate on all labels; the policy says so.")
+    ] = False,
+    allow_leaks: Annotated[
+        bool, typer.Option("--allow-leaks", help="Go on with leaked texts; the policy says so.")
+    ] = False,
+    role: Role = None,
+    pool: Pool = False,
+    map_: Names = None,
+    passing: Passing = None,
+    scale: Scales = None,
+    annotators: Annotators = None,
+    rubric: Rubrics = None,
+    drop: Drop = False,
+    people: Rule = "majority",
+    out: Annotated[Path, typer.Option("--out", "-o", help="The policy file.")] = Path("policy.json"),
+    json: Json = False,
+) -> None:
+    """Find the line to act on, or say what is missing."""
+    from ..human_labels import Aim, policy_json, write_policy
+    from ..human_labels import calibrate as run
+
+    if weigh not in ("items", "clusters"):
+        raise UsageError(f"--weigh {weigh}: known: items, clusters")
+    rubrics = rubrics_of(rubric)
+    read, pairings = _joined(verdicts, labels, rubrics, role, pool, map_, passing, scale, annotators, drop)
+    pairings = _chosen(pairings, dimension)
+    now, command = datetime.now(UTC), shlex.join(["recjudge", *sys.argv[1:]])
+    aim = Aim(
+        precision, confidence, score, "selective" if selective else "accept", people, min_yield, min_recall,
+        "clusters" if weigh == "clusters" else "items",
+    )  # fmt: skip
+    policy = run(
+        pairings, aim, now=now, seal=_seal(labels, pairings, share, all_labels, now, command), labels=read,
+        rubrics=rubrics, allow_leaks=allow_leaks, command=command, recjudge=version("recjudge"),
+    )  # fmt: skip
+    write_policy(policy, out)
+    if json:
+        print_json({"file": str(out)} | policy_json(policy))
+        return
+    print_policy(policy)
+    sys.stdout.write(f"wrote {out}\n")
+
+
+def milestone(
+    verdicts: VerdictFile,
+    labels: LabelFile,
+    policy: Annotated[Path, typer.Option(help="The policy in use.")] = Path("policy.json"),
+    margin: Annotated[float, typer.Option(help="Loss of precision that still counts as none.")] = 0.02,
+    alpha: Annotated[float, typer.Option(help="Chance of calling a line ok that has lost the margin.")] = 0.05,
+    old: Annotated[Path | None, typer.Option("--old", help="Earlier labels: did people change their word?")] = None,
+    role: Role = None,
+    pool: Pool = False,
+    map_: Names = None,
+    passing: Passing = None,
+    scale: Scales = None,
+    annotators: Annotators = None,
+    rubric: Rubrics = None,
+    drop: Drop = False,
+    json: Json = False,
+) -> None:
+    """Hold fresh labels against the policy in use: ok, degraded, or underpowered."""
+    from ..human_labels import milestone as run
+    from ..human_labels import policy_json, read_policy
+
+    line_up = read_policy(policy)
+    how = (rubrics_of(rubric), role, pool, map_, passing, scale, annotators, drop)
+    read, fresh = _joined(verdicts, labels, *how)
+    before = _joined(verdicts, old, *how)[1] if old else []
+    now, found = datetime.now(UTC), []
+    for line in line_up.lines:
+        pairing = _of(line, fresh)
+        if pairing is None:
+            raise UsageError(f"{labels}: no fresh label for the policy's line {line.name}; label that dimension too")
+        found.append(run(line_up, pairing, now=now, margin=margin, alpha=alpha, labels=read, old=_of(line, before)))
+    if json:
+        print_json({"policy": str(policy), "lines": [policy_json(one) for one in found]})
+    else:
+        print_milestones(found)
+    if failed := [one.words for one in found if one.status != "ok"]:
+        raise GateFailed("; ".join(failed))
+
+
+def print_policy(policy: Policy) -> None:
+    """What the policy does and rests on, first what may make one distrust it."""
+    from ..reports import safe
+
+    for note in policy.notes:
+        sys.stdout.write(f"note: {safe(note)}\n")
+    for line in policy.lines:
+        sys.stdout.write(f"{safe(_sentence(line))}\n")
+        sides = [("calibration, in-sample", line.calibration), *([("sealed test", line.test)] if line.test else [])]
+        rows = [
+            (
+                name, of.judged, f"{of.accepted.n} ({of.accepted.wrong} wrong)", _share(of.accepted.precision),
+                f"{_share(of.accepted.low)} ({of.accepted.units})", _spread(of.yields), _spread(of.recall),
+                _spread(of.agreement),
+            )
+            for name, of in sides
+        ]  # fmt: skip
+        columns = (
+            "labels", "judged", "accepted", "precision", f"≥ with {line.confidence:.4g} (of n)", "yield", "recall",
+            "judge = people",
+        )  # fmt: skip
+        print_rows(f"{safe(line.name)}, labels by {safe(line.role)}", columns, rows)
+        rejected = [f"{name}: {of.rejected.n} rejected, {of.rejected.wrong} of them wrong, right in at least "
+                    f"{_share(of.rejected.low)}" for name, of in sides if of.rejected]  # fmt: skip
+        sys.stdout.write("".join(f"  {words}\n" for words in rejected))
+        if line.fit:
+            sys.stdout.write(
+                f"  score as P(people pass): {line.fit.calibrator.kind}, out of fold Brier {line.fit.brier:.3f}, ECE "
+                f"{line.fit.ece:.3f}; uncalibrated {line.fit.raw_brier:.3f}, {line.fit.raw_ece:.3f}; no guarantee "
+                "rests on it\n"
+            )
+        sys.stdout.write("".join(f"  note: {safe(note)}\n" for note in line.notes))
+    times = {0: "never opened", 1: "opened once", 2: "opened twice"}.get(policy.opened, f"opened {policy.opened} times")
+    sys.stdout.write(f"test labels {times}; valid until {policy.expires}\n" if policy.opened else "")
+    sys.stdout.write("" if policy.opened else f"no test labels; valid until {policy.expires}\n")
+
+
+def print_milestones(found: Sequence[Milestone]) -> None:
+    """Then and now, and what it means."""
+    rows = []
+    for one in found:
+        for name, of in (("then", one.then), ("now", one.now)):
+            rows.append((one.name, name, of.judged, f"{of.accepted.n} ({of.accepted.wrong} wrong)",
+                         _share(of.accepted.precision), _spread(of.yields), _spread(of.agreement)))  # fmt: skip
+    print_rows("Milestone", ("line", "", "judged", "accepted", "precision", "yield", "judge = people"), rows)
+    for one in found:
+        if one.change:
+            sys.stdout.write("{}: precision changed by {:+.1%} [{:+.1%}, {:+.1%}]\n".format(one.name, *one.change))
+        if moved := one.relabelled:
+            sys.stdout.write(
+                f"{one.name}: people labelled {moved.n} samples both times: {moved.stricter} they passed then and not "
+                f"now, {moved.milder} the other way (McNemar p = {moved.p:.3g})\n"
+            )
+        sys.stdout.write(f"{one.words}\n")
+
+
+def _sentence(line: Line) -> str:
+    parts = []
+    if line.accept is not None:
+        parts.append(f"accept {line.score} ≥ {line.accept:.4g} ({line.pool.accepted:.1%} of {line.pool.judged} judged)")
+    if line.reject is not None:
+        parts.append(f"reject {line.score} ≤ {line.reject:.4g} ({line.pool.rejected:.1%})")
+    rest = "left to people" if line.mode == "selective" else "not accepted"
+    return (
+        f"{line.name}: {', '.join(parts)}, {line.pool.people:.1%} {rest}; of what is decided at least "
+        f"{line.precision:.4g} is right, with confidence {line.confidence:.4g}"
+        + (f"; at least {line.recall:.4g} of the passing samples are accepted" if line.recall else "")
+    )
+
+
+def _joined(
+    verdicts: Path,
+    labels: Path,
+    rubrics: Any,
+    role: str | None,
+    pool: bool,
+    names: Sequence[str] | None,
+    passing: Sequence[str] | None,
+    scales: Sequence[str] | None,
+    annotators: str | None,
+    drop: bool,
+) -> tuple[Labels, list[Pairing]]:
+    read = labels_of(labels, rubrics, scales, annotators, drop)
+    own = read if pool else read.of_one_role(role)
+    return read, pairings_of(verdicts, own, rubrics, role, pool, names, passing)
+
+
+def _chosen(pairings: Sequence[Pairing], dimensions: Sequence[str] | None) -> list[Pairing]:
+    """The pairings of the dimensions named; of the grade when none is."""
+    known = list(dict.fromkeys(pairing.dimension for pairing in pairings))
+    for name in dimensions or ["grade"]:
+        if name not in known:
+            raise UsageError(f"no labels of {name!r}; name one with --dimension: {', '.join(known)}")
+    return [pairing for pairing in pairings if pairing.dimension in (dimensions or ["grade"])]
+
+
+def _seal(
+    labels: Path, pairings: Sequence[Pairing], share: float | None, all_labels: bool, now: datetime, command: str
+) -> Seal | None:
+    """The seal of the labels; none where all are used, and then sealed ones count as opened."""
+    from ..human_labels import find_seal, seal_for
+
+    if all_labels:
+        if before := find_seal(labels):
+            before.open("calibrate on all labels", now, command)
+        return None
+    clusters = {id: name for pairing in pairings for id, name in zip(pairing.ids, pairing.clusters, strict=True)}
+    return seal_for(labels, now=now, share=share, clusters=clusters)
+
+
+def _of(line: Line, pairings: Sequence[Pairing]) -> Pairing | None:
+    return next((one for one in pairings if (one.task, one.dimension) == (line.task, line.dimension)), None)
+
+
+def _share(value: float) -> str:
+    return "–" if value != value else f"{value:.1%}"
+
+
+def _spread(of: Any) -> str:
+    return "–" if of.value != of.value else f"{of.value:.1%} [{_share(of.low)}, {_share(of.high)}]"
