@@ -1,1 +1,6 @@
-"""Reports as one self-contained HTML page."""
+"""Pages: one file of HTML each, with nothing fetched and nothing run."""
+
+from .agreement import agreement_page, agreement_sections
+from .run import run_page
+
+__all__ = ["agreement_page", "agreement_sections", "run_page"]

@@ -1,0 +1,81 @@
+"""An agreement report as a page, or as sections of another page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ...human_labels.agreement.report import AgreementReport, Figure, Section
+from ..figures import beside, sound
+from .engine import render
+from .strips import Mark, Strip
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+MOST_SHOWN = 60
+"""Most disagreements listed a section."""
+_MOST_STRIPS = 14
+
+
+def agreement_page(report: AgreementReport) -> str:
+    """The report as one self-contained HTML file: no script, nothing fetched, the same bytes for the same report."""
+    return render("agreement.jinja", report=report, parts=agreement_sections(report))
+
+
+def agreement_sections(report: AgreementReport, prefix: str = "s") -> Markup:
+    """The report's warnings, overview and sections, to stand in a page; `prefix` keeps their anchors apart."""
+    from markupsafe import Markup
+
+    made = render(
+        "sections.jinja", report=report, prefix=prefix, most=MOST_SHOWN, leading_strips=leading_strips,
+        stratum_strips=stratum_strips, round_strips=round_strips, groups=groups,
+    )  # fmt: skip
+    return Markup(made)  # noqa: S704 - the engine escaped it
+
+
+def leading_strips(section: Section) -> tuple[Strip, ...]:
+    """People with one another and the judge with people on one axis, ceilings where they belong."""
+    strips = [
+        Strip(pair.title, _marks(("people", "people", pair.people), ("judge", "judge", pair.judge),
+                                 ("ceiling", "ceiling", pair.ceiling)))
+        for pair in beside(section, _MOST_STRIPS)
+    ]  # fmt: skip
+    loose = [one for one in section.ceilings if one.name.startswith("ceiling") and not one.of]
+    judge = section.judge.figure("judge_loo") if section.judge else None
+    for number, one in enumerate(loose):
+        like = judge if number == 0 and one.name == "ceiling_loo" else None
+        strips.append(Strip(one.title, _marks(("ceiling", "ceiling", one), ("judge", "judge", like))))
+    return tuple(strips)
+
+
+def stratum_strips(section: Section) -> tuple[tuple[str, str, tuple[Strip, ...]], ...]:
+    """(column, figure's title, strips of the judge on each of its values)."""
+    made = []
+    for by, strata in groupby(section.strata, key=lambda one: one.by):
+        found = tuple(strata)
+        strips = tuple(Strip(one.value, _marks(("judge", "judge", one.figure))) for one in found)
+        made.append((by, found[0].figure.title, strips))
+    return tuple(made)
+
+
+def round_strips(section: Section) -> tuple[Strip, ...]:
+    """The judge on each round of labels, in their order."""
+    return tuple(Strip(name or "unnamed", _marks(("judge", "judge", figure))) for name, figure in section.rounds)
+
+
+def groups(section: Section) -> Sequence[tuple[str, Sequence[Figure], dict[str, tuple[float, float]]]]:
+    """(heading, figures, bounds) of the table of all coefficients."""
+    made: list[tuple[str, Sequence[Figure], dict[str, tuple[float, float]]]] = []
+    if section.people:
+        made.append(("People with one another", section.people.figures, dict(section.people.bounds)))
+    if section.judge:
+        made.append((f"Judge with people: {section.judge.who}", section.judge.figures, dict(section.judge.bounds)))
+    if section.ceilings:
+        made.append(("Ceilings", section.ceilings, {}))
+    return made
+
+
+def _marks(*given: tuple[str, str, Figure | None]) -> tuple[Mark, ...]:
+    return tuple(Mark(who, name, sound(figure).interval) for who, name, figure in given if figure is not None)
