@@ -201,12 +201,12 @@ def test_what_items_can_be_cut_by_comes_from_labels_and_verdicts() -> None:
     assert found.strata == {"system": ("s1", "s2"), "language": ("en", "zh")}
 
 
-def test_a_recorded_model_is_held_against_people_as_a_judge() -> None:
+def test_a_recorded_model_is_held_against_people_on_what_it_labelled() -> None:
     rows = labels(label("a", "good"), label("b", "bad"), label("a", "good", by="gpt", role="model"))
     (found,) = recorded(rows)
-    assert (found.judge, found.role) == ("gpt", "expert")
-    assert found.said[0] == 2
-    assert found.status == ("ok", "no verdict")
+    assert (found.judge, found.role, found.ids) == ("gpt", "expert", ("a",))
+    assert found.said.tolist() == [2]
+    assert found.status == ("ok",)
 
 
 def test_taking_items_keeps_every_column_in_step() -> None:

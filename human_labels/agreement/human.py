@@ -12,6 +12,8 @@ from ..validity.ceilings import drawn, leave_one_out
 from .report import Figure, Side
 from .settings import Settings
 
+SIGNED = ("bias", "bias_index")
+"""Metrics whose sign is that of an order between two raters, which people among themselves do not have."""
 MOST_RATERS = 8
 """With more raters than this, figures of rater pairs are not averaged: a crowd's pairs share too few items."""
 
@@ -31,7 +33,9 @@ def people_side(table: Table, clusters: Sequence[str], using: Settings) -> Peopl
     figures = tuple(
         figure(name, metric.title, figure_sums(table, name), clusters, len(table.ids), using)
         for name, metric in METRICS.items()
-        if suits(name, table) and (metric.raters == "any" or 2 <= len(table.raters) <= MOST_RATERS)
+        if suits(name, table)
+        and name not in SIGNED
+        and (metric.raters == "any" or 2 <= len(table.raters) <= MOST_RATERS)
     )
     return PeopleSide(Side("people", figures), ceilings(table, clusters, using))
 
@@ -81,7 +85,7 @@ def measure_of(table: Table) -> str:
 def _why(found: Interval) -> str:
     if found.value != found.value:
         return "not defined: too few items, or no variation in what was said"
-    if found.clusters < 2:
+    if found.low != found.low and found.clusters < 2:
         return "no interval: one cluster"
     if found.low != found.low:
         return "no interval: resamples do not vary, or are undefined too often"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from ..coefficients.paradox import paradox
@@ -30,9 +31,8 @@ def headline(sections: Sequence[Section], judges: Sequence[str]) -> str:
         return " ".join(_people_line(section) for section in sections[:3]) + (
             f" … and {len(sections) - 3} more." if len(sections) > 3 else ""
         )
-    found = {section: level(section) for section in sections}
-    counts = {key: sum(1 for value in found.values() if value == key) for key in LEVELS}
-    parts = [f"{LEVELS[key]} on {count}" for key, count in counts.items() if count]
+    counts = Counter(level(section) for section in sections)
+    parts = [f"{LEVELS[key]} on {count}" for key in LEVELS if (count := counts[key])]
     who = f"The judge {judges[0]}" if len(judges) == 1 else f"{len(judges)} judges"
     items = max(section.n for section in sections)
     told = f"{who}, held against people on {_many(len(sections), 'dimension')} (up to {_many(items, 'sample')}): "

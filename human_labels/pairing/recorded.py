@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from ...judge import Status
 from ..records import Labels, Table, table_of
 from .items import cluster, roles, strata, with_passing
-from .pairing import MISSING, Pairing
+from .pairing import Pairing
 
 
 def recorded(
@@ -17,7 +17,13 @@ def recorded(
     pool: bool = False,
     passing: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Pairing]:
-    """A pairing for each dimension, human role and recorded model."""
+    """A pairing for each dimension, human role and recorded model, over the items that both labelled.
+
+    A model among the annotators is held to what it was given: what it never labelled cannot be told from what it was
+    never asked.
+    """
+    import numpy as np
+
     found = []
     for dimension in labels.dimensions:
         models = [label for label in labels.rows if label.dimension == dimension and not label.human]
@@ -25,7 +31,9 @@ def recorded(
             people = with_passing(table_of(rows, dimension), None, dimension, passing or {})
             for model in dict.fromkeys(label.annotator for label in models):
                 words = {label.id: label.value for label in models if label.annotator == model}
-                found.append(_paired(dimension, chosen, model, people, words, labels))
+                both = [place for place, id in enumerate(people.ids) if id in words]
+                if both:
+                    found.append(_paired(dimension, chosen, model, people.rows(np.array(both)), words, labels))
     return found
 
 
@@ -34,9 +42,8 @@ def _paired(
 ) -> Pairing:
     import numpy as np
 
-    said = np.array([words.get(id, np.nan) for id in people.ids], float)
+    said = np.array([words[id] for id in people.ids], float)
     passing = people.scale.passing if people.scale else None
-    passed = np.full(len(said), np.nan) if passing is None else np.isin(said, list(passing)).astype(float)
     ordered = people.scale is None or people.scale.kind != "nominal"
     return Pairing(
         task="",
@@ -47,9 +54,9 @@ def _paired(
         people=people,
         said=said,
         scores={"label": said} if ordered else {},
-        passed=np.where(np.isnan(said), np.nan, passed),
+        passed=np.full(len(said), np.nan) if passing is None else np.isin(said, list(passing)).astype(float),
         clusters=tuple(cluster(labels, id) for id in people.ids),
-        status=tuple(MISSING if id not in words else Status.OK for id in people.ids),
+        status=(str(Status.OK),) * len(people.ids),
         strata=strata(labels, people.ids, {}),
         texts=tuple(labels.items.get(id, {}).get("text", "") for id in people.ids),
         notes=labels.notes,
