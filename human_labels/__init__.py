@@ -25,7 +25,9 @@ from .comparing import (
     systems_of,
     two_systems,
 )
+from .buffer import Kept, Rebalanced, rebalance
 from .consensus import RULES, Consensus, consensus
+from .guideline import guideline
 from .intervals import Interval, Sums, bootstrap, combine, interval, jackknife_error, mean_of
 from .labelled_sets import LabelledSet, load_set, set_names
 from .pairing import GRADES, MISSING, SCORES, Pairing, Unlabelled, dimension_scale, pair, recorded, scales_of
@@ -47,7 +49,22 @@ from .policy import (
     write_policy,
 )
 from .proportions import Share, clopper_pearson, upper_bound, wilson
-from .reading import latest, read_labels
+from .reading import (
+    Check,
+    Drawn,
+    Reading,
+    check_labels,
+    draw,
+    labelling_config,
+    latest,
+    listing,
+    one_round,
+    read_all,
+    read_labels,
+    write_labels,
+    write_sheet,
+    write_tasks,
+)
 from .records import GRADE, ROLES, Label, Labels, Scale, Table, scale_of, table_of
 
 __all__ = [
@@ -61,14 +78,17 @@ __all__ = [
     "AgainstPeople",
     "Aim",
     "Bill",
+    "Check",
     "Comparison",
     "Consensus",
     "Contender",
     "Corrected",
     "Difference",
+    "Drawn",
     "Draws",
     "Interval",
     "JudgesSection",
+    "Kept",
     "Label",
     "LabelledSet",
     "Labels",
@@ -81,6 +101,8 @@ __all__ = [
     "Policy",
     "Ranking",
     "Rate",
+    "Reading",
+    "Rebalanced",
     "Scale",
     "Seal",
     "Share",
@@ -93,28 +115,36 @@ __all__ = [
     "alpha",
     "bootstrap",
     "calibrate",
+    "check_labels",
     "clopper_pearson",
     "combine",
     "compare",
     "consensus",
     "dimension_scale",
+    "draw",
     "figure_sums",
     "find_seal",
+    "guideline",
     "interval",
     "jackknife_error",
+    "labelling_config",
     "labels_needed",
     "latest",
     "learn_then_test",
+    "listing",
     "load_set",
     "mcnemar",
     "mean_of",
     "milestone",
+    "one_round",
     "pair",
     "policy_json",
     "rank_systems",
+    "read_all",
     "read_labels",
     "read_policy",
     "read_side",
+    "rebalance",
     "recorded",
     "scale_of",
     "scales_of",
@@ -127,5 +157,8 @@ __all__ = [
     "two_systems",
     "upper_bound",
     "wilson",
+    "write_labels",
     "write_policy",
+    "write_sheet",
+    "write_tasks",
 ]
