@@ -1,5 +1,6 @@
 """What people said, how far a judge agrees with them, and the line that may be acted on."""
 
+from .buffer import Kept, Rebalanced, rebalance
 from .coefficients import METRICS, Metric, alpha, figure_sums
 from .comparing import (
     AgainstPeople,
@@ -25,11 +26,10 @@ from .comparing import (
     systems_of,
     two_systems,
 )
-from .buffer import Kept, Rebalanced, rebalance
 from .consensus import RULES, Consensus, consensus
 from .guideline import guideline
 from .intervals import Interval, Sums, bootstrap, combine, interval, jackknife_error, mean_of
-from .labelled_sets import LabelledSet, load_set, set_names
+from .labelled_sets import LabelledSet, as_labels, load_set, set_names
 from .pairing import GRADES, MISSING, SCORES, Pairing, Unlabelled, dimension_scale, pair, recorded, scales_of
 from .policy import (
     Aim,
@@ -66,6 +66,7 @@ from .reading import (
     write_tasks,
 )
 from .records import GRADE, ROLES, Label, Labels, Scale, Table, scale_of, table_of
+from .selftest import SOURCES, Reproduced, reproduce, summaries
 
 __all__ = [
     "GRADE",
@@ -75,6 +76,7 @@ __all__ = [
     "ROLES",
     "RULES",
     "SCORES",
+    "SOURCES",
     "AgainstPeople",
     "Aim",
     "Bill",
@@ -103,6 +105,7 @@ __all__ = [
     "Rate",
     "Reading",
     "Rebalanced",
+    "Reproduced",
     "Scale",
     "Seal",
     "Share",
@@ -113,6 +116,7 @@ __all__ = [
     "Wanted",
     "adjust",
     "alpha",
+    "as_labels",
     "bootstrap",
     "calibrate",
     "check_labels",
@@ -146,12 +150,14 @@ __all__ = [
     "read_side",
     "rebalance",
     "recorded",
+    "reproduce",
     "scale_of",
     "scales_of",
     "seal_for",
     "seal_path",
     "set_names",
     "side_of",
+    "summaries",
     "systems_of",
     "table_of",
     "two_systems",

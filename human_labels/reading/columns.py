@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -24,14 +24,15 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "annotator_type": ("annotator_type",),
 }
 """A label's fields and the names that columns have for them, the first of them best."""
-ASIDE = frozenset(
-    "question choices code codes comment comments note notes reason confidence annotation_id lead_time updated_at".split()
-)
+ASIDE = frozenset((
+    "question", "choices", "code", "codes", "comment", "comments", "note", "notes", "reason", "confidence",
+    "annotation_id", "lead_time", "updated_at",
+))  # fmt: skip
 """Columns that speak of one label or help the annotator; they are not kept."""
-ABOUT = frozenset(
-    "group user item item_id system model language lang text output title popularity probability stratum seen_judge"
-    " length category url".split()
-)
+ABOUT = frozenset((
+    "group", "user", "item", "item_id", "system", "model", "language", "lang", "text", "output", "title", "popularity",
+    "probability", "stratum", "seen_judge", "length", "category", "url",
+))  # fmt: skip
 """Columns of a wide table that describe the sample and are no annotators."""
 SHOWN = "context."
 """Columns that begin so were shown to annotators; they are not kept."""
@@ -57,11 +58,17 @@ class Layout:
     cells: tuple[Cell, ...]
     about: tuple[str, ...]
     """Columns that describe the sample."""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
-    def column(self, name: str) -> str:
-        """The column of a field, or the field's own name where no column has it."""
-        return self.columns.get(name, name)
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """The columns of sample, dimension, annotator, role, annotator_type, round, time, scale, task; "" for none."""
+        return tuple(self.columns.get(name, "") for name in _ORDER)
+
+    @cached_property
+    def names_dimension(self) -> bool:
+        """True when a column says of each row which dimension it is of."""
+        return "dimension" in self.columns
 
 
 def layout(
@@ -90,8 +97,8 @@ def layout(
         cells = tuple(Cell(name, dimension=name) for name in rest if name in dimensions)
         if not cells:
             raise InputError(
-                f"{place}: no column 'label' and none named like a dimension; columns: {', '.join(names)}; add 'label', "
-                "or name a column's scale with --scale relevance=ordinal:1..5"
+                f"{place}: no column 'label' and none named like a dimension; columns: {', '.join(names)}; add "
+                "'label', or name a column's scale with --scale relevance=ordinal:1..5"
             )
         return _laid(names, columns, cells, "dimensions")
     people = [name for name in rest if _plain(name) not in ABOUT]
@@ -111,11 +118,6 @@ def text(value: Any) -> str:
     if isinstance(value, (int, float)):
         return str(int(value)) if value == value // 1 else repr(value)
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
-
-
-def is_table(path: Path) -> bool:
-    """True for a CSV or TSV file, packed or not."""
-    return bool({".csv", ".tsv"} & {suffix.lower() for suffix in path.suffixes})
 
 
 def _laid(names: Sequence[str], columns: dict[str, str], cells: tuple[Cell, ...], read_as: str) -> Layout:
@@ -140,4 +142,5 @@ def _plain(name: str) -> str:
     return name.strip().lower().replace(" ", "_")
 
 
+_ORDER = ("sample", "dimension", "annotator", "role", "annotator_type", "round", "time", "scale", "task")
 _ALIASES = {alias: name for name, known in FIELDS.items() for alias in known}

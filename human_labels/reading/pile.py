@@ -5,29 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from ...errors import UsageError
 from ...judge import Problem
 from ..records import ROLES, Label, Scale
 from .rulers import Key, Rulers, code, off
 
+Wrong = tuple[str, str, str]
+"""Field, problem, remedy."""
 
-class Said(NamedTuple):
-    """One cell that holds a label, in words."""
 
-    sample: str
-    dimension: str
-    annotator: str
-    word: str
-    role: str
-    round: str
-    time: str
-    scale: str
-    task: str
-    place: str
-    field: str
-    """The column of the label, for messages."""
+Said = tuple[str, str, str, str, str, str, str, str, str, str, str]
+"""A cell's words: sample, dimension, annotator, label, role, round, time, scale, task; its place and its column.
+
+A plain tuple: a million of them are made.
+"""
+Rest = tuple[str, str, str, str, str, str]
+"""Round, time, scale, task, place, column."""
 
 
 @dataclass
@@ -44,31 +38,46 @@ class Pile:
     skipped: int = 0
     """Annotations that their annotator cancelled."""
     notes: dict[str, None] = field(default_factory=dict)
-    _roles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _annotators: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """To the role and where it was said first."""
+    _roles: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """Annotator, role and kind, as written and found right, to the role."""
     _same: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.default_role not in ROLES:
             raise UsageError(f"unknown role {self.default_role!r}; known: {', '.join(ROLES)}")
 
-    def add(self, said: Said, kind: str = "") -> None:
-        """A cell with its words; `kind` is `human`, `llm` or "". An empty label is counted and nothing else."""
+    def add(
+        self,
+        sample: str,
+        dimension: str,
+        annotator: str,
+        word: str,
+        role: str,
+        kind: str,
+        rest: Rest,
+    ) -> None:
+        """A cell. `kind` is `human`, `llm` or ""; `rest` is round, time, scale, task, place, column.
+
+        An empty label is counted and nothing else.
+        """
         self.cells += 1
-        if not said.word or said.word.isspace():
+        if not word or word.isspace():
             self.empty += 1
             return
-        role = said.role or (self.default_role if kind != "llm" else "model")
-        if wrong := self._wrong(said, role, kind):
-            self._list(said.place, *wrong)
-            return
-        share = self._same.setdefault  # a million rows name the same few annotators and samples
+        fine = self._roles.get((annotator, role, kind))
+        if fine is None or not sample.strip() or not dimension.strip():
+            fine, wrong = self._role(annotator, role, kind, rest[4])
+            if wrong := _missing(sample, dimension, annotator) or wrong:
+                self._list(rest[4], *wrong)
+                return
+            self._roles[annotator, role, kind] = fine
+        round, time, scale, task, place, column = rest
+        same = self._same.setdefault  # a million rows name the same few annotators and samples
         self.said.append(
-            Said(
-                share(said.sample, said.sample), share(said.dimension, said.dimension),
-                share(said.annotator, said.annotator), share(said.word, said.word), share(role, role),
-                share(said.round, said.round), said.time, share(said.scale, said.scale), share(said.task, said.task),
-                said.place, said.field,
-            )
+            (same(sample, sample), same(dimension, dimension), same(annotator, annotator), same(word, word), fine,
+             same(round, round), time, scale and same(scale, scale), task and same(task, task), place, column)
         )  # fmt: skip
 
     def refuse(self, problem: Problem) -> None:
@@ -91,71 +100,73 @@ class Pile:
     def labels(self, rulers: Rulers) -> tuple[Label, ...]:
         """The labels; those off their scale, and second labels, join the problems. The pile is empty afterwards."""
         scales = self._scales(rulers)
-        codes: dict[tuple[int, str], float | None] = {}
+        codes: dict[tuple[str, str, str, str], tuple[Scale | None, float | None]] = {}
         first: dict[tuple[str, str, str, str], str] = {}
         found = []
         self.said.reverse()
         while self.said:
-            said = self.said.pop()
-            scale = rulers.written(said.scale) if said.scale else scales[said.task, said.dimension]
+            sample, dimension, annotator, word, role, round, time, written, task, place, column = self.said.pop()
+            word_of = (written, task, dimension, word)
+            if word_of not in codes:
+                scale = rulers.written(written) if written else scales[task, dimension]
+                codes[word_of] = scale, None if scale is None else code(scale, word)
+            scale, value = codes[word_of]
             if scale is None:
-                self._list(said.place, "scale", f"is {_short(said.scale)}, which is no scale", _SCALE)
-                continue
-            key = id(scale), said.word
-            value = codes[key] if key in codes else codes.setdefault(key, code(scale, said.word))
-            if value is None:
-                self._list(said.place, said.field, *off(scale, said.word, said.dimension))
-                continue
-            before = first.setdefault((said.sample, said.dimension, said.annotator, said.round), said.place)
-            if before is not said.place:
-                self._list(said.place, said.field, *_again(said, before))
-                continue
-            found.append(
-                Label(said.sample, said.dimension, said.annotator, value, scale, said.role, said.round, said.time,
-                      said.task, said.place)
-            )  # fmt: skip
+                self._list(place, "scale", f"is {_short(written)}, which is no scale", _SCALE)
+            elif value is None:
+                self._list(place, column, *off(scale, word, dimension))
+            else:
+                size = len(first)
+                before = first.setdefault((sample, dimension, annotator, round), place)
+                if len(first) == size:
+                    self._list(place, column, *_again(sample, dimension, annotator, round, before))
+                else:
+                    found.append(Label(sample, dimension, annotator, value, scale, role, round, time, task, place))
         return tuple(found)
 
     def _scales(self, rulers: Rulers) -> dict[Key, Scale]:
         words: dict[Key, Counter[str]] = {}
         written: dict[str, set[Scale]] = {}
-        for said in self.said:
-            if said.scale:
-                if scale := rulers.written(said.scale):
-                    written.setdefault(said.dimension, set()).add(scale)
-            else:
-                words.setdefault((said.task, said.dimension), Counter())[said.word] += 1
-        return {key: rulers.scale(key, seen, written.get(key[1], set())) for key, seen in words.items()}
+        seen = Counter((said[7], said[8], said[1], said[3]) for said in self.said)
+        for (scale, task, dimension, word), count in seen.items():
+            if not scale:
+                words.setdefault((task, dimension), Counter())[word] += count
+            elif named := rulers.written(scale):
+                written.setdefault(dimension, set()).add(named)
+        return {key: rulers.scale(key, of, written.get(key[1], set())) for key, of in words.items()}
 
-    def _wrong(self, said: Said, role: str, kind: str) -> tuple[str, str, str] | None:
-        for name, words in (("sample", said.sample), ("dimension", said.dimension), ("annotator", said.annotator)):
-            if not words or words.isspace():
-                return name, "is missing", f"say which {name} the label {'is by' if name == 'annotator' else 'is of'}"
+    def _role(self, annotator: str, role: str, kind: str, place: str) -> tuple[str, Wrong | None]:
+        """The annotator's role, and what is wrong with it."""
+        words = role.strip() or ("model" if kind == "llm" else self.default_role)
         if kind not in ("", "human", "llm"):
-            return "annotator_type", f"is {_short(kind)}", "write human or llm"
-        if role not in ROLES:
-            return "role", f"is {_short(role)}, which is unknown", f"write one of {', '.join(ROLES)}"
-        if (kind == "llm") != (role == "model") and kind:
-            return "role", f"is {role} beside annotator_type {kind}", "a model's role is model, and a person's is not"
-        before, where = self._roles.setdefault(said.annotator, (role, said.place))
-        if before != role:
-            return (
-                "role", f"is {role} for annotator {_short(said.annotator)}, who is {before} at {where}",
-                "an annotator has one role; mend one of them, or give them two names",
-            )  # fmt: skip
-        return None
+            return words, ("annotator_type", f"is {_short(kind)}", "write human or llm")
+        if words not in ROLES:
+            return words, ("role", f"is {_short(words)}, which is unknown", f"write one of {', '.join(ROLES)}")
+        if kind and (kind == "llm") != (words == "model"):
+            return words, ("role", f"is {words} beside annotator_type {kind}", "only a model has the role model")
+        before, where = self._annotators.setdefault(annotator, (words, place))
+        if before != words:
+            said = f"is {words} for annotator {_short(annotator)}, who is {before} at {where}"
+            return words, ("role", said, "an annotator has one role; mend one of them, or give them two names")
+        return words, None
 
     def _list(self, place: str, name: str, problem: str, remedy: str) -> None:
         self.listed += 1
         self.problems.append(Problem(place, name, problem, remedy))
 
 
-def _again(said: Said, before: str) -> tuple[str, str]:
-    whole = f"sample {_short(said.sample)}, dimension {_short(said.dimension)}, annotator {_short(said.annotator)}"
+def _missing(sample: str, dimension: str, annotator: str) -> Wrong | None:
+    for name, words in (("sample", sample), ("dimension", dimension), ("annotator", annotator)):
+        if not words.strip():
+            return name, "is missing", f"say which {name} the label {'is by' if name == 'annotator' else 'is of'}"
+    return None
+
+
+def _again(sample: str, dimension: str, annotator: str, round: str, before: str) -> tuple[str, str]:
+    whole = f"sample {_short(sample)}, dimension {_short(dimension)}, annotator {_short(annotator)}"
+    whole += f", round {_short(round)}" if round else ""
     return (
-        f"is a second label of {whole}"
-        + (f", round {_short(said.round)}" if said.round else "")
-        + f"; first: {before}",
+        f"is a second label of {whole}; first: {before}",
         "keep one of them, or name the rounds in a column 'round'",
     )
 

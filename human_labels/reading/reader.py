@@ -147,7 +147,7 @@ def _counted(pile: Pile) -> Iterator[str]:
 
 
 def _refuse_unknown(scales: Mapping[str, str], pile: Pile) -> None:
-    found = dict.fromkeys(said.dimension for said in pile.said)
+    found = dict.fromkeys(said[1] for said in pile.said)
     absent = [name for name in scales if name not in found]
     if absent and found:
         raise UsageError(f"--scale {absent[0]}: no label is of that dimension; labelled: {', '.join(found)}")

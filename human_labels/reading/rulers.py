@@ -70,7 +70,8 @@ class Rulers:
         scale = guess(words, dimension, self.source)
         unlike = f"; no label is a word of {next(iter(known))}'s scale" if known else ""
         self.notes.append(
-            f"{dimension}: scale {scale} assumed from the labels seen{unlike}; say it with --scale {dimension}={scale}"
+            f"{dimension}: scale {named(scale)} assumed from the labels seen{unlike}; say it with --scale "
+            f"{dimension}={named(scale)}"
         )
         return scale
 
@@ -114,6 +115,19 @@ def off(scale: Scale, word: str, dimension: str) -> tuple[str, str]:
         f"is {shown}, not on the scale {scale}",
         f"mend it, leave it empty where there is no label, or say the scale with --scale {dimension}=…",
     )
+
+
+def named(scale: Scale) -> str:
+    """What `scale_of` reads as this scale again; "" where its points cannot be written so. `str` rounds the ends."""
+    if scale.points or scale.kind == "binary":
+        words = str(scale)
+    else:
+        low, high = (str(int(end)) if end == end // 1 else repr(end) for end in (scale.low, scale.high))
+        words = f"{scale.kind}:{low}..{high}"
+    try:
+        return words if scale_of(words).points == scale.points else ""
+    except ValueError:
+        return ""
 
 
 def guess(words: Counter[str], dimension: str, source: str) -> Scale:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...judge import Problem
 from .columns import ASIDE, FIELDS, text
-from .pile import Pile, Said
+from .pile import Pile
 
 ASIDE_MARK = "_"
 """Controls named so hold failure codes and comments, no labels."""
@@ -59,12 +59,8 @@ def _annotation(annotation: Mapping[str, Any], data: Mapping[str, str], sample: 
         if problem:
             pile.refuse(Problem(place, name, problem, "give one label a dimension"))
             continue
-        pile.add(
-            Said(
-                sample, name, _annotator(annotation.get("completed_by")), words, data.get("role", ""),
-                data.get("round", ""), text(annotation.get("created_at")), "", data.get("task", ""), place, name,
-            )
-        )  # fmt: skip
+        more = (data.get("round", ""), text(annotation.get("created_at")), "", data.get("task", ""), place, name)
+        pile.add(sample, name, _annotator(annotation.get("completed_by")), words, data.get("role", ""), "", more)
 
 
 def _word(result: Mapping[str, Any]) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,8 @@ import orjson
 from ...errors import InputError
 from ...judge import Problem, resolve
 from ..records import GRADE
-from .columns import Cell, Layout, layout, text
-from .pile import Pile, Said
+from .columns import Layout, layout, text
+from .pile import Pile
 from .rulers import loose
 
 FORMULA = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
@@ -33,45 +33,40 @@ class Rows:
     only: str | None = None
     """The dimension of labels that name none; None where they must be grades."""
     _layouts: dict[tuple[str, ...], Layout] = field(default_factory=dict)
+    _described: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What rows said of their sample last, so that the same words need no second look."""
 
-    def take(self, row: Mapping[str, Any], place: str, *, cells: bool = False) -> None:
+    def take(self, row: dict[str, Any], place: str, *, cells: bool = False) -> None:
         """One row. `cells`: it is of a spreadsheet, so that a quote before a formula is no part of the text."""
+        if not cells:
+            row = dict.fromkeys(self.annotators or (), "") | {name: text(value) for name, value in row.items()}
         names = tuple(row)
         if (known := self._layouts.get(names)) is None:
-            known = self._layouts[names] = layout(names, self.name, self.dimensions, self.annotators)
+            try:
+                known = layout(names, self.name, self.dimensions, self.annotators)
+                _same_form(known, self._layouts.values())
+            except InputError:
+                if cells:
+                    raise
+                self.pile.refuse(Problem(place, "label", "is missing", "give the label, or null where there is none"))
+                return
+            self._layouts[names] = known
             self.pile.notes |= dict.fromkeys(known.notes)
-        self._take({name: text(row[name]) for name in names}, known, place, cells)
+        self._take(_unquoted(row) if cells else row, known, place)
 
-    def _take(self, row: dict[str, str], known: Layout, place: str, cells: bool) -> None:
-        if cells:
-            for name, words in row.items():
-                if words[:1] == "'" and FORMULA.match(words):
-                    row[name] = words[1:]
-        columns, of = known.columns, row.get
-        sample = of(columns.get("sample", ""), "")
-        if sample and known.about and (problem := self._describe(sample, row, known, place)):
-            for _ in self._filled(row, known.cells):
+    def _take(self, row: dict[str, str], known: Layout, place: str) -> None:
+        sample, dimension, annotator, role, kind, round, time, scale, task = [row.get(of, "") for of in known.fields]
+        if known.about and sample and (problem := self._describe(sample, row, known, place)):
+            for _ in known.cells:
                 self.pile.refuse(problem)
             return
-        kind = of(columns.get("annotator_type", ""), "")
-        dimension = of(columns["dimension"], "") if "dimension" in columns else None
+        if not known.names_dimension:
+            dimension = self.unnamed
         for cell in known.cells:
             self.pile.add(
-                Said(
-                    sample,
-                    cell.dimension or (self.unnamed if dimension is None else dimension),
-                    cell.annotator or of(columns.get("annotator", ""), ""),
-                    row[cell.column],
-                    of(columns.get("role", ""), ""),
-                    of(columns.get("round", ""), ""),
-                    of(columns.get("time", ""), ""),
-                    of(columns.get("scale", ""), ""),
-                    of(columns.get("task", ""), ""),
-                    place,
-                    cell.column,
-                ),
-                kind,
-            )
+                sample, cell.dimension or dimension, cell.annotator or annotator, row[cell.column], role, kind,
+                (round, time, scale, task, place, cell.column),
+            )  # fmt: skip
 
     @property
     def unnamed(self) -> str:
@@ -79,22 +74,24 @@ class Rows:
         return self.only or GRADE
 
     def _describe(self, sample: str, row: Mapping[str, str], known: Layout, place: str) -> Problem | None:
-        return self.pile.describe(sample, {name: row[name] for name in known.about}, place)
-
-    def _filled(self, row: Mapping[str, str], cells: Iterable[Cell]) -> Iterator[str]:
-        yield from (row[cell.column] for cell in cells)
+        about = tuple([row[name] for name in known.about])
+        if self._described.get(sample) == about:
+            return None
+        problem = self.pile.describe(sample, dict(zip(known.about, about, strict=True)), place)
+        if problem is None:
+            self._described[sample] = about
+        return problem
 
     def settle(self) -> None:
         """After the last row. Raises `InputError` where labels name no dimension and are no grades."""
-        if self.only is not None or all("dimension" in known.columns for known in self._layouts.values()):
+        seen = self._layouts.values()
+        if self.only is not None or all(known.names_dimension or known.cells[0].dimension for known in seen):
             return
-        other = next(
-            (said for said in self.pile.said if said.dimension == GRADE and loose(said.word) not in _GRADES), None
-        )
-        if other is not None and not any(cell.dimension for known in self._layouts.values() for cell in known.cells):
+        other = next((said for said in self.pile.said if said[1] == GRADE and loose(said[3]) not in _GRADES), None)
+        if other is not None:
             raise InputError(
-                f"{other.place}: no column 'dimension', and {other.word[:60]!r} is no grade (Bad, Average, Superior); add "
-                "the column, or name dimension and scale: --scale relevance=ordinal:1..5"
+                f"{other[9]}: no column 'dimension', and {other[3][:60]!r} is no grade (Bad, Average, Superior); "
+                "add the column, or name dimension and scale: --scale relevance=ordinal:1..5"
             )
 
 
@@ -118,7 +115,7 @@ def read_array(found: Sequence[Any], name: str, rows: Rows) -> None:
         if isinstance(row, dict):
             rows.take({key: _single(value) for key, value in row.items()}, place)
         else:
-            rows.pile.refuse(Problem(place, "", "is no object", "write one object a label"))
+            rows.pile.refuse(Problem(place, "", "is no object", _OBJECT))
 
 
 def array_of(path: Path) -> list[Any]:
@@ -132,6 +129,20 @@ def array_of(path: Path) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def _same_form(known: Layout, others: Iterable[Layout]) -> None:
+    """Raises `InputError` for an object without a label among objects of one label each."""
+    if known.cells[0].annotator and any("label" in other.columns for other in others):
+        raise InputError("no label")
+
+
+def _unquoted(row: dict[str, str]) -> dict[str, str]:
+    """A spreadsheet's row without the quotes that keep cells from being formulas."""
+    for name, words in row.items():
+        if words[:1] == "'" and FORMULA.match(words):
+            row[name] = words[1:]
+    return row
+
+
 def _single(value: Any) -> Any:
     """`[{"rating": 4}]`, which Label Studio's short form writes for a rating, is 4."""
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
@@ -139,4 +150,5 @@ def _single(value: Any) -> Any:
     return value
 
 
+_OBJECT = 'write one object a label: {"sample", "dimension", "annotator", "label"}'
 _GRADES = ("bad", "average", "superior")
