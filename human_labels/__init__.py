@@ -55,6 +55,7 @@ from .reading import (
     Reading,
     check_labels,
     draw,
+    drawable,
     labelling_config,
     latest,
     listing,
@@ -64,6 +65,7 @@ from .reading import (
     write_labels,
     write_sheet,
     write_tasks,
+    write_text,
 )
 from .records import GRADE, ROLES, Label, Labels, Scale, Table, scale_of, table_of
 from .selftest import SOURCES, Reproduced, reproduce, summaries
@@ -126,6 +128,7 @@ __all__ = [
     "consensus",
     "dimension_scale",
     "draw",
+    "drawable",
     "figure_sums",
     "find_seal",
     "guideline",
@@ -167,4 +170,5 @@ __all__ = [
     "write_policy",
     "write_sheet",
     "write_tasks",
+    "write_text",
 ]
