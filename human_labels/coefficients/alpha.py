@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[Any]
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
+_MOST_CELLS = 125_000_000
 _MOST_RANKED = 40
 """Up to so many codes the ordinal metric is taken anew in every draw (its sums are the whole coincidence matrix)."""
 
@@ -26,7 +27,8 @@ _MOST_RANKED = 40
 def alpha(table: Table, metric: Level) -> float:
     """Krippendorff's alpha by the `krippendorff` package, 1 - observed / expected disagreement, missing cells allowed.
 
-    NaN where no item has two labels or one label only occurs. Raises ValueError for a value off the scale.
+    NaN where no item has two labels or one label only occurs. Raises ValueError for a value off the scale. The package's
+    memory grows with items times distinct values squared; beyond 1 GB the value is that of `alpha_sums`, its equal.
     """
     import krippendorff
     import numpy as np
@@ -38,6 +40,8 @@ def alpha(table: Table, metric: Level) -> float:
     known = np.unique(values[~np.isnan(values)])
     if len(known) < 2 or (metric == "ratio" and known[0] < 0):
         return math.nan
+    if len(values) * len(known) ** 2 > _MOST_CELLS:
+        return alpha_sums(table, metric).value
     return float(krippendorff.alpha(reliability_data=values.T, level_of_measurement=metric))
 
 

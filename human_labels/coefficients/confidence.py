@@ -8,9 +8,9 @@ from ..intervals import Sums, mean_of, ratio
 from ..proportions import wilson
 
 if TYPE_CHECKING:
-    from ..agreement.report import Bin
-
     from numpy.typing import NDArray
+
+    from ..agreement.report import Bin
 
     Numbers = NDArray[Any]
 
