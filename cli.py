@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from .commands import acting, comparing, judging, labels, rubrics
+from .commands import acting, comparing, judging, labels, rubrics, selftesting
 from .commands.printing import tell
 from .errors import RecjudgeError
 
@@ -27,6 +27,7 @@ for command in (
     judging.show,
     acting.calibrate,
     acting.milestone,
+    selftesting.selftest,
 ):
     app.command()(command)
 app.add_typer(labels.app, name="labels")

@@ -1,1 +1,6 @@
-"""Published figures computed again from the data that ships."""
+"""The self-test: figures that others published, computed again offline from the data that ships."""
+
+from .checking import Reproduced, Summary, summaries
+from .running import SOURCES, reproduce
+
+__all__ = ["SOURCES", "Reproduced", "Summary", "reproduce", "summaries"]

@@ -22,7 +22,7 @@ _NOTHING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Reproduced:
     """One published figure and what recjudge makes of the same data."""
 
     source: str
@@ -53,7 +53,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The checks of one source, counted."""
+    """The figures of one source, counted."""
 
     source: str
     figures: int
@@ -62,13 +62,13 @@ class Summary:
     """Largest difference; NaN where a figure of ours is undefined."""
 
 
-def summaries(checks: Iterable[Check]) -> tuple[Summary, ...]:
+def summaries(figures: Iterable[Reproduced]) -> tuple[Summary, ...]:
     """One line a source, in the order they first appear."""
-    found: dict[str, list[Check]] = {}
-    for check in checks:
-        found.setdefault(check.source, []).append(check)
+    found: dict[str, list[Reproduced]] = {}
+    for figure in figures:
+        found.setdefault(figure.source, []).append(figure)
     return tuple(
-        Summary(name, len(of), sum(check.match for check in of), _worst([check.difference for check in of]))
+        Summary(name, len(of), sum(each.match for each in of), _worst([each.difference for each in of]))
         for name, of in found.items()
     )
 
@@ -93,10 +93,10 @@ def two(one: Sequence[float] | Numbers, other: Sequence[float] | Numbers, scale:
 
 def beside(
     source: str, what: str, expected: Mapping[str, float], ours: Mapping[str, float], tolerance: float = REFERENCE
-) -> Iterator[Check]:
-    """A check for each expected figure; one of ours that is missing is NaN, and no match."""
+) -> Iterator[Reproduced]:
+    """One for each expected figure; one of ours that is missing is NaN, and no match."""
     for key, figure in expected.items():
-        yield Check(source, f"{what} {key}".strip(), float(figure), float(ours.get(key, math.nan)), tolerance)
+        yield Reproduced(source, f"{what} {key}".strip(), float(figure), float(ours.get(key, math.nan)), tolerance)
 
 
 def _worst(differences: Sequence[float]) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..consensus import consensus
 from ..labelled_sets import LabelledSet, load_set
-from .checking import REFERENCE, Check, printed, two, value
+from .checking import REFERENCE, Reproduced, printed, two, value
 from .replies import replies, right_share
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _PANDALM = {
 _SLIP = "the source turns the winner 2 into 0 and compares it with gold labels 1 and 2"
 
 
-def pandalm() -> Iterator[Check]:
+def pandalm() -> Iterator[Reproduced]:
     """Kappa of each pair of annotators, and how many pairs each majority label has."""
     people = load_set("pandalm").table("preference")
     majority = consensus(people, "majority").values
@@ -35,13 +35,13 @@ def pandalm() -> Iterator[Check]:
         published, half = printed(text)
         if isinstance(key, tuple):
             what = f"kappa of annotators {key[0] + 1} and {key[1] + 1}"
-            yield Check("pandalm", what, published, value("kappa", people.columns(key)), half)
+            yield Reproduced("pandalm", what, published, value("kappa", people.columns(key)), half)
         else:
             code = people.scale.code(key) if people.scale else None
-            yield Check("pandalm", f"majority label {key}", published, float((majority == code).sum()), 0.0)
+            yield Reproduced("pandalm", f"majority label {key}", published, float((majority == code).sum()), 0.0)
 
 
-def llmbar() -> Iterator[Check]:
+def llmbar() -> Iterator[Reproduced]:
     """250 accuracies and positional agreements, and eighteen stored kappas that are wrong, with the right ones."""
     found = load_set("llmbar")
     judges = replies(found, "instruction_following")
@@ -52,21 +52,21 @@ def llmbar() -> Iterator[Check]:
         ab, ba = (judges[f"{judge}@{order}"][rows] for order in ("ab", "ba"))
         accuracy = (right_share(gold[rows], ab) + right_share(gold[rows], ba)) / 2
         ours = accuracy if what == "accuracy" else float((ab == ba).mean())
-        yield Check("llmbar", f"{judge} {subset} {what} %", row["published"], 100 * ours)
+        yield Reproduced("llmbar", f"{judge} {subset} {what} %", row["published"], 100 * ours)
     for row in found.reference["stored_kappa"]:
         rows = subsets == row["subset"]
         yield from _kappas(f"{row['judge']} {row['subset']} kappa", row, gold[rows], judges[row["judge"]][rows])
 
 
-def _kappas(what: str, row: Mapping[str, Any], gold: Numbers, said: Numbers) -> Iterator[Check]:
+def _kappas(what: str, row: Mapping[str, Any], gold: Numbers, said: Numbers) -> Iterator[Reproduced]:
     """The stored figure with its slip done again, and the right one beside it."""
     import numpy as np
 
     # codes are 0 and 1 for the winners 1 and 2
     slipped = value("kappa", two(gold + 1, np.where(said == 0, 1.0, 0.0)))
-    yield Check("llmbar", f"{what}, the slip done again", row["stored"], slipped, note=_SLIP)
+    yield Reproduced("llmbar", f"{what}, the slip done again", row["stored"], slipped, note=_SLIP)
     right = value("kappa", two(gold, said))
-    yield Check("llmbar", what, row["stored"], right, REFERENCE, row["right"], f"published is wrong: {_SLIP}")
+    yield Reproduced("llmbar", what, row["stored"], right, REFERENCE, row["right"], f"published is wrong: {_SLIP}")
 
 
 def _subsets(found: LabelledSet) -> Numbers:

@@ -1,7 +1,7 @@
 """RecGPT's table of judges against people (arXiv 2507.22879v2, Table 9), read backwards.
 
-The table prints accuracy, precision, recall and F1. For a binary verdict three of them fix the whole confusion matrix, and
-with it what the table leaves out: how many samples people pass, how many bad ones the judge stops, and kappa.
+The table prints accuracy, precision, recall and F1. For a binary verdict three of them fix the whole confusion matrix,
+and with it what the table leaves out: how many samples people pass, how many bad ones the judge stops, and kappa.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from ..coefficients.classes import class_figures
-from .checking import Check, printed
+from .checking import Reproduced, printed
 
 _HALF = 0.00005
 """Half a unit of the table's last digit."""
@@ -73,14 +73,14 @@ _IMPLIED = {
     "tag SFT": {"specificity": ".84", "kappa": ".75"},
 }
 """What the rows imply, worked out by hand."""
-_PASS_RATE = ".848"
+_TAGS_PASSED = ".848"
 """People's pass rate of the tags that the paper prints elsewhere (84.8 %)."""
 _GAPS = {
     "interest Base": (".7981", "the row's own precision and recall give .7981; no rounding explains the difference"),
 }
 
 
-def recgpt() -> Iterator[Check]:
+def recgpt() -> Iterator[Reproduced]:
     """The binary rows: F1 again, prevalence, specificity, kappa. The explanation rows: why they cannot be binary."""
     for name, row in _BINARY.items():
         yield _f1(name, row)
@@ -90,37 +90,39 @@ def recgpt() -> Iterator[Check]:
         yield _pass_rate(name, _BINARY[name])
     for name, row in _WEIGHTED.items():
         note = "recall weighted by each class's share is the accuracy, whatever the data"
-        yield Check("recgpt", f"{name}: accuracy is recall", row.accuracy, row.recall, 0.0, note=note)
+        yield Reproduced("recgpt", f"{name}: accuracy is recall", row.accuracy, row.recall, 0.0, note=note)
     yield from _not_binary()
     yield from _weighted_recall()
 
 
-def _f1(name: str, row: Row) -> Check:
+def _f1(name: str, row: Row) -> Reproduced:
     right, why = _GAPS.get(name, (None, ""))
     return _figure(f"{name}: F1 of P and R", row.f1, row.own_f1, None if right is None else float(right), why)
 
 
-def _figure(what: str, text: str, ours: float, right: float | None = None, note: str = "") -> Check:
+def _figure(what: str, text: str, ours: float, right: float | None = None, note: str = "") -> Reproduced:
     published, half = printed(text)
-    return Check("recgpt", what, published, ours, half, right, note)
+    return Reproduced("recgpt", what, published, ours, half, right, note)
 
 
-def _pass_rate(name: str, row: Row) -> Check:
+def _pass_rate(name: str, row: Row) -> Reproduced:
     """Two figures of the paper, each rounded on its own: the tolerance holds both roundings."""
-    published, half = printed(_PASS_RATE)
+    published, half = printed(_TAGS_PASSED)
     reach = row.rounding("prevalence")
     note = f"both are rounded: the row's four digits leave room for {reach:.4f}"
-    return Check("recgpt", f"{name}: prevalence, and the pass rate", published, row.prevalence, half + reach, note=note)
+    return Reproduced(
+        "recgpt", f"{name}: prevalence, and the pass rate", published, row.prevalence, half + reach, note=note
+    )
 
 
-def _not_binary() -> Iterator[Check]:
+def _not_binary() -> Iterator[Reproduced]:
     """Read as binary, two judges of one test set would need two prevalences."""
     for name, text in (("explanation Base", ".84"), ("explanation SFT", ".53")):
         note = "one test set cannot have both: the rows are support-weighted"
         yield _figure(f"{name}: prevalence if binary", text, _WEIGHTED[name].prevalence, note=note)
 
 
-def _weighted_recall() -> Iterator[Check]:
+def _weighted_recall() -> Iterator[Reproduced]:
     """The mode `weighted` of ours has that property, the mode `binary` has not."""
     import numpy as np
 
@@ -128,5 +130,5 @@ def _weighted_recall() -> Iterator[Check]:
     said = np.array([1.0, 1, 0, 1, 1, 0, 1, 0])
     figures = class_figures(truth, said, (0.0, 1.0), frozenset({1.0}))
     found = {name: figures[name].value for name in ("accuracy", "recall_weighted", "recall_binary")}
-    yield Check("recgpt", "weighted recall of a small table", found["accuracy"], found["recall_weighted"], 0.0)
-    yield Check("recgpt", "binary recall of the same", 4 / 5, found["recall_binary"], 1e-12)
+    yield Reproduced("recgpt", "weighted recall of a small table", found["accuracy"], found["recall_weighted"], 0.0)
+    yield Reproduced("recgpt", "binary recall of the same", 4 / 5, found["recall_binary"], 1e-12)

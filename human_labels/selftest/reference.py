@@ -1,10 +1,12 @@
 """Every figure of a shipped set's `reference_stats.json`, computed again from its labels.
 
-The stored figures come from scikit-learn, scipy and the krippendorff package; ours from the coefficients that reports use.
+The stored figures come from scikit-learn, scipy and the krippendorff package; ours from the coefficients that reports
+use.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
@@ -14,7 +16,7 @@ from ..coefficients.classes import class_figures
 from ..consensus import consensus
 from ..labelled_sets import LabelledSet, load_set
 from ..records import Table
-from .checking import Check, beside, two, value
+from .checking import Reproduced, beside, two, value
 from .replies import UNREAD, replies, right_share
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ LEAST_COMMON = 20
 _CORRELATIONS = {"pearson": "pearson", "spearman": "spearman", "kendall_tau_b": "kendall"}
 
 
-def reference(name: str) -> Iterator[Check]:
+def reference(name: str) -> Iterator[Reproduced]:
     """Counts, distributions, alphas, kappas and every recorded model's figures of one set."""
     found = load_set(name)
     stored = found.reference
@@ -42,7 +44,7 @@ def reference(name: str) -> Iterator[Check]:
             yield from extra(found, stored[key])
 
 
-def _of_people(found: LabelledSet, dimension: str, stored: Mapping[str, Any]) -> Iterator[Check]:
+def _of_people(found: LabelledSet, dimension: str, stored: Mapping[str, Any]) -> Iterator[Reproduced]:
     import numpy as np
 
     table = found.table(dimension)
@@ -61,18 +63,18 @@ def _of_people(found: LabelledSet, dimension: str, stored: Mapping[str, Any]) ->
         yield from _kappas(found, dimension, table, stored["cohen_kappa"])
 
 
-def _distribution(found: LabelledSet, dimension: str, stored: Mapping[str, float]) -> Iterator[Check]:
+def _distribution(found: LabelledSet, dimension: str, stored: Mapping[str, float]) -> Iterator[Reproduced]:
     """How often each label was given; codes that nobody gave are not in the reference, and must not occur."""
     ours = Counter(label.value for label in found.labels if label.human and label.dimension == dimension)
     scale = next(label.scale for label in found.labels if label.dimension == dimension)
-    expected = {word: (scale.code(word), float(count)) for word, count in stored.items()}
-    for word, (code, count) in expected.items():
-        yield Check(found.name, f"{dimension} labels that say {word}", count, float(ours[code or 0.0]), 0.0)
-    others = sum(count for code, count in ours.items() if code not in {code for code, _ in expected.values()})
-    yield Check(found.name, f"{dimension} labels that say anything else", 0.0, float(others), 0.0)
+    codes = {word: math.nan if (code := scale.code(word)) is None else code for word in stored}
+    for word, count in stored.items():
+        yield Reproduced(found.name, f"{dimension} labels that say {word}", float(count), float(ours[codes[word]]), 0.0)
+    others = sum(count for code, count in ours.items() if code not in codes.values())
+    yield Reproduced(found.name, f"{dimension} labels that say anything else", 0.0, float(others), 0.0)
 
 
-def _alphas(what: str, table: Table, stored: Mapping[str, float], name: str) -> Iterator[Check]:
+def _alphas(what: str, table: Table, stored: Mapping[str, float], name: str) -> Iterator[Reproduced]:
     import numpy as np
 
     levels = [key for key in stored if key != "n_units"]
@@ -80,10 +82,10 @@ def _alphas(what: str, table: Table, stored: Mapping[str, float], name: str) -> 
     yield from beside(name, what, {level: stored[level] for level in levels}, ours)
     if "n_units" in stored:
         units = int(((~np.isnan(table.values)).sum(axis=1) >= 2).sum())
-        yield Check(name, f"{what} units", float(stored["n_units"]), float(units), 0.0)
+        yield Reproduced(name, f"{what} units", float(stored["n_units"]), float(units), 0.0)
 
 
-def _kappas(found: LabelledSet, dimension: str, table: Table, stored: Mapping[str, Any]) -> Iterator[Check]:
+def _kappas(found: LabelledSet, dimension: str, table: Table, stored: Mapping[str, Any]) -> Iterator[Reproduced]:
     metric = {"quadratic": "kappa_quadratic", "none": "kappa"}[stored["weights"]]
     ours = {
         f"{table.raters[one]} x {table.raters[other]}": value(metric, table.columns((one, other)))
@@ -96,7 +98,7 @@ def _kappas(found: LabelledSet, dimension: str, table: Table, stored: Mapping[st
     yield from beside(found.name, f"{dimension} {metric}", expected, summary)
 
 
-def _of_models(found: LabelledSet, dimension: str, stored: Mapping[str, Any]) -> Iterator[Check]:
+def _of_models(found: LabelledSet, dimension: str, stored: Mapping[str, Any]) -> Iterator[Reproduced]:
     import numpy as np
 
     table = found.table(dimension)
@@ -127,7 +129,7 @@ def _model(table: Table, most: Numbers, said: Numbers, wanted: Mapping[str, floa
     return ours
 
 
-def _crowd(found: LabelledSet, stored: Mapping[str, Any]) -> Iterator[Check]:
+def _crowd(found: LabelledSet, stored: Mapping[str, Any]) -> Iterator[Reproduced]:
     """The crowd's medians against the experts' means: over all summaries, and the mean over documents."""
     import numpy as np
 
@@ -143,10 +145,10 @@ def _crowd(found: LabelledSet, stored: Mapping[str, Any]) -> Iterator[Check]:
         each = [of for of in each if not np.isnan(of["pearson"])]
         mean = {key: sum(of[key] for of in each) / len(each) for key in _CORRELATIONS}
         yield from beside(found.name, f"{what}, by document:", expected["summary_level_mean_over_docs"], mean)
-        yield Check(found.name, f"{what}, documents used", expected["docs_used"], len(each), 0.0)
+        yield Reproduced(found.name, f"{what}, documents used", expected["docs_used"], len(each), 0.0)
 
 
-def _pooled(found: LabelledSet, stored: Mapping[str, float]) -> Iterator[Check]:
+def _pooled(found: LabelledSet, stored: Mapping[str, float]) -> Iterator[Reproduced]:
     """All dimensions that people labelled as the units of one table."""
     import numpy as np
 
@@ -156,7 +158,7 @@ def _pooled(found: LabelledSet, stored: Mapping[str, float]) -> Iterator[Check]:
     yield from _alphas("all dimensions pooled, alpha", table, stored, found.name)
 
 
-def _three_classes(found: LabelledSet, stored: Mapping[str, Any]) -> Iterator[Check]:
+def _three_classes(found: LabelledSet, stored: Mapping[str, Any]) -> Iterator[Reproduced]:
     """Models against the majority with every unreadable reply taken for a tie, as the authors did."""
     import numpy as np
 
@@ -192,7 +194,7 @@ def _parts(names: Numbers) -> Iterator[Numbers]:
         yield np.flatnonzero(names == name)
 
 
-_EXTRA: Mapping[str, Callable[[LabelledSet, Mapping[str, Any]], Iterator[Check]]] = {
+_EXTRA: Mapping[str, Callable[[LabelledSet, Mapping[str, Any]], Iterator[Reproduced]]] = {
     "crowd_median_vs_mean_expert": _crowd,
     "alpha_all_four_dimensions_pooled": _pooled,
     "llm_vs_majority_three_class": _three_classes,

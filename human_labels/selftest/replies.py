@@ -35,7 +35,7 @@ def replies(found: LabelledSet, dimension: str) -> dict[str, Numbers]:
 
 
 def right_share(gold: Numbers, said: Numbers) -> float:
-    """Share of the items with gold and a reply on which they are equal: an unreadable reply counts, and is not right."""
+    """Share of the items with gold and a reply on which they are equal; an unreadable reply counts as not right."""
     import numpy as np
 
     asked = ~np.isnan(gold) & ~np.isnan(said)

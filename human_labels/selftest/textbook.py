@@ -13,7 +13,7 @@ from dataclasses import replace
 from ..coefficients.alpha import alpha
 from ..coefficients.raters import ac_error
 from ..records import Table, scale_of
-from .checking import Check, printed, value
+from .checking import Reproduced, printed, value
 
 _RATERS = ("123321412...", "1233224125..", ".33323422513", "12332441251.")
 """A digit a unit; a dot where the rater said nothing."""
@@ -30,15 +30,17 @@ _PRINTED = {
 }
 
 
-def textbook() -> Iterator[Check]:
+def textbook() -> Iterator[Reproduced]:
     """Every coefficient as it is reported with intervals, and alpha by the krippendorff package beside it."""
     for name, text in _PRINTED.items():
-        yield Check("textbook", name, *_order(text, value(name, matrix())))
+        yield Reproduced("textbook", name, *_order(text, value(name, matrix())))
     for level in ("nominal", "ordinal", "interval", "ratio"):
         ours = alpha(matrix(), level)
-        yield Check("textbook", f"alpha_{level} (krippendorff package)", *_order(_PRINTED[f"alpha_{level}"], ours))
-    yield Check("textbook", "ac2_quadratic, standard error", *_order(".10396", ac_error(matrix(), "quadratic")))
-    yield Check("textbook", "conger, the last label being B's", *_order(".76207", value("conger", _other_printing())))
+        yield Reproduced("textbook", f"alpha_{level} (krippendorff package)", *_order(_PRINTED[f"alpha_{level}"], ours))
+    yield Reproduced("textbook", "ac2_quadratic, standard error", *_order(".10396", ac_error(matrix(), "quadratic")))
+    yield Reproduced(
+        "textbook", "conger, the last label being B's", *_order(".76207", value("conger", _other_printing()))
+    )
 
 
 def matrix() -> Table:
