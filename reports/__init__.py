@@ -1,15 +1,22 @@
 """What people read."""
 
+from .agreement import print_agreement
 from .comparing import Shown, comparison_json, comparison_lines, comparison_tables, ranking_json, ranking_table
+from .pages import agreement_page, agreement_sections, run_page
 from .progress import progress_bar
-from .render import cost_line, plan_rows, print_problems, print_summary, print_table, rubric_lines, safe
+from .render import cost_line, plan_rows, print_line, print_problems, print_summary, print_table, rubric_lines, safe
 from .scoring import Summary, TaskSummary, as_json, failed_gate, summarise
 from .showing import as_record, calls_of, find_verdict, show_lines
+from .written import agreement_json, agreement_markdown, figure_json
 
 __all__ = [
     "Shown",
     "Summary",
     "TaskSummary",
+    "agreement_json",
+    "agreement_markdown",
+    "agreement_page",
+    "agreement_sections",
     "as_json",
     "as_record",
     "calls_of",
@@ -18,8 +25,11 @@ __all__ = [
     "comparison_tables",
     "cost_line",
     "failed_gate",
+    "figure_json",
     "find_verdict",
     "plan_rows",
+    "print_agreement",
+    "print_line",
     "print_problems",
     "print_summary",
     "print_table",
@@ -27,6 +37,7 @@ __all__ = [
     "ranking_json",
     "ranking_table",
     "rubric_lines",
+    "run_page",
     "safe",
     "show_lines",
     "summarise",

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 
 from ..human_labels.agreement.report import AgreementReport, Figure, Section
 
-_NOMINAL = ("kappa", "ac1", "alpha_nominal", "agreement", "pabak", "mcc", "accuracy")
-_ORDERED = ("alpha_ordinal", "kappa_quadratic", "ac2_quadratic", "spearman", "alpha_interval", "icc_2_1", "ccc", "kendall")
+_NOMINAL = ("kappa", "ac1", "alpha_nominal", "raw_agreement", "pabak", "mcc", "accuracy")
+_ORDERED = (
+    "alpha_ordinal",
+    "kappa_quadratic",
+    "ac2_quadratic",
+    "spearman",
+    "alpha_interval",
+    "icc_2_1",
+    "ccc",
+    "kendall",
+)
 _NO_AGREEMENT = ("prevalence", "majority", "bias", "brier", "ece", "mae", "design", "undecided", "auc")
 """Figures that begin so do not lie on the axis of agreement."""
 _WORDS = {

@@ -106,6 +106,18 @@ def print_table(console: Console, title: str, columns: Iterable[str], rows: Iter
     _print(console, table)
 
 
+def print_line(console: Console, text: str, style: str = "", indent: int = 0) -> None:
+    """A line of outside text; `indent` holds where it goes on in a second line."""
+    from rich.padding import Padding
+
+    _print(console, Padding(_line(safe(text), style), (0, 0, 0, indent)))
+
+
+def unbroken(text: str) -> str:
+    """Text that a narrow column keeps on one line."""
+    return text.replace(" ", _GLUE)
+
+
 def cost_line(totals: Totals) -> str:
     """The run's bill in one line, failed requests included."""
     usd = "no price given" if totals.usd is None else f"${totals.usd:.4f}"
@@ -129,7 +141,7 @@ def _share(task: TaskSummary, grade: str) -> str:
     if share.value is None:
         return "not measured"
     low, high = share.interval
-    return f"{_whole(f'{share.count} = {share.value:.0%}')} {_whole(f'[{low:.0%}, {high:.0%}]')}"
+    return f"{unbroken(f'{share.count} = {share.value:.0%}')} {unbroken(f'[{low:.0%}, {high:.0%}]')}"
 
 
 def _dimension_table(name: str, task: TaskSummary) -> Table:
@@ -137,7 +149,7 @@ def _dimension_table(name: str, task: TaskSummary) -> Table:
     for dimension, labels in task.labels.items():
         signs = task.polarity.get(dimension, {})
         ordered = sorted(labels.items(), key=lambda pair: (signs.get(pair[0], 9), -pair[1]))
-        codes = [_whole(f"{code} {count}") for (dim, code), count in task.codes.most_common() if dim == dimension]
+        codes = [unbroken(f"{code} {count}") for (dim, code), count in task.codes.most_common() if dim == dimension]
         table.add_row(_line(dimension), _labels(ordered, signs), _line(", ".join(codes)))
     return table
 
@@ -154,7 +166,7 @@ def _metric_table(summary: Summary) -> Table:
 def _middle(values: Sequence[float]) -> str:
     if not values:
         return "not measured"
-    return f"{median(values):.2f} {_whole(f'[{min(values):.2f}, {max(values):.2f}]')} {len(values)}"
+    return f"{median(values):.2f} {unbroken(f'[{min(values):.2f}, {max(values):.2f}]')} {len(values)}"
 
 
 def _labels(ordered: list[tuple[str, int]], signs: Mapping[str, int]) -> Text:
@@ -162,7 +174,7 @@ def _labels(ordered: list[tuple[str, int]], signs: Mapping[str, int]) -> Text:
 
     text = Text()
     for label, count in ordered:
-        text.append(_whole(f"{label} {count}") + "  ", style=_SIGNS.get(signs.get(label, 9), "dim"))
+        text.append(unbroken(f"{label} {count}") + "  ", style=_SIGNS.get(signs.get(label, 9), "dim"))
     return text
 
 
@@ -173,7 +185,7 @@ def _print_worst_sets(console: Console, summary: Summary) -> None:
     for name, found in summary.set_findings:
         if name != before:
             _print(console, _line(f"  {safe(name, 60)}", "red"))
-        _print(console, _indented(safe(found.reason, 300)))
+        print_line(console, safe(found.reason, 300), indent=6)
         before = name
 
 
@@ -185,7 +197,7 @@ def _print_worst(console: Console, summary: Summary) -> None:
         for found in verdict.findings:
             if found.polarity == -1:
                 code = f" ({found.code})" if found.code else ""
-                _print(console, _indented(f"{found.dimension}{code}: {safe(found.reason, 160)}"))
+                print_line(console, f"{found.dimension}{code}: {safe(found.reason, 160)}", indent=6)
 
 
 def _print(console: Console, what: RenderableType) -> None:
@@ -194,17 +206,6 @@ def _print(console: Console, what: RenderableType) -> None:
         console.print(what)
     text = captured.get().replace(_GLUE, " ")
     console.file.write("".join(f"{line.rstrip()}\n" for line in text.split("\n")[:-1]))
-
-
-def _indented(text: str) -> RenderableType:
-    from rich.padding import Padding
-
-    return Padding(_line(text), (0, 0, 0, 6))
-
-
-def _whole(text: str) -> str:
-    """Text that a narrow column keeps on one line."""
-    return text.replace(" ", _GLUE)
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -61,7 +61,13 @@ def section(dimension: str = "relevance", *, outside: str = "", listed: int = 10
         Figure("mcc", f"MCC{outside}", Interval(math.nan, math.nan, math.nan, n=0, clusters=0, method="none"), 1600,
                "not defined: no variation in what was said"),
     ]  # fmt: skip
-    counts = ((61, 40, 12, 4, 1), (30, 88, 61, 20, 4), (9, 55, 190, 92, 11), (2, 18, 101, 310, 96), (0, 3, 22, 128, 230))
+    counts = (
+        (61, 40, 12, 4, 1),
+        (30, 88, 61, 20, 4),
+        (9, 55, 190, 92, 11),
+        (2, 18, 101, 310, 96),
+        (0, 3, 22, 128, 230),
+    )
     return Section(
         task=f"explanation{outside}",
         dimension=dimension,

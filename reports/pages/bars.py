@@ -48,7 +48,9 @@ def label_bar(title: str, counts: Mapping[str, int], signs: Mapping[str, int] | 
         share = count / total if total else 0.0
         pieces.append(element("rect", x=place(left), y=1, width=place(share), height=14, **kind))
         left += share
-    words = ", ".join(f"{label} {whole(count)} ({percent(count / total if total else None)})" for label, count in counts.items())
+    words = ", ".join(
+        f"{label} {whole(count)} ({percent(count / total if total else None)})" for label, count in counts.items()
+    )
     return picture(title, f"{words}; n {whole(total)}", *pieces, width="100%", height=16, class_="strip")
 
 
@@ -68,8 +70,8 @@ def grade_bar(title: str, shares: Mapping[str, Share]) -> Markup:
     ends = list(shares.values())
     if ends and ends[0].value is not None:
         low, high = ends[-1].interval
-        pieces += [*_whisker(*ends[0].interval), *_whisker(1 - high, 1 - low)]
-    return picture(title, "; ".join(map(share_words, shares.items())), *pieces, width="100%", height=34)
+        pieces += [*_whisker(*ends[0].interval, 28, "superior"), *_whisker(1 - high, 1 - low, 35, "bad")]
+    return picture(title, "; ".join(map(share_words, shares.items())), *pieces, width="100%", height=40)
 
 
 def share_words(pair: tuple[str, Share]) -> str:
@@ -81,11 +83,11 @@ def share_words(pair: tuple[str, Share]) -> str:
     return f"{name} {whole(share.count)} of {whole(share.n)}, {percent(share.value)} [{percent(low)}, {percent(high)}]"
 
 
-def _whisker(low: float, high: float) -> Sequence[Markup]:
-    ends = place(low), place(high)
+def _whisker(low: float, high: float, y: int, grade: str) -> Sequence[Markup]:
+    ends, kind = (place(low), place(high)), f"whisker of-{grade}"
     return [
-        element("line", x1=ends[0], x2=ends[1], y1=28, y2=28, class_="whisker"),
-        *(element("line", x1=x, x2=x, y1=25, y2=31, class_="whisker") for x in ends),
+        element("line", x1=ends[0], x2=ends[1], y1=y, y2=y, class_=kind),
+        *(element("line", x1=x, x2=x, y1=y - 3, y2=y + 3, class_=kind) for x in ends),
     ]
 
 
@@ -118,5 +120,3 @@ def _mixed(share: float) -> tuple[int, int, int]:
 
 def _hex(colour: tuple[int, int, int]) -> str:
     return "#{:02x}{:02x}{:02x}".format(*colour)
-
-

@@ -1,4 +1,4 @@
-"""The template engine: everything a template prints is made visible and escaped; templates come from this folder alone."""
+"""The template engine: all that a template prints is made visible and escaped; templates come from this folder."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def percent(share: float | None, digits: int = 0) -> str:
     if share is None or math.isnan(share):
         return "n/a"
     shown = f"{100 * share:.{digits}f}"
-    if 0 < share < 1 and float(shown) in (0.0, 100.0):
+    if 1e-9 < share < 1 - 1e-9 and float(shown) in (0.0, 100.0):
         return f"< {10**-digits:g} %" if share < 0.5 else f"> {100 - 10**-digits:g} %"
     return f"{shown} %"
 

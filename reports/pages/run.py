@@ -57,8 +57,10 @@ def grades(task: TaskSummary) -> dict[str, Share]:
 def ordered(task: TaskSummary, dimension: str) -> dict[str, int]:
     """A dimension's labels, best first, what has none at the end."""
     signs = task.polarity.get(dimension, {})
-    labels = task.labels.get(dimension, {})
-    return dict(sorted(labels.items(), key=lambda pair: (pair[0] not in signs, -signs.get(pair[0], 0), -pair[1], pair[0])))
+    labels: Mapping[str, int] = task.labels.get(dimension, {})
+    return dict(
+        sorted(labels.items(), key=lambda pair: (pair[0] not in signs, -signs.get(pair[0], 0), -pair[1], pair[0]))
+    )
 
 
 def codes(task: TaskSummary, dimension: str) -> list[tuple[str, int]]:

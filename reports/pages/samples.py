@@ -72,6 +72,8 @@ def defect(found: Finding) -> bool:
 
 
 def _rank(verdict: Verdict, number: int) -> tuple[float, float, int]:
-    defects = sum(1 + (found.distribution[0] if found.distribution else 0) for found in verdict.findings if defect(found))
+    defects = sum(
+        1 + (found.distribution[0] if found.distribution else 0) for found in verdict.findings if defect(found)
+    )
     share = verdict.positive_share if verdict.positive_share is not None else 0.0
     return _RANKS[verdict.grade], defects - share, -number

@@ -36,7 +36,6 @@ class Mark:
         bounds = span(found.low, found.high) or "no interval"
         return f"{self.name} {number(found.value)} {bounds}, n {found.n}"
 
-
     @property
     def sign(self) -> str:
         """Its shape as a character, to stand before its number."""
@@ -92,8 +91,7 @@ def strip_picture(strip: Strip, axis: Axis) -> Markup:
 def axis_picture(axis: Axis) -> Markup:
     """The numbers under the strips."""
     texts = [
-        element("text", number(tick, 1), x=place(axis.at(tick)), y=12, text_anchor="middle")
-        for tick in axis.ticks
+        element("text", number(tick, 1), x=place(axis.at(tick)), y=12, text_anchor="middle") for tick in axis.ticks
     ]
     return picture("Axis", f"from {number(axis.low, 1)} to {number(axis.high, 1)}", *texts, width="100%", height=16)
 
