@@ -27,8 +27,8 @@ _MOST_RANKED = 40
 def alpha(table: Table, metric: Level) -> float:
     """Krippendorff's alpha by the `krippendorff` package, 1 - observed / expected disagreement, missing cells allowed.
 
-    NaN where no item has two labels or one label only occurs. Raises ValueError for a value off the scale. The package's
-    memory grows with items times distinct values squared; beyond 1 GB the value is that of `alpha_sums`, its equal.
+    NaN where no item has two labels or one label only occurs. Raises ValueError for a value off the scale. The memory
+    of the package grows with items times distinct values squared; beyond 1 GB the value is that of `alpha_sums`.
     """
     import krippendorff
     import numpy as np
@@ -55,8 +55,9 @@ def alpha_sums(table: Table, metric: Level) -> Sums:
     """
     import numpy as np
 
+    numbers = measurements(table)
     if metric == "interval":
-        return _of_squares(measurements(table))
+        return _of_squares(numbers)
     if metric == "nominal":
         found = categories(table, ordered=False)
         return _of_distances(found, 1.0 - np.eye(len(found.codes)))
@@ -69,10 +70,9 @@ def alpha_sums(table: Table, metric: Level) -> Sums:
     if len(known) and known[0] < 0:
         return undefined(len(table.ids))
     if len(known) <= MOST_CODES:
-        measurements(table)
         found = categories(Table(table.ids, table.raters, table.values), ordered=False)
         return _of_distances(found, _ratio_distance(found.codes, found.codes))
-    return _projected(measurements(table).cells)
+    return _projected(np.asarray(table.values, float))
 
 
 def _of_distances(found: Patterns, far: Numbers) -> Sums:
