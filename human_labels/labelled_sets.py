@@ -91,7 +91,7 @@ def _item(sample: Sample) -> dict[str, str]:
 
 
 def _unread(row: Mapping[str, Any]) -> bool:
-    return row["role"] == "model" and row["label"] == INVALID
+    return bool(row["role"] == "model" and row["label"] == INVALID)
 
 
 def _labels(rows: Iterable[Mapping[str, Any]]) -> Iterator[Label]:

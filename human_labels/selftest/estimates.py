@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..estimation.ppi import ppi
+from ..estimation.rogan_gladen import allocate, rogan_gladen
 from ..proportions import clopper_pearson, upper_bound, wilson
 from .checking import Reproduced, printed
 
@@ -13,6 +14,22 @@ _JUDGE = (1, 0, 1, 1, 1, 1, 0, 0, 1, 1)
 _OTHERS = (1, 1, 0, 1, 0, 0, 1, 1, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 1, 1)
 _TUNING, _AT_TUNING = 0.3052631579, 0.6694736842
 """lambda and the mean that the package ppi_py (0.2.3) gives for these thirty samples."""
+
+
+def corrected() -> Iterator[Reproduced]:
+    """Lee et al. (arXiv 2511.21140): estimate and interval of the corrected share, and how labels are best spent."""
+    found = rogan_gladen(400, 1000, 140, 200, 180, 200)
+    for what, text, ours in (
+        ("corrected share", ".166667", found.value),
+        ("lower bound", ".056351", found.low),
+        ("upper bound", ".262730", found.high),
+    ):
+        published, half = printed(text)
+        yield Reproduced("lee", what, published, ours, half)
+    for what, count, ours in zip(
+        ("labels of failures", "labels of passes"), (136, 64), allocate(200, 0.4, 0.7, 0.9, m_pilot=10), strict=True
+    ):
+        yield Reproduced("lee", f"{what} of 200", float(count), float(ours), 0.0)
 
 
 def prediction_powered() -> Iterator[Reproduced]:

@@ -53,7 +53,7 @@ class Row:
         """How far a property can be off because the row is printed to four digits: over the corners of the box."""
         corners = product((-_HALF, _HALF), repeat=3)
         moved = (Row(self.accuracy + a, self.precision + p, self.recall + r, self.f1) for a, p, r in corners)
-        return max(abs(getattr(row, of) - getattr(self, of)) for row in moved)
+        return float(max(abs(getattr(row, of) - getattr(self, of)) for row in moved))
 
 
 _BINARY = {

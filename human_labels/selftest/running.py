@@ -8,7 +8,7 @@ from functools import partial
 
 from ...errors import UsageError
 from .checking import Reproduced
-from .estimates import exact, prediction_powered
+from .estimates import corrected, exact, prediction_powered
 from .preferences import llmbar, pandalm
 from .recgpt import recgpt
 from .reference import reference
@@ -36,6 +36,7 @@ def reproduce(sources: Sequence[str] = ()) -> Iterator[Reproduced]:
 SOURCES: Mapping[str, Source] = {
     "textbook": Source("Krippendorff's 4 raters x 12 units: alphas; irrCAC: AC1, AC2, Fleiss, Conger", (textbook,)),
     "exact": Source("Newcombe 1998: Wilson and Clopper-Pearson; 59 samples without a failure", (exact,)),
+    "lee": Source("Lee et al.: corrected share, its interval, allocation of labels", (corrected,)),
     "ppi": Source("ppi_py: the tuned weight of PPI++ and its mean", (prediction_powered,)),
     "recgpt": Source("RecGPT, Table 9: read back to prevalence, specificity, kappa", (recgpt,)),
     "pandalm": Source("PandaLM: six figures; reference figures", (pandalm, partial(reference, "pandalm"))),
