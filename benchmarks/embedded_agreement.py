@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from recjudge.human_labels import METRICS, Interval, LabelledSet, Table, bootstrap, ceiling, load_set, majority
+from recjudge.human_labels import METRICS, Interval, LabelledSet, Sums, Table, interval, load_set
+from recjudge.human_labels.validity.ceilings import leave_one_out
 from recjudge.judge.context import plain
 from recjudge.judge.embedded.embedding import load_embedder
 from recjudge.judge.judges import load_judge
@@ -51,7 +52,8 @@ HEADER = (
 )  # fmt: skip
 NOTES = """\
 - *Embedded judge*: Spearman's rho (AUC where people gave 0 or 1) of the expected rank of its distribution with the mean
-  human label, over the items it did not abstain on; {draws} draws of whole clusters, percentile interval, seed {seed}.
+  human label, over the items it did not abstain on; {draws} draws of whole clusters,
+  BCa interval (t below 30 clusters), seed {seed}.
 - *Abstained*: share of items on which it said that it cannot tell.
 - *Human ceiling*: the mean over raters of Spearman(rater, mean of the other raters). For abredial the raters are slots
   in a dialogue, not persons.
@@ -115,14 +117,14 @@ def _line(
         f"{len(clusters):,}",
         f"{len(set(clusters)):,}",
         {"auc": "AUC", "spearman": "Spearman"}[measure],
-        _agreement(METRICS[measure], judged, table.means, clusters, options),
+        _agreement(measure, judged, table.means, clusters, options),
         f"{np.isnan(judged).mean():.0%}",
         _ceiling(table, clusters, options),
         *(
-            _number(METRICS[measure](np.array([column[name] for name in table.ids]), table.means))
+            _number(_held(measure, np.array([column[name] for name in table.ids]), table.means).value)
             for column in baselines.values()
         ),
-        f"{majority(table.values.ravel()):.0%}",
+        f"{_commonest(table.values):.0%}",
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -131,23 +133,27 @@ def _finding(verdict: Verdict, dimension: str) -> Finding:
     return next(found for found in verdict.findings if found.dimension == dimension)
 
 
-def _agreement(
-    metric: Callable[[Numbers, Numbers], float], judged: Numbers, gold: Numbers, clusters: Sequence[str], options: Any
-) -> str:
-    kept = np.flatnonzero(~np.isnan(judged))
-    if not len(kept):
+def _agreement(measure: str, judged: Numbers, gold: Numbers, clusters: Sequence[str], options: Any) -> str:
+    if np.isnan(judged).all():
         return "abstains"
-    judged, gold = judged[kept], gold[kept]
-    draw = [clusters[int(place)] for place in kept]
-    return _shown(
-        bootstrap(lambda rows: metric(judged[rows], gold[rows]), draw, seed=options.seed, draws=options.draws)
-    )
+    return _shown(interval(_held(measure, judged, gold), clusters, seed=options.seed, draws=options.draws))
+
+
+def _held(measure: str, one: Numbers, gold: Numbers) -> Sums:
+    ids = tuple(str(place) for place in range(len(gold)))
+    return METRICS[measure].make(Table(ids, ("judge", "people"), np.column_stack([one, gold])))
 
 
 def _ceiling(table: Table, clusters: Sequence[str], options: Any) -> str:
     if len(table.raters) < 2:
         return "one rater"
-    return _shown(bootstrap(lambda rows: ceiling(table.rows(rows)), clusters, seed=options.seed, draws=options.draws))
+    return _shown(interval(leave_one_out(table), clusters, seed=options.seed, draws=options.draws))
+
+
+def _commonest(values: Numbers) -> float:
+    """What always giving the commonest label gets right."""
+    given = values[~np.isnan(values)]
+    return float(np.unique(given, return_counts=True)[1].max() / len(given))
 
 
 def _baselines(found: LabelledSet) -> dict[str, Callable[[Sample], float]]:
