@@ -17,12 +17,15 @@ _TUNING, _AT_TUNING = 0.3052631579, 0.6694736842
 
 
 def corrected() -> Iterator[Reproduced]:
-    """Lee et al. (arXiv 2511.21140): estimate and interval of the corrected share, and how labels are best spent."""
+    """Lee et al. (arXiv 2511.21140): the corrected share with its interval, and how labels are best spent.
+
+    Figures as the R package llmjudgereporting prints them for the authors' example.
+    """
     found = rogan_gladen(400, 1000, 140, 200, 180, 200)
     for what, text, ours in (
-        ("corrected share", ".166667", found.value),
-        ("lower bound", ".056351", found.low),
-        ("upper bound", ".262730", found.high),
+        ("corrected share", ".1666667", found.value),
+        ("lower bound", ".05635072", found.low),
+        ("upper bound", ".262733", found.high),
     ):
         published, half = printed(text)
         yield Reproduced("lee", what, published, ours, half)
