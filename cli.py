@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from .commands import acting, comparing, judging, labels, rubrics, selftesting
+from .commands import acting, comparing, judging, labels, reporting, rubrics, selftesting
 from .commands.printing import tell
 from .errors import RecjudgeError
 
@@ -25,6 +25,7 @@ for command in (
     judging.score,
     judging.plan,
     judging.show,
+    reporting.report,
     acting.calibrate,
     acting.milestone,
     selftesting.selftest,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _STYLES = {"green": "bold green", "amber": "bold yellow", "red": "bold red", "grey": "bold"}
 _MOST_FIGURES = 6
+_MOST_SECTIONS = 8
+"""With more sections than this, one line each; the page and the JSON have them whole."""
 _MOST_DIFFERING = 3
 
 
@@ -24,12 +26,32 @@ def print_agreement(console: Console, report: AgreementReport) -> None:
     print_line(console, report.headline)
     for words in report.warnings:
         print_line(console, f"warning: {words}", "yellow")
-    for section in report.sections:
-        _print_section(console, section)
+    if len(report.sections) > _MOST_SECTIONS:
+        _print_overview(console, report)
+    else:
+        for section in report.sections:
+            _print_section(console, section)
     for words in report.notes:
         print_line(console, f"note: {words}")
     labels = report.labels or "not named"
     print_line(console, f"intervals: {report.draws} draws of whole clusters, seed {report.seed}; labels: {labels}")
+
+
+def _print_overview(console: Console, report: AgreementReport) -> None:
+    rows = []
+    for section in report.sections:
+        for pair in beside(section, 1):
+            who = section.judge.who if section.judge else "–"
+            cells = [pair.title, *_cells(pair.people), *_cells(pair.judge)]
+            rows.append([section.name, who, whole(section.n), *cells, _outcome(section)])
+    columns = ("section", "judge", "items", "figure", "people", "n", "judge", "n", "alt-test")
+    print_table(console, f"{len(report.sections)} sections, one line each", columns, rows)
+
+
+def _outcome(section: Section) -> str:
+    if section.alt_test is None:
+        return "–"
+    return {None: "cannot be held", True: "passed", False: "not passed"}[section.alt_test.passed]
 
 
 def _print_section(console: Console, section: Section) -> None:
@@ -73,17 +95,7 @@ def _facts(section: Section) -> str:
 
 def _sentences(section: Section) -> list[str]:
     sides = [side for side in (section.people, section.judge) if side]
-    made = [*section.sentences, *(words for side in sides for words in side.sentences)]
-    test = section.alt_test
-    if test is not None:
-        outcome = {None: "cannot be held", True: "passed", False: "not passed"}[test.passed]
-        note = f" ({test.note})" if test.note else ""
-        made.append(
-            f"alt-test {outcome}{note}: winning rate {number(test.winning_rate)} of {len(test.against)} annotators, "
-            f"advantage {number(test.advantage.value)} {span(test.advantage.low, test.advantage.high)}, "
-            f"n {whole(test.advantage.n)}"
-        )
-    return made
+    return [*section.sentences, *(words for side in sides for words in side.sentences)]
 
 
 def _print_differing(console: Console, section: Section) -> None:

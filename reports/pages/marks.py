@@ -59,13 +59,13 @@ def span(low: float, high: float, digits: int = 2) -> str:
 
 
 def percent(share: float | None, digits: int = 0) -> str:
-    """`62 %`; a share that is neither none nor all is never written as either."""
+    """`62%`; a share that is neither none nor all is never written as either."""
     if share is None or math.isnan(share):
         return "n/a"
     shown = f"{100 * share:.{digits}f}"
     if 1e-9 < share < 1 - 1e-9 and float(shown) in (0.0, 100.0):
-        return f"< {10**-digits:g} %" if share < 0.5 else f"> {100 - 10**-digits:g} %"
-    return f"{shown} %"
+        return f"<{10**-digits:g}%" if share < 0.5 else f">{100 - 10**-digits:g}%"
+    return f"{shown}%"
 
 
 def whole(count: int) -> str:
