@@ -144,14 +144,15 @@ def one_of_each(clusters: Sequence[str], *, weigh: Weigh = "items") -> Numbers:
 
 
 def start_size(n: int, limit: float, delta: float) -> int:
-    """Where a walk begins: enough labels that a judge with half the allowed error passes with probability 0.8.
+    """Where a walk begins: enough labels that a judge with a third of the allowed error passes with probability 0.8.
 
-    A walk that begins with fewer would mostly be stopped by chance. At most half of the labels, but never fewer than a
-    certificate without any error takes. It depends on the number of labels alone.
+    A walk that begins with fewer would mostly be stopped by chance, one that begins with more misses judges that are
+    sure of little. At most a quarter of the labels, but never fewer than a certificate without any error takes. It
+    depends on the number of labels alone. A choice of ours, by simulation: `benchmarks/calibration_guarantee.py`.
     """
     zero = zero_failures(limit, delta)
-    wanted = labels_needed(limit / 2, limit, delta)
-    return max(zero, min(wanted or zero, n // 2))
+    wanted = labels_needed(limit / 3, limit, delta)
+    return max(zero, min(wanted or zero, n // 4))
 
 
 def zero_failures(limit: float, delta: float) -> int:
