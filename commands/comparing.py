@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -71,6 +73,7 @@ def compare(
     rubric: Rubrics = None,
     drop: Drop = False,
     people: Rule = "majority",
+    open_test: Annotated[bool, typer.Option("--open-test", help="Use the sealed test labels; this is logged.")] = False,
     draws: Annotated[int, typer.Option(min=100, help="Resamples of an interval.")] = 1000,
     seed: SeedOption = 0,
     json: Json = False,
@@ -79,18 +82,17 @@ def compare(
     from ..human_labels import Draws, People, Wanted
     from ..human_labels import compare as run
 
-    how = Draws(seed, draws)
-    beside = None
+    how, beside, sides = Draws(seed, draws), None, _sides(files, systems)
     if labels is not None:
         rubrics = rubrics_of(rubric)
         read = labels_of(labels, rubrics, scale, annotators, drop)
         beside = People(read, rubrics, role, pool, pairs(map_, "--map"), listed(passing), people)
-    sides = _sides(files, systems)
+        beside = _one_side(labels, beside, sides, open_test)
     if len(sides) == 1:
         _rank(sides[0], beside, how, json)
         return
     wanted = Wanted(how, pair_by, _split(plan), tuple(by or ()), beside.labels.items if beside else {})
-    found = run(*sides, beside, wanted, kind=what, rule=multiple, allow_drift=allow_drift)
+    found = run(sides[0], sides[1], beside, wanted, kind=what, rule=multiple, allow_drift=allow_drift)
     _print(found, json)
 
 
@@ -111,6 +113,25 @@ def _sides(files: Sequence[Path], systems: tuple[str, str] | None) -> list[Conte
     if len(known) < 2:
         raise UsageError(f"{files[0]}: holds one system; give a second file to compare it with")
     return sides
+
+
+def _one_side(labels: Path, beside: People, sides: Sequence[Contender], open_test: bool) -> People:
+    """The labels that may be looked at, with the words that say which they are."""
+    from ..human_labels import seal_for, seal_path
+
+    if not seal_path(labels).exists():
+        if open_test:
+            raise UsageError(f"{labels}: no labels are sealed; `recjudge calibrate` seals a part of them, once")
+        return beside
+    now = datetime.now(UTC)
+    clusters = beside.clusters(verdict for side in sides for verdict in side.verdicts)
+    seal = seal_for(labels, now=now, clusters=clusters)
+    if open_test:
+        seal = seal.open("comparison", now, shlex.join(["recjudge", *sys.argv[1:]]))
+    chosen = "test" if open_test else "calibration"
+    told = "" if open_test else ": optimistic, in-sample, once a judge or a line was fitted to them"
+    kept = {id for id, name in clusters.items() if seal.side(name) == chosen}
+    return beside.only(kept, f"{chosen} labels alone{told}; {seal.words}")
 
 
 def _rank(side: Contender, beside: People | None, how: object, json: bool) -> None:

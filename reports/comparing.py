@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,6 @@ from ..human_labels import AgainstPeople, Comparison, Corrected, Difference, Int
 if TYPE_CHECKING:
     from ..human_labels import Bill, JudgesSection, Rate
 
-Rows = list[tuple[str, ...]]
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -22,7 +20,7 @@ class Shown:
 
     title: str
     columns: tuple[str, ...]
-    rows: Rows
+    rows: Sequence[tuple[str, ...]]
     below: tuple[str, ...] = ()
 
 

@@ -77,8 +77,8 @@ def _powered(sums: Numbers) -> Numbers:
     n, y, f, yf, rest, f_rest, squares = (sums[..., place] for place in range(7))
     mean_y, mean_f = ratio(y, n), ratio(f, n)
     everywhere = ratio(f + f_rest, n + rest)
-    variance = ratio(squares, n + rest) - everywhere**2
-    shared = ratio(yf, n) - mean_y * mean_f
+    variance = ratio(squares - (n + rest) * everywhere**2, n + rest - 1)
+    shared = ratio(yf - n * mean_y * mean_f, n - 1)
     variance = np.where(variance > 1e-12, variance, 0.0)
     weight = np.clip(np.nan_to_num(ratio(shared, (1 + ratio(n, rest)) * variance)), 0.0, 1.0)
     moved = np.where(rest > 0, weight * (ratio(f_rest, rest) - mean_f), 0.0)

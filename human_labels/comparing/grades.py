@@ -26,7 +26,7 @@ def spread(stack: Stack, a: bool, how: Draws) -> Spread:
     own = [verdict for verdict, mine in zip(stack.verdicts, mask, strict=True) if mine]
     shares = {grade.value: rate(stack.values(_is(grade)), mask, stack.clusters, how) for grade in reversed(RANKS)}
     grades = [verdict.grade for verdict in own if verdict.grade is not None]
-    return Spread(shares, median(grades), Counter(v.status.value for v in own if v.grade is None))
+    return Spread(shares, median(grades), dict(Counter(v.status.value for v in own if v.grade is None)))
 
 
 def median(grades: list[Grade]) -> str:
@@ -44,14 +44,10 @@ def order(stack: Stack, how: Draws) -> Order:
     Each pair counts once, as won, lost, tied, or unjudged when either has no grade; no tie is given to a side.
     """
     features, clusters = _tables(stack)
-    cells = features.shape[1]
-    finish = _of_contexts if cells == 4 else _of_all
+    finish = _of_contexts if features.shape[1] == 4 else _of_all
     pairs = finish(features.sum(axis=0))
     total = pairs.sum()
-    won, lost, tied = (
-        kept(how.of(Sums(features, lambda sums, place=place: _share(finish(sums), place), share=True), clusters))
-        for place in range(3)
-    )
+    won, lost, tied = (kept(how.of(_share_of(features, finish, place), clusters)) for place in range(3))
     counts = tuple(round(float(count)) for count in pairs)
     return Order(
         won,
@@ -98,8 +94,14 @@ def _of_all(sums: Numbers) -> Numbers:
     return _pairs(sums[..., :4], sums[..., 4:])
 
 
-def _share(pairs: Numbers, place: int) -> Numbers:
-    return ratio(pairs[..., place], pairs.sum(axis=-1))
+def _share_of(features: Numbers, finish: Callable[[Numbers], Numbers], place: int) -> Sums:
+    """The share of pairs won (0), lost (1), or tied (2) among all."""
+
+    def share(sums: Numbers) -> Numbers:
+        pairs = finish(sums)
+        return ratio(pairs[..., place], pairs.sum(axis=-1))
+
+    return Sums(features, share, share=True)
 
 
 def _is(grade: Grade) -> Callable[[Verdict], float | None]:

@@ -137,7 +137,7 @@ def against_people(a: Pairing, b: Pairing, wanted: Wanted, people: People) -> Ag
     both = ~np.isnan(right[0]) & ~np.isnan(right[1])
     planned = a.dimension == GRADE or wanted.planned(a.dimension)
     accuracy = paired(
-        a.dimension, "accuracy, pass or not, against people", *right, a.clusters, wanted.how, planned=planned
+        a.dimension, "accuracy, pass or not, against people", right[0], right[1], a.clusters, wanted.how, planned
     )
     undecided = a.consensus(people.rule).undecided
     return AgainstPeople(
@@ -160,8 +160,9 @@ def _figures(a: Pairing, b: Pairing, approved: Numbers, how: Draws, people: Peop
     made = [("f1_pass", "F1, positive class: pass", f1(a.passed, approved), f1(b.passed, approved))]
     if a.comparable and b.comparable and a.people.scale is not None:
         word, top = a.consensus(people.rule).values, a.people.scale.high
-        best = [f1((one.said == top).astype(float), (word == top).astype(float)) for one in (a, b)]
-        made.append((f"f1_{a.people.scale.word(top)}", f"F1, {a.people.scale.word(top)} against the rest", *best))
+        named, is_best = a.people.scale.word(top), (word == top).astype(float)
+        best = [f1((one.said == top).astype(float), is_best) for one in (a, b)]
+        made.append((f"f1_{named}", f"F1, {named} against the rest", best[0], best[1]))
         tables = [Table(one.ids, ("people", "judge"), np.column_stack([word, one.said]), a.people.scale)
                   for one in (a, b)]  # fmt: skip
     else:
@@ -202,7 +203,7 @@ def _bill(side: Contender, verdicts: Sequence[Verdict]) -> Bill:
     timed = [side.seconds[v.key] for v in verdicts if v.key in side.seconds]
     return Bill(
         len(verdicts),
-        Counter(verdict.status.value for verdict in verdicts if verdict.grade is None),
+        dict(Counter(verdict.status.value for verdict in verdicts if verdict.grade is None)),
         total.calls,
         total.cached_calls,
         total.tokens_in,

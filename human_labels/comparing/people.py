@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
 from ...rubrics import Rubric
 from ..pairing import Pairing, pair
+from ..pairing.items import cluster
 from ..records import Labels
 from .sides import Contender
 
@@ -46,6 +47,17 @@ class People:
             return []
         own = Labels(rows, labels.items, labels.notes, labels.source, labels.digest)
         return pair(verdicts, own, self.rubrics, pool=self.pool, names=self.names, passing=self.passing)
+
+    def clusters(self, verdicts: Iterable[Verdict]) -> dict[str, str]:
+        """Id of each labelled sample among the verdicts' to its highest cluster."""
+        labelled = {row.id for row in self.labels.rows}
+        return {v.id: cluster(self.labels, v.id, v) for v in verdicts if v.id in labelled}
+
+    def only(self, ids: Collection[str], note: str) -> People:
+        """The labels of these samples, with a note that says which they are."""
+        of = self.labels
+        rows = tuple(row for row in of.rows if row.id in ids)
+        return replace(self, labels=Labels(rows, of.items, (*of.notes, note), of.source, of.digest))
 
     def approved(self, found: Pairing) -> dict[str, float]:
         """Sample id to 1 where people pass it, 0 where not; without those on which they are tied."""
