@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from .commands import acting, comparing, judging, labels, reporting, rubrics, selftesting
+from .commands import acting, agreeing, comparing, judging, labels, reporting, rubrics, selftesting
 from .commands.printing import tell
 from .errors import RecjudgeError
 
@@ -26,6 +26,7 @@ for command in (
     judging.plan,
     judging.show,
     reporting.report,
+    agreeing.agree,
     acting.calibrate,
     acting.milestone,
     selftesting.selftest,

@@ -1,5 +1,8 @@
 """What people said, how far a judge agrees with them, and the line that may be acted on."""
 
+from .agreement.agree import agree
+from .agreement.report import AgreementReport, Figure, Section
+from .agreement.settings import Settings
 from .buffer import Kept, Rebalanced, rebalance
 from .coefficients import METRICS, Metric, alpha, figure_sums
 from .comparing import (
@@ -80,6 +83,7 @@ __all__ = [
     "SCORES",
     "SOURCES",
     "AgainstPeople",
+    "AgreementReport",
     "Aim",
     "Bill",
     "Check",
@@ -90,6 +94,7 @@ __all__ = [
     "Difference",
     "Drawn",
     "Draws",
+    "Figure",
     "Interval",
     "JudgesSection",
     "Kept",
@@ -110,6 +115,8 @@ __all__ = [
     "Reproduced",
     "Scale",
     "Seal",
+    "Section",
+    "Settings",
     "Share",
     "Sums",
     "SystemsSection",
@@ -117,6 +124,7 @@ __all__ = [
     "Unlabelled",
     "Wanted",
     "adjust",
+    "agree",
     "alpha",
     "as_labels",
     "bootstrap",
