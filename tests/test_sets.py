@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
 import recjudge.human_labels as room
 from recjudge.errors import UsageError
-from recjudge.human_labels import ROLES, LabelledSet, load_set, set_names
-from recjudge.human_labels.labelled_sets import as_labels
+from recjudge.human_labels import ROLES, LabelledSet, as_labels, consensus, load_set, read_labels, set_names
+from recjudge.rubrics import load_rubric, rubric_names
 
 SETS = Path(room.__file__).parent / "sets"
 NAMES = ["abredial", "cola_dev", "intentionqa", "llmbar", "pandalm", "summeval"]
@@ -97,6 +98,19 @@ def test_people_and_recorded_models_stay_apart() -> None:
 def test_a_turn_of_a_dialogue_shares_its_cluster() -> None:
     clusters = load_set("abredial").clusters
     assert clusters["abr_161_t1"] == clusters["abr_d001"] == "G3"
+
+
+def test_the_examples_labels_are_declared_made_up_and_follow_the_planted_defects() -> None:
+    examples = SETS.parent.parent / "examples"
+    planted = json.loads((examples / "defects.json").read_text())
+    labels = read_labels(examples / "labels.csv", rubrics=[load_rubric(name) for name in rubric_names()])
+    grades = labels.only(dimension="grade").table("grade")
+    bad = consensus(grades).values == 0
+    known = [(id in planted) == said for id, said in zip(grades.ids, bad, strict=True)]
+    assert "no person gave these labels" in (examples / "README.md").read_text()
+    assert len(grades.ids) == 92
+    assert len(labels.rounds) == 2
+    assert sum(known) >= 0.9 * len(known)
 
 
 def test_an_unknown_set_lists_the_known_ones() -> None:
