@@ -35,7 +35,8 @@ def write_whole(path: Path, content: str) -> Path:
 def table(columns: Sequence[str], rows: Iterable[Mapping[str, str]], *, tabs: bool = False) -> str:
     """A spreadsheet's text; a cell that would be a formula gets a quote in front, which `read_labels` takes off."""
     out = io.StringIO()
-    writer = csv.writer(out, delimiter="\t" if tabs else ",", lineterminator="\n")
+    # CRLF as RFC 4180 has it: only then does the csv module quote a carriage return in a cell
+    writer = csv.writer(out, delimiter="\t" if tabs else ",", lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([cell(row.get(name, "")) for name in columns] for row in rows)
     return out.getvalue()

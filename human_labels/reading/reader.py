@@ -42,8 +42,7 @@ class Reading:
     @property
     def why(self) -> str:
         """What was left out, by kind: `3 label, 1 role`."""
-        kinds = Counter(problem.field or "row" for problem in self.problems)
-        return ", ".join(f"{count} {name}" for name, count in kinds.most_common(6))
+        return _kinds(self.problems)
 
 
 def read_labels(
@@ -137,13 +136,17 @@ def _form(path: Path) -> str:
 
 def _counted(pile: Pile) -> Iterator[str]:
     if pile.listed:
-        kinds = Counter(problem.field or "row" for problem in pile.problems)
-        why = ", ".join(f"{count} {name}" for name, count in kinds.most_common(6))
-        yield f"{pile.listed} of {pile.cells} labels left out as unusable ({why})"
+        yield f"{pile.listed} of {pile.cells} labels left out as unusable ({_kinds(pile.problems)})"
     if pile.empty:
         yield f"{pile.empty} of {pile.cells} cells are empty: no label"
     if pile.skipped:
         yield f"{pile.skipped} cancelled annotations not read"
+
+
+def _kinds(problems: Iterable[Problem]) -> str:
+    kinds = Counter(problem.field or "row" for problem in problems)
+    listed = sorted(kinds, key=lambda name: (-kinds[name], name))
+    return ", ".join(f"{kinds[name]} {name}" for name in listed[:6])
 
 
 def _refuse_unknown(scales: Mapping[str, str], pile: Pile) -> None:
