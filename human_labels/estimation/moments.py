@@ -130,7 +130,7 @@ def features(rows: Numbers) -> Numbers:
     import numpy as np
 
     products = rows[:, :, None] * rows[:, None, :]
-    return np.concatenate([rows, products.reshape(len(rows), -1)], axis=1)
+    return np.concatenate([rows, products.reshape(len(rows), rows.shape[1] ** 2)], axis=1)
 
 
 def _moments(labelled: Numbers, others: Numbers, pooled: bool) -> Moments:
