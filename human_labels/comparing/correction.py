@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..intervals import Sums, combine, ratio
-from .differences import Draws
+from .differences import Draws, kept
 from .matching import Stack
 from .records import Corrected
 from .testing import cluster_test, smallest
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FEW = 30
 """Labelled samples on either side below which the estimate carries a warning."""
+RARE = 10
+"""The same for labels of the rarer kind (passing or not)."""
 UNSURE = 0.5
 """What the judge is taken to predict for a sample it has no verdict on; the labels correct it like any other."""
 
@@ -44,16 +46,31 @@ def correct(
     said = np.where(np.isnan(values), UNSURE, values)
     a, b = (powered(said, known, mask & enters) for mask in (stack.of_a, ~stack.of_a))
     delta = combine(operator.sub, a, b)
-    few = f"only {min(labelled)} labels on one side" if min(labelled) < FEW else ""
+    # Student's t over clusters: in simulation BCa covers too little here (.90 for .95 at rates of .95)
+    rates = [kept(how.of(side, stack.clusters, "t")) for side in (a, b)]
     return Corrected(
-        how.of(a, stack.clusters),
-        how.of(b, stack.clusters),
-        how.of(delta, stack.clusters),
+        rates[0],
+        rates[1],
+        kept(how.of(delta, stack.clusters, "t"), -1.0),
         cluster_test(delta, stack.clusters, stack.paired),
         (labelled[0], labelled[1]),
         smallest(delta, stack.clusters),
         dimension,
-        "; ".join(part for part in (few, note) if part),
+        "; ".join(part for part in (_few(stack, known), note) if part),
+    )
+
+
+def _few(stack: Stack, known: Numbers) -> str:
+    """What is too few on a side: labels, or labels of the rarer kind."""
+    import numpy as np
+
+    sides = [known[mask & ~np.isnan(known)] for mask in (stack.of_a, ~stack.of_a)]
+    least = min(len(side) for side in sides)
+    if least < FEW:
+        return f"only {least} labels on one side"
+    rarer = min(min(side.sum(), len(side) - side.sum()) for side in sides)
+    return (
+        f"only {rarer:.0f} labels of the rarer kind on one side: the interval may be too narrow" if rarer < RARE else ""
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..intervals import Interval, Sums, combine, interval, mean_of
+from ..intervals import Interval, Method, Sums, combine, interval, mean_of
 from .records import Difference, Outcome, Rate
 from .testing import cluster_test, smallest
 
@@ -27,9 +27,9 @@ class Draws:
     seed: int = 0
     draws: int = 1000
 
-    def of(self, sums: Sums, clusters: Sequence[Hashable]) -> Interval:
+    def of(self, sums: Sums, clusters: Sequence[Hashable], method: Method = "auto") -> Interval:
         """The interval of a statistic."""
-        return interval(sums, clusters, seed=self.seed, draws=self.draws)
+        return interval(sums, clusters, method=method, seed=self.seed, draws=self.draws)
 
 
 def difference(
