@@ -13,10 +13,12 @@ from recjudge.cli import main
 from recjudge.errors import InputError, UsageError
 from recjudge.human_labels import GRADES, draw, labelling_config, read_all, read_labels, write_sheet, write_tasks
 from recjudge.judge import Finding, Grade, Sample, Status, Verdict
-from recjudge.rubrics import load_rubric
+from recjudge.rubrics import Rubric, load_rubric
 
 RUBRIC = load_rubric("explanation")
 NASTY = "<script>alert(1)</script> & \"two\" 'words' ]]> {{7*7}} \u202e $x"
+
+ABOUT = {"item": "i1", "probability": "1.0"}
 
 
 def _sample(number: int, group: str = "u1", system: str = "a") -> Sample:
@@ -55,6 +57,8 @@ def test_the_configuration_asks_every_question_with_its_words_and_shows_nothing_
         assert choices[dimension.name] == list(dimension.labels)
         assert choices[f"_code_{dimension.name}"] == list(dimension.codes)
     assert choices["grade"] == list(GRADES.points)
+    headers = [tag.get("value") for tag in view.iter("Header")]
+    assert f"weak: {RUBRIC.dimensions[0].scale[0].words}" in headers
     hints = {choice.get("value"): choice.get("hint") for choice in view.iter("Choice")}
     assert hints["weak"] == RUBRIC.dimensions[0].scale[0].words
     assert {tag.get("required") for tag in view.iter("Choices")} == {"false"}
@@ -94,8 +98,17 @@ def test_an_export_gives_the_labels_that_annotators_gave(tmp_path: Path) -> None
         "ann@example.org", "r1", "2026-01-02T03:04:05Z", "explanation",
     )  # fmt: skip
     assert first.scale.passing == frozenset({1.0, 2.0})
-    assert labels.items["s2"] == {"text": "=text 2", "group": "u2", "item": "i1", "probability": "1.0"}
+    assert labels.items["s2"] == {"rubric": RUBRIC.id, **ABOUT, "text": "=text 2", "group": "u2"}
     assert labels.notes == ()
+
+
+def test_labels_made_by_another_version_of_the_rubric_say_so(tmp_path: Path) -> None:
+    older = Rubric.model_validate(RUBRIC.model_dump(by_alias=True) | {"title": "An older one"})
+    tasks = json.loads(write_tasks(draw([_sample(1)]), older, tmp_path)[0].read_text())
+    labels = read_labels(_export(tmp_path, _annotated(tasks, {"relevance": "weak"})), rubrics=[RUBRIC])
+    assert labels.notes == (
+        f"1 samples were labelled by {tasks[0]['data']['rubric']}, which is not today's {RUBRIC.id}",
+    )
 
 
 def test_cancelled_annotations_are_counted_and_empty_answers_are_no_labels(tmp_path: Path) -> None:
@@ -187,7 +200,7 @@ def test_a_sheet_is_filled_in_and_read_back(tmp_path: Path) -> None:
     assert [(row.id, row.dimension, row.annotator, row.word) for row in labels.rows] == [
         ("s1", "relevance", "ann", "strong")
     ]
-    assert labels.items["s1"] == {"text": "=text 1", "group": "u1", "item": "i1", "probability": "1.0"}
+    assert labels.items["s1"] == {"rubric": RUBRIC.id, **ABOUT, "text": "=text 1", "group": "u1"}
     assert labels.notes == (f"{asked - 1} of {asked} cells are empty: no label",)
 
 

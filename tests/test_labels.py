@@ -103,7 +103,7 @@ def test_the_annotators_of_a_wide_table_can_be_named(tmp_path: Path) -> None:
     labels = read_labels(path, annotators=["ann"], scales={"relevance": "ordinal:1..5"})
     assert _said(labels) == [("a", "relevance", "ann", "1"), ("b", "relevance", "ann", "5")]
     assert labels.items == {"a": {"shelf": "3"}, "b": {"shelf": "4"}}
-    with pytest.raises(UsageError, match="no column 'eve'; columns: id, shelf, ann"):
+    with pytest.raises(UsageError, match="no column eve; columns: id, shelf, ann"):
         read_labels(path, annotators=["eve"])
 
 
@@ -260,6 +260,18 @@ def test_broken_lines_of_json_are_listed_with_the_others(tmp_path: Path) -> None
     reading = read_all(_file(tmp_path, lines, "labels.jsonl"))
     assert [problem.place for problem in reading.problems] == ["labels.jsonl:2", "labels.jsonl:3", "labels.jsonl:4"]
     assert reading.cells == len(reading.labels.rows) + reading.listed == 4
+
+
+@pytest.mark.parametrize(
+    "content", ["sample,\x1b]52;c;x\x07\n", LONG + "a,\x1b[31mfit,ann,5\n", LONG + "a,fit,\x1b[31m,\x1b9\n"]
+)
+def test_no_control_byte_of_a_file_reaches_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    main(["labels", "check", str(_file(tmp_path, content))])
+    said = capsys.readouterr()
+    assert said.err
+    assert "\x1b" not in said.out + said.err
 
 
 def test_a_scale_named_for_a_dimension_nobody_labelled_is_a_slip(tmp_path: Path) -> None:

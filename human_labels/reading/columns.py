@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -31,7 +31,7 @@ ASIDE = frozenset((
 """Columns that speak of one label or help the annotator; they are not kept."""
 ABOUT = frozenset((
     "group", "user", "item", "item_id", "system", "model", "language", "lang", "text", "output", "title", "popularity",
-    "probability", "stratum", "seen_judge", "length", "category", "url",
+    "probability", "stratum", "rubric", "length", "category", "url",
 ))  # fmt: skip
 """Columns of a wide table that describe the sample and are no annotators."""
 SHOWN = "context."
@@ -87,7 +87,7 @@ def layout(
     if annotators:
         absent = [name for name in annotators if name not in names]
         if absent:
-            raise UsageError(f"{place}: no column {', '.join(map(repr, absent))}; columns: {', '.join(names)}")
+            raise UsageError(f"{place}: no column {shown(absent)}; columns: {shown(names)}")
         columns = {key: name for key, name in columns.items() if name not in annotators}
         return _laid(names, columns, tuple(Cell(name, annotator=name) for name in annotators), "annotators")
     if "label" in columns:
@@ -97,14 +97,19 @@ def layout(
         cells = tuple(Cell(name, dimension=name) for name in rest if name in dimensions)
         if not cells:
             raise InputError(
-                f"{place}: no column 'label' and none named like a dimension; columns: {', '.join(names)}; add "
+                f"{place}: no column 'label' and none named like a dimension; columns: {shown(names)}; add "
                 "'label', or name a column's scale with --scale relevance=ordinal:1..5"
             )
         return _laid(names, columns, cells, "dimensions")
     people = [name for name in rest if _plain(name) not in ABOUT]
     if not people:
-        raise InputError(f"{place}: no column holds labels; columns: {', '.join(names)}; add 'annotator' and 'label'")
+        raise InputError(f"{place}: no column holds labels; columns: {shown(names)}; add 'annotator' and 'label'")
     return _laid(names, columns, tuple(Cell(name, annotator=name) for name in people), "annotators")
+
+
+def shown(names: Iterable[str]) -> str:
+    """Names out of a file as a message may print them: no control byte reaches a terminal."""
+    return ", ".join(name if name.isprintable() else repr(name) for name in names)
 
 
 def text(value: Any) -> str:

@@ -40,7 +40,11 @@ def labelling_config(rubric: Rubric, shown: Sequence[str] | None = None) -> str:
 def _choices(
     view: ElementTree.Element, name: str, question: str, points: Mapping[str, str], *, several: bool = False
 ) -> None:
-    _tag(view, "Header", value=question, size="6" if several else "4")
+    _tag(view, "Header", value=question, size="5" if several else "4")
+    # the words stand above the choices: hints appear on hover, and not in every installation
+    for label, words in points.items():
+        if words:
+            _tag(view, "Header", value=f"{label}: {words}", size="6")
     choice = "multiple" if several else "single"
     # not required: an annotator who is unsure leaves it empty
     tag = _tag(view, "Choices", name=name, toName=CONTROLLED, choice=choice, showInline="true", required="false")

@@ -14,6 +14,7 @@ from ...errors import InputError, UsageError
 from ...judge import Problem, resolve
 from ...rubrics import Rubric
 from ..records import GRADE, Labels
+from .columns import shown
 from .pile import Pile
 from .rulers import rulers
 from .studio import is_export, read_export
@@ -96,7 +97,7 @@ def read_all(
         rows.settle()
         _refuse_unknown(scales, pile)
         labels = pile.labels(measure)
-    notes = (*pile.notes, *measure.notes, *_counted(pile))
+    notes = (*pile.notes, *measure.notes, *_other_rubrics(pile, rubrics), *_counted(pile))
     return Reading(
         Labels(labels, pile.items, notes, path.name, resolve(path).fingerprint()),
         tuple(sorted(pile.problems, key=_in_order)), pile.cells, pile.listed, pile.empty, pile.skipped,
@@ -134,6 +135,15 @@ def _form(path: Path) -> str:
     return "array" if path.suffix.lower() == ".json" and head.startswith(b"[") else "table"
 
 
+def _other_rubrics(pile: Pile, rubrics: Iterable[Rubric]) -> Iterator[str]:
+    """People's words are about the rubric they read; what `labels export` wrote says which that was."""
+    now = {rubric.name: rubric.id for rubric in rubrics}
+    seen = Counter(known["rubric"] for known in pile.items.values() if "rubric" in known)
+    for name, count in sorted(seen.items()):
+        if now.get(name.partition("@")[0], name) != name:
+            yield f"{count} samples were labelled by {name}, which is not today's {now[name.partition('@')[0]]}"
+
+
 def _counted(pile: Pile) -> Iterator[str]:
     if pile.listed:
         yield f"{pile.listed} of {pile.cells} labels left out as unusable ({_kinds(pile.problems)})"
@@ -153,7 +163,7 @@ def _refuse_unknown(scales: Mapping[str, str], pile: Pile) -> None:
     found = dict.fromkeys(said[1] for said in pile.said)
     absent = [name for name in scales if name not in found]
     if absent and found:
-        raise UsageError(f"--scale {absent[0]}: no label is of that dimension; labelled: {', '.join(found)}")
+        raise UsageError(f"--scale {absent[0]}: no label is of that dimension; labelled: {shown(found)}")
 
 
 def _in_order(problem: Problem) -> list[int]:

@@ -11,6 +11,7 @@ from ...errors import InputError, UsageError
 from ...rubrics import Rubric
 from ..pairing import GRADES, dimension_scale
 from ..records import GRADE, Scale, scale_of
+from .columns import shown
 
 Key = tuple[str, str]
 """Task ("" where a row names none) and dimension."""
@@ -137,7 +138,9 @@ def guess(words: Counter[str], dimension: str, source: str) -> Scale:
     in alphabetic order (fail|pass, no|yes, false|true: binary). Words among mostly numbers are off the scale.
     """
     numbers = {float(word): count for word, count in words.items() if _NUMBER.fullmatch(word)}
-    remedy = f"say the scale with --scale {dimension}=ordinal:1..5 (or ordinal:bad|good, binary:0|1, interval:0..1)"
+    remedy = (
+        f"say the scale with --scale {shown([dimension])}=ordinal:1..5 (or ordinal:bad|good, binary:0|1, interval:0..1)"
+    )
     if 2 * sum(numbers.values()) >= words.total():
         low, high = min(numbers), max(numbers)
         if {low, high} <= {0.0, 1.0} and set(numbers) <= {0.0, 1.0}:
