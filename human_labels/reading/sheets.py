@@ -108,10 +108,14 @@ def _predicted(verdict: Verdict, rubric: Rubric) -> Iterator[dict[str, Any]]:
 def _about(one: Drawn, rubric: Rubric) -> dict[str, str]:
     sample = one.sample
     # not the system: who wrote a text is nothing an annotator should know, and the verdict says it later
-    known = {"task": rubric.name, "rubric": rubric.id, "text": _text(sample)}
-    known |= {"group": sample.group, "item": sample.item}
-    known["probability"] = repr(one.probability)
-    return {name: said or "" for name, said in known.items()}
+    return {
+        "task": rubric.name,
+        "rubric": rubric.id,
+        "text": _text(sample),
+        "group": sample.group or "",
+        "item": sample.item or "",
+        "probability": repr(one.probability),
+    }
 
 
 def _text(sample: Drawable) -> str:
