@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from .commands import acting, agreeing, comparing, judging, labels, reporting, rubrics, selftesting
+from .commands import acting, agreeing, comparing, estimating, judging, labels, reporting, rubrics, selftesting
 from .commands.printing import tell
 from .errors import RecjudgeError
 
@@ -27,6 +27,7 @@ for command in (
     judging.show,
     reporting.report,
     agreeing.agree,
+    estimating.estimate,
     acting.calibrate,
     acting.milestone,
     selftesting.selftest,

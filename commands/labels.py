@@ -11,6 +11,7 @@ import typer
 
 from ..errors import InputError, UsageError
 from .labelled import Annotators, Drop, Rubrics, Scales, labels_of, pairs, rubrics_of
+from .planning import labels_plan
 from .printing import Json, print_json, print_rows, tell
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def labels_rebalance(
     sys.stdout.write("".join(f"note: {safe(note)}\n" for note in done.labels.notes) + f"wrote {path}\n")
 
 
-# plan: how many labels are needed (human_labels/estimation)
+app.command("plan")(labels_plan)
 
 
 def _samples(source: str, rubric: Rubric) -> Sequence[Sample | Verdict]:

@@ -30,6 +30,19 @@ from .comparing import (
     two_systems,
 )
 from .consensus import RULES, Consensus, consensus
+from .estimation import (
+    GOALS,
+    Estimate,
+    Estimated,
+    LabelPlan,
+    RoganGladen,
+    allocate,
+    estimate,
+    plan_labels,
+    ppi,
+    rogan_gladen,
+    samples_of,
+)
 from .guideline import guideline
 from .intervals import Interval, Sums, bootstrap, combine, interval, jackknife_error, mean_of
 from .labelled_sets import LabelledSet, as_labels, load_set, set_names
@@ -74,6 +87,7 @@ from .records import GRADE, ROLES, Label, Labels, Scale, Table, scale_of, table_
 from .selftest import SOURCES, Reproduced, reproduce, summaries
 
 __all__ = [
+    "GOALS",
     "GRADE",
     "GRADES",
     "METRICS",
@@ -94,11 +108,14 @@ __all__ = [
     "Difference",
     "Drawn",
     "Draws",
+    "Estimate",
+    "Estimated",
     "Figure",
     "Interval",
     "JudgesSection",
     "Kept",
     "Label",
+    "LabelPlan",
     "LabelledSet",
     "Labels",
     "Line",
@@ -113,6 +130,7 @@ __all__ = [
     "Reading",
     "Rebalanced",
     "Reproduced",
+    "RoganGladen",
     "Scale",
     "Seal",
     "Section",
@@ -125,6 +143,7 @@ __all__ = [
     "Wanted",
     "adjust",
     "agree",
+    "allocate",
     "alpha",
     "as_labels",
     "bootstrap",
@@ -137,6 +156,7 @@ __all__ = [
     "dimension_scale",
     "draw",
     "drawable",
+    "estimate",
     "figure_sums",
     "find_seal",
     "guideline",
@@ -153,7 +173,9 @@ __all__ = [
     "milestone",
     "one_round",
     "pair",
+    "plan_labels",
     "policy_json",
+    "ppi",
     "rank_systems",
     "read_all",
     "read_labels",
@@ -162,6 +184,8 @@ __all__ = [
     "rebalance",
     "recorded",
     "reproduce",
+    "rogan_gladen",
+    "samples_of",
     "scale_of",
     "scales_of",
     "seal_for",

@@ -2,6 +2,7 @@
 
 from .agreement import print_agreement
 from .comparing import Shown, comparison_json, comparison_lines, comparison_tables, ranking_json, ranking_table
+from .estimating import ESTIMATE_COLUMNS, estimate_json, estimate_lines, estimate_rows, label_plan_rows
 from .pages import agreement_page, agreement_sections, run_page
 from .progress import progress_bar
 from .render import cost_line, plan_rows, print_line, print_problems, print_summary, print_table, rubric_lines, safe
@@ -10,6 +11,7 @@ from .showing import as_record, calls_of, find_verdict, show_lines
 from .written import agreement_json, agreement_markdown, figure_json
 
 __all__ = [
+    "ESTIMATE_COLUMNS",
     "Shown",
     "Summary",
     "TaskSummary",
@@ -24,9 +26,13 @@ __all__ = [
     "comparison_lines",
     "comparison_tables",
     "cost_line",
+    "estimate_json",
+    "estimate_lines",
+    "estimate_rows",
     "failed_gate",
     "figure_json",
     "find_verdict",
+    "label_plan_rows",
     "plan_rows",
     "print_agreement",
     "print_line",

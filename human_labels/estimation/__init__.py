@@ -1,1 +1,22 @@
 """True rates from few labels, and how many labels it takes."""
+
+from .estimate import METHODS, Estimate, estimate
+from .evidence import samples_of
+from .ppi import Estimated, ppi
+from .rogan_gladen import RoganGladen, allocate, rogan_gladen
+from .sizes import GOALS, LabelPlan, plan_labels
+
+__all__ = [
+    "GOALS",
+    "METHODS",
+    "Estimate",
+    "Estimated",
+    "LabelPlan",
+    "RoganGladen",
+    "allocate",
+    "estimate",
+    "plan_labels",
+    "ppi",
+    "rogan_gladen",
+    "samples_of",
+]

@@ -13,7 +13,7 @@ PILOT = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
+class RoganGladen:
     """A pass rate corrected for a judge's errors, with Lee et al.'s interval."""
 
     value: float
@@ -37,7 +37,7 @@ def rogan_gladen(
     positives_labelled: int,
     *,
     level: float = 0.95,
-) -> Corrected:
+) -> RoganGladen:
     """The share of true passes among n samples of which the judge passed `positives` (Rogan and Gladen 1978).
 
     theta = (p + q0 - 1)/(q0 + q1 - 1), q0 = true_negatives/negatives (specificity) and q1 = true_positives/
@@ -60,7 +60,7 @@ def rogan_gladen(
         notes.append(f"the estimate {value:.4f} lies outside 0 to 1: the judge's errors are not those of the labels")
     if low < 0 or high > 1:
         notes.append("the interval is cut at the range 0 to 1")
-    return Corrected(value, max(low, 0.0), min(high, 1.0), raw, q1, q0, level, tuple(notes))
+    return RoganGladen(value, max(low, 0.0), min(high, 1.0), raw, q1, q0, level, tuple(notes))
 
 
 def informedness(

@@ -1,0 +1,95 @@
+"""The command estimate: the true pass rate of all samples from few labels."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import Refused
+from .agreeing import one_side
+from .labelled import (
+    Annotators,
+    Drop,
+    LabelFile,
+    Names,
+    Passing,
+    Pool,
+    Role,
+    Rubrics,
+    Rule,
+    Scales,
+    SeedOption,
+    VerdictFile,
+    labels_of,
+    pairings_of,
+    rubrics_of,
+)
+from .printing import Json, print_json, print_rows
+
+if TYPE_CHECKING:
+    from ..human_labels import Estimate
+
+
+def estimate(
+    verdicts: VerdictFile,
+    labels: LabelFile,
+    method: Annotated[str, typer.Option(help="auto, ppi, lee or people.")] = "auto",
+    shifted: Annotated[
+        bool, typer.Option("--shifted", help="The labels come from another set: estimate the unlabelled samples alone.")
+    ] = False,
+    target: Annotated[
+        Path | None, typer.Option(help="Verdicts of the samples to estimate, in another file; then labels are shifted.")
+    ] = None,
+    by: Annotated[str | None, typer.Option(help="system: an estimate for each system beside that of all.")] = None,
+    role: Role = None,
+    pool: Pool = False,
+    map_: Names = None,
+    passing: Passing = None,
+    scale: Scales = None,
+    annotators: Annotators = None,
+    rubric: Rubrics = None,
+    drop: Drop = False,
+    people: Rule = "majority",
+    open_test: Annotated[bool, typer.Option("--open-test", help="Use the sealed test labels; this is logged.")] = False,
+    level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Confidence of every interval.")] = 0.95,
+    seed: SeedOption = 0,
+    json: Json = False,
+) -> None:
+    """Estimate the true pass rate from few labels."""
+    from ..human_labels import estimate as run
+    from ..human_labels import samples_of
+    from ..judge import read_verdicts
+    from ..reports import estimate_json
+
+    known = rubrics_of(rubric)
+    read = labels_of(labels, known, scale, annotators, drop)
+    pairings = pairings_of(verdicts, read, known, role, pool, map_, passing)
+    pairings, _, warnings = one_side(labels, pairings, open_test)
+    found, refused = [], []
+    for pairing in pairings:
+        others = samples_of(read_verdicts(target), pairing) if target else None
+        try:
+            found.append(
+                run(pairing, rule=people, method=method, shifted=shifted, target=others, by=by, level=level, seed=seed)
+            )
+        except Refused as refusal:
+            refused.append(f"{pairing.task}.{pairing.dimension}, labels by {pairing.role}: {refusal}")
+    if json:
+        print_json({"estimates": [estimate_json(one) for one in found], "refused": refused, "warnings": warnings})
+    else:
+        for warning in warnings:
+            sys.stdout.write(f"warning: {warning}\n")
+        for one in found:
+            _show(one)
+    if refused:
+        raise Refused("\n".join(refused))
+
+
+def _show(found: Estimate) -> None:
+    from ..reports import ESTIMATE_COLUMNS, estimate_lines, estimate_rows, safe
+
+    sys.stdout.write("".join(f"{safe(line)}\n" for line in estimate_lines(found)) + "\n")
+    print_rows("", ESTIMATE_COLUMNS, estimate_rows(found))
