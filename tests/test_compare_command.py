@@ -182,3 +182,17 @@ def test_one_shot_against_the_panel(run: Any, tmp_path: Path) -> None:
     assert [bill["calls"] for bill in bills] == [12, 6]
     assert all(bill["timed"] == 6 and bill["seconds"] >= 0 for bill in bills)
     assert len(read_side(tmp_path / "single.verdicts.jsonl").seconds) == 6
+
+
+def test_the_benchmark_of_one_shot_and_panel_runs_on_any_two_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from recjudge.benchmarks import one_shot_panel
+
+    a = written(tmp_path / "a.jsonl", judged("A" * 30 + "B" * 30, "model/x"))
+    b = written(tmp_path / "b.jsonl", judged("A" * 60, "model/x (single)"))
+    labels = labels_file(tmp_path / "l.jsonl", {f"s{n}": "A" if n < 30 else "B" for n in range(60)})
+    assert one_shot_panel.main([a, b, "--labels", labels]) == 0
+    out = capsys.readouterr().out
+    assert "| text.grade | 60 of 60 | 1.000" in out
+    assert "2.00 calls, 100 tokens in and 10 out a sample, $0.001000 a sample, seconds not recorded" in out

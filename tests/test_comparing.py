@@ -311,9 +311,19 @@ def test_f1_equals_scikit_learn_and_names_its_positive_class() -> None:
     words = {f"s{n}": letter for n, letter in enumerate("SABSAB" * 5)}
     found = judges(judged("SABAAB" * 5), judged("SSBSAB" * 5, "j/two@1"), people=people(words)).people[0]
     titles = [one.title for one in found.figures]
-    assert titles[:2] == ["F1, positive class: pass", "F1, Superior against the rest"]
-    assert found.figures[1].a.value == pytest.approx(2 / 3)
-    assert found.figures[1].delta.value == pytest.approx(2 / 3 - 4 / 5)
+    assert titles[0] == "F1, positive class: pass"
+    best = found.figures[titles.index("F1, Superior against the rest")]
+    assert best.a.value == pytest.approx(2 / 3)
+    assert best.delta.value == pytest.approx(2 / 3 - 4 / 5)
+
+
+def test_a_judge_that_passes_everything_has_no_specificity() -> None:
+    truth = people({f"s{n}": "A" if n < 95 else "B" for n in range(100)})
+    found = judges(judged("A" * 100), judged("A" * 90 + "B" * 10, "j/two@1"), people=truth).people[0]
+    figures = {one.name: one for one in found.figures}
+    assert found.prevalence == 0.95
+    assert figures["f1_pass"].a.value == pytest.approx(0.974, abs=5e-4)
+    assert (figures["sensitivity"].a.value, figures["specificity"].a.value, figures["kappa"].a.value) == (1, 0, 0)
 
 
 def test_kappa_of_both_judges_and_their_difference_stand_side_by_side() -> None:

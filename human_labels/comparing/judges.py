@@ -158,6 +158,12 @@ def _figures(a: Pairing, b: Pairing, approved: Numbers, how: Draws, people: Peop
     import numpy as np
 
     made = [("f1_pass", "F1, positive class: pass", f1(a.passed, approved), f1(b.passed, approved))]
+    for name, title, truth in (
+        ("sensitivity", "sensitivity: passes what people pass", 1.0),
+        ("specificity", "specificity: rejects what people reject", 0.0),
+    ):
+        of_a, of_b = (mean_of(np.where(approved == truth, one.passed == truth, np.nan), share=True) for one in (a, b))
+        made.append((name, title, of_a, of_b))
     if a.comparable and b.comparable and a.people.scale is not None:
         word, top = a.consensus(people.rule).values, a.people.scale.high
         named, is_best = a.people.scale.word(top), (word == top).astype(float)

@@ -135,7 +135,7 @@ def _rate(rate: Rate) -> str:
 
 
 def _bounds(rate: Rate) -> str:
-    return f"{rate.bounds[0]:.3f} to {rate.bounds[1]:.3f}"
+    return f"{rate.bounds[0]:.3f} to {rate.bounds[1]:.3f}" if rate.missing else number(rate.interval.value)
 
 
 def _p(value: float) -> str:
