@@ -52,8 +52,7 @@ HEADER = (
 )  # fmt: skip
 NOTES = """\
 - *Embedded judge*: Spearman's rho (AUC where people gave 0 or 1) of the expected rank of its distribution with the mean
-  human label, over the items it did not abstain on; {draws} draws of whole clusters,
-  BCa interval (t below 30 clusters), seed {seed}.
+  human label, over the items it did not abstain on; {draws} draws of whole clusters, BCa, seed {seed}.
 - *Abstained*: share of items on which it said that it cannot tell.
 - *Human ceiling*: the mean over raters of Spearman(rater, mean of the other raters). For abredial the raters are slots
   in a dialogue, not persons.

@@ -130,7 +130,7 @@ def test_a_thousand_cluster_draws_of_ten_thousand_items_take_a_moment(name: str)
     started = time.process_time()
     of: Sums = figure_sums(found, name)
     interval(of, users, draws=1_000)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.slow
@@ -141,4 +141,4 @@ def test_a_million_labels_are_one_pass(name: str) -> None:
     of = figure_sums(found, name)
     assert -1 <= of.value <= 1
     assert len(of.features) < 4_000
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 1

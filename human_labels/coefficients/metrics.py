@@ -13,8 +13,8 @@ from ..records import Table
 from .alpha import alpha_sums
 from .moments import bias, ccc, icc, mae, pearson
 from .pairs import bias_index, kappa, mcc, pabak, prevalence_index
-from .patterns import compressed, undefined
-from .ranks import auc, kendall, spearman
+from .patterns import compressed, same_rows, undefined
+from .ranks import GRID, auc, kendall, spearman
 from .raters import ac, conger, fleiss, raw_agreement
 
 if TYPE_CHECKING:
@@ -55,7 +55,21 @@ def figure_sums(table: Table, name: str) -> Sums:
     pairs = list(_pairs(table))
     if not pairs or len(pairs) > MOST_PAIRS:
         return undefined(len(table.ids))
-    return compressed(combine(_mean, *(metric.make(table.columns(pair)) for pair in pairs)), table)
+    return _over_pairs(metric, table, pairs)
+
+
+def _over_pairs(metric: Metric, table: Table, pairs: list[tuple[int, int]]) -> Sums:
+    import numpy as np
+
+    def made(of: Table) -> Sums:
+        return combine(_mean, *(metric.make(of.columns(pair)) for pair in pairs))
+
+    # with so few values no rank is taken to first order, and a coefficient sees the pattern of an item alone
+    if len(np.unique(table.values)) ** 2 > GRID:
+        return compressed(made(table), table)
+    first, rows = same_rows(table.values)
+    few = made(table.rows(first))
+    return Sums(few.features, few.finish, rows, None if few.used is None else few.used[rows], few.share)
 
 
 def _pairs(table: Table) -> Any:

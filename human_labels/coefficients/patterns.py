@@ -122,7 +122,7 @@ def compressed(of: Sums, table: Table) -> Sums:
     """The same statistic with one row of features for each pattern of the table."""
     if of.rows is not None:
         return of
-    first, rows = _same(table.values)
+    first, rows = same_rows(table.values)
     return of if len(first) > 0.5 * of.items else Sums(of.features[first], of.finish, rows, of.used, of.share)
 
 
@@ -141,7 +141,8 @@ def two(table: Table) -> None:
         raise ValueError(f"this coefficient is of two raters, not {len(table.raters)}; figure_sums takes more")
 
 
-def _same(values: Numbers) -> tuple[Numbers, Numbers]:
+def same_rows(values: Numbers) -> tuple[Numbers, Numbers]:
+    """First item of each distinct row of numbers, NaN equal to NaN, and the distinct row of each item."""
     import numpy as np
 
     known, places = np.unique(values, return_inverse=True)
