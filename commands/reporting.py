@@ -50,12 +50,13 @@ def report(
     json: Json = False,
 ) -> None:
     """Write a run as one HTML page."""
-    from ..human_labels import Settings, agree
     from ..judge import read_verdicts
     from ..reports import agreement_json, as_json, run_page, summarise
 
     agreement = None
     if labels is not None:
+        from ..human_labels import Settings, agree
+
         rubrics = rubrics_of(rubric)
         read = labels_of(labels, rubrics, scale, annotators, drop)
         pairings = pairings_of(verdicts, read, rubrics, role, pool, map_, passing)

@@ -38,20 +38,27 @@ def print_agreement(console: Console, report: AgreementReport) -> None:
 
 
 def _print_overview(console: Console, report: AgreementReport) -> None:
-    rows = []
-    for section in report.sections:
-        for pair in beside(section, 1):
-            who = section.judge.who if section.judge else "–"
-            cells = [pair.title, *_cells(pair.people), *_cells(pair.judge)]
-            rows.append([section.name, who, whole(section.n), *cells, _outcome(section)])
-    columns = ("section", "judge", "items", "figure", "people", "n", "judge", "n", "alt-test")
-    print_table(console, f"{len(report.sections)} sections, one line each", columns, rows)
+    leads = [(section, pair) for section in report.sections for pair in beside(section, 1)]
+    names = {pair.name for _, pair in leads}
+    same = len(names) == 1
+    rows = [
+        [section.name, section.judge.who if section.judge else "–", *([] if same else [pair.name]),
+         _with_n(pair.people), _with_n(pair.judge), _outcome(section)]
+        for section, pair in leads
+    ]  # fmt: skip
+    title = f"{len(report.sections)} sections, one line each" + (f": {names.pop()}" if same else "")
+    columns = ("section", "judge", *([] if same else ["figure"]), "people", "judge with people", "alt-test")
+    print_table(console, title, columns, rows)
+
+
+def _with_n(figure: Figure | None) -> str:
+    return "–" if figure is None else unbroken(f"{_short(figure)} n {whole(figure.interval.n)}")
 
 
 def _outcome(section: Section) -> str:
     if section.alt_test is None:
         return "–"
-    return {None: "cannot be held", True: "passed", False: "not passed"}[section.alt_test.passed]
+    return {None: "not held", True: "passed", False: "failed"}[section.alt_test.passed]
 
 
 def _print_section(console: Console, section: Section) -> None:

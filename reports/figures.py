@@ -42,6 +42,7 @@ class Light:
 class Beside:
     """One figure of people among themselves and of the judge with people."""
 
+    name: str
     title: str
     people: Figure | None
     judge: Figure | None
@@ -54,9 +55,10 @@ def light(report: AgreementReport) -> Light:
     judged = [section for section in report.sections if section.judge is not None]
     if not judged:
         return _light("grey", "people among themselves alone")
-    bad = [reason for section in judged if (reason := _against(section))]
+    several = len({section.judge.who for section in judged if section.judge}) > 1
+    bad = [reason for section in judged if (reason := _against(section, several))]
     if bad:
-        more = f", and {len(bad) - 1} more of {len(judged)}" if len(bad) > 1 else ""
+        more = f", and {len(bad) - 1} more of {len(judged)} sections" if len(bad) > 1 else ""
         return _light("red", bad[0] + more)
     passed = sum(1 for section in judged if section.alt_test is not None and section.alt_test.passed)
     if passed < len(judged):
@@ -75,7 +77,7 @@ def beside(section: Section, most: int | None = None) -> tuple[Beside, ...]:
     ranks = {name: rank for rank, name in enumerate(_ORDERED if _is_ordered(section) else _NOMINAL)}
     chosen = sorted((name for name in names if _is_agreement(name)), key=lambda name: ranks.get(name, len(ranks)))
     return tuple(
-        Beside((people.get(name) or judge[name]).title, people.get(name), judge.get(name), tops.get(name))
+        Beside(name, (people.get(name) or judge[name]).title, people.get(name), judge.get(name), tops.get(name))
         for name in chosen[:most]
     )
 
@@ -97,16 +99,17 @@ def differing(section: Section) -> int:
     return max(section.differing, len(section.disagreements))
 
 
-def _against(section: Section) -> str:
+def _against(section: Section, named: bool) -> str:
+    who = f"{section.judge.who} on {section.name}" if section.judge and named else section.name
     if section.alt_test is not None and section.alt_test.passed is False:
-        return f"{section.name}: the alt-test fails"
+        return f"{who}: the alt-test fails"
     for pair in beside(section, 1):
         found = pair.judge.interval if pair.judge else None
         among = pair.people.interval if pair.people else None
         if found is not None and among is not None and found.high < among.low:
-            return f"{section.name}: {pair.title} of the judge with people lies below that of people with one another"
+            return f"{who}: {pair.title} of the judge with people lies below that of people with one another"
         if found is not None and found.low <= 0:
-            return f"{section.name}: {pair.title} of the judge is not surely above chance"
+            return f"{who}: {pair.title} of the judge is not surely above chance"
     return ""
 
 

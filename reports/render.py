@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from ..judge import Plan, Problem, Totals
     from ..rubrics import Rubric
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
 _GRADES = {"Superior": "green", "Average": "yellow", "Bad": "red"}
 _GLUE = "\ue000"
 """Stands for a space that must not break: rich breaks lines at every kind of space, no-break ones too."""

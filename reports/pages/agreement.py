@@ -31,22 +31,20 @@ def agreement_sections(report: AgreementReport, prefix: str = "s") -> Markup:
     made = render(
         "sections.jinja", report=report, prefix=prefix, most=MOST_SHOWN, leading_strips=leading_strips,
         stratum_strips=stratum_strips, round_strips=round_strips, groups=groups,
+        overview_figure=overview_figure,
     )  # fmt: skip
     return Markup(made)  # noqa: S704 - the engine escaped it
 
 
 def leading_strips(section: Section) -> tuple[Strip, ...]:
     """People with one another and the judge with people on one axis, ceilings where they belong."""
-    strips = [
-        Strip(pair.title, _marks(("people", "people", pair.people), ("judge", "judge", pair.judge),
-                                 ("ceiling", "ceiling", pair.ceiling)))
-        for pair in beside(section, _MOST_STRIPS)
-    ]  # fmt: skip
-    loose = [one for one in section.ceilings if one.name.startswith("ceiling") and not one.of]
-    judge = section.judge.figure("judge_loo") if section.judge else None
-    for number, one in enumerate(loose):
-        like = judge if number == 0 and one.name == "ceiling_loo" else None
-        strips.append(Strip(one.title, _marks(("ceiling", "ceiling", one), ("judge", "judge", like))))
+    pairs = beside(section, _MOST_STRIPS)
+    strips = [Strip(pair.title, _marks(people=pair.people, judge=pair.judge, ceiling=pair.ceiling)) for pair in pairs]
+    shown = {pair.name for pair in pairs}
+    for one in section.ceilings:
+        if one.name.startswith("ceiling") and one.of not in shown:
+            like = section.judge.figure(one.of) if section.judge else None
+            strips.append(Strip(one.title, _marks(ceiling=one, judge=like)))
     return tuple(strips)
 
 
@@ -55,14 +53,14 @@ def stratum_strips(section: Section) -> tuple[tuple[str, str, tuple[Strip, ...]]
     made = []
     for by, strata in groupby(section.strata, key=lambda one: one.by):
         found = tuple(strata)
-        strips = tuple(Strip(one.value, _marks(("judge", "judge", one.figure))) for one in found)
+        strips = tuple(Strip(one.value, _marks(judge=one.figure)) for one in found)
         made.append((by, found[0].figure.title, strips))
     return tuple(made)
 
 
 def round_strips(section: Section) -> tuple[Strip, ...]:
     """The judge on each round of labels, in their order."""
-    return tuple(Strip(name or "unnamed", _marks(("judge", "judge", figure))) for name, figure in section.rounds)
+    return tuple(Strip(name or "unnamed", _marks(judge=figure)) for name, figure in section.rounds)
 
 
 def groups(section: Section) -> Sequence[tuple[str, Sequence[Figure], dict[str, tuple[float, float]]]]:
@@ -77,5 +75,11 @@ def groups(section: Section) -> Sequence[tuple[str, Sequence[Figure], dict[str, 
     return made
 
 
-def _marks(*given: tuple[str, str, Figure | None]) -> tuple[Mark, ...]:
-    return tuple(Mark(who, name, sound(figure).interval) for who, name, figure in given if figure is not None)
+def overview_figure(report: AgreementReport) -> str:
+    """The title of every section's leading figure where it is the same one; else nothing."""
+    titles = {pair.title for section in report.sections for pair in beside(section, 1)}
+    return titles.pop() if len(titles) == 1 else ""
+
+
+def _marks(**given: Figure | None) -> tuple[Mark, ...]:
+    return tuple(Mark(who, who, sound(figure).interval) for who, figure in given.items() if figure is not None)

@@ -101,8 +101,14 @@ def _kind(label: str, at: int, many: int, signs: Mapping[str, int] | None) -> di
 def _cell(count: int, total: int, same: bool) -> Cell:
     share = count / total if total else float("nan")
     colour = _mixed(share if total else 0.0)
-    light = 0.2126 * colour[0] + 0.7152 * colour[1] + 0.0722 * colour[2]
-    return Cell(count, share, _hex(colour), "#111" if light > 130 else "#fff", same)
+    return Cell(count, share, _hex(colour), "#000" if _luminance(colour) > 0.179 else "#fff", same)
+
+
+def _luminance(colour: tuple[int, int, int]) -> float:
+    """Relative luminance (WCAG 2); above .179 black reads better than white."""
+    parts = [part / 255 for part in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
 
 
 def _colour(share: float) -> str:

@@ -36,6 +36,7 @@ def engine() -> Environment:
         "percent": marks.percent,
         "whole": marks.whole,
         "chance": marks.chance,
+        "cut": marks.cut,
         "method": marks.method,
     }
     made.globals |= {

@@ -83,6 +83,11 @@ def method(name: str) -> str:
     return _METHODS.get(name, name)
 
 
+def cut(text: str, most: int = 4000) -> str:
+    """A long text's beginning, and how long it is."""
+    return text if len(text) <= most else f"{text[:most]} … ({whole(len(text))} characters)"
+
+
 def place(share: float) -> str:
     """A position as a percentage of the picture's width."""
     return f"{100 * share:.2f}%"
