@@ -361,6 +361,42 @@ def test_a_cell_that_a_spreadsheet_would_compute_is_quoted_and_numbers_stay_numb
     assert [label.id for label in read_labels(path).rows] == [row.id for row in rows]
 
 
+WHOLE = {
+    "long.csv": LONG + "a,fit,ann,1\nb,fit,bob,0\n",
+    "wide.tsv": "id\tann\tbob\ns1\tBad\tSuperior\ns2\tBad\t\n",
+    "labels.jsonl": '{"sample":"a","dimension":"fit","annotator":"ann","label":1,"scale":"ordinal:1..5"}\n' * 2,
+    "export.json": json.dumps([{
+        "data": {"sample": "a", "group": None},
+        "annotations": [{"completed_by": {"id": 1}, "result": [
+            {"from_name": "fit", "type": "rating", "value": {"rating": 2}},
+            {"from_name": "relevance", "type": "choices", "value": {"choices": ["weak"]}},
+        ]}],
+    }]),
+}  # fmt: skip
+PIECES = st.sampled_from(
+    [b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"{", b"}", b"[", b"null", b"1e999", b"-", b":", b"NaN", b"\t"]
+)
+
+
+@given(
+    name=st.sampled_from(sorted(WHOLE)),
+    cuts=st.lists(st.tuples(st.integers(0, 400), PIECES, st.integers(0, 9)), min_size=1, max_size=4),
+)
+def test_a_mangled_file_is_read_or_refused_and_nothing_else_happens(
+    tmp_path_factory: pytest.TempPathFactory, name: str, cuts: list[tuple[int, bytes, int]]
+) -> None:
+    content = bytearray(WHOLE[name].encode())
+    for place, piece, length in cuts:
+        content[place % len(content) : place % len(content) + length] = piece
+    path = tmp_path_factory.mktemp("mangled") / name
+    path.write_bytes(content)
+    try:
+        reading = read_all(path, rubrics=[EXPLANATION])
+    except InputError:
+        return
+    assert reading.cells == len(reading.labels.rows) + reading.listed + reading.empty
+
+
 def _many(n: int, raters: str = "ab") -> str:
     return LONG + "".join(f"s{number},fit,{rater},{number % 2}\n" for number in range(n) for rater in raters)
 
