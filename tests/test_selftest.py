@@ -47,6 +47,14 @@ def test_no_figure_of_a_reference_file_is_left_out(name: str) -> None:
     assert len(ours) == sum(1 for _ in _numbers(stored))
 
 
+def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise AssertionError("the self-test asked the network")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    assert all(figure.match for figure in reproduce(["lee", "pandalm", "cola_dev"]))
+
+
 def test_a_figure_that_is_off_by_one_in_the_last_digit_is_found() -> None:
     published, half = printed(".815")
     assert Reproduced("a", "alpha", published, 0.8154, half).match

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 import recjudge.human_labels as room
 from recjudge.errors import UsageError
-from recjudge.human_labels import ROLES, LabelledSet, as_labels, consensus, load_set, read_labels, set_names
+from recjudge.human_labels import (
+    ROLES,
+    LabelledSet,
+    as_labels,
+    consensus,
+    load_set,
+    read_labels,
+    set_names,
+    write_labels,
+)
 from recjudge.rubrics import load_rubric, rubric_names
 
 SETS = Path(room.__file__).parent / "sets"
@@ -87,6 +96,14 @@ def test_a_set_is_a_label_file_with_group_system_and_text() -> None:
     assert known["system"] == "M11"
     assert known["text"].startswith("paul merson")
     assert labels.of_one_role().roles == {"expert": 19200}
+
+
+def test_a_set_written_as_a_label_file_is_read_back_whole(found: LabelledSet, tmp_path: Path) -> None:
+    labels = as_labels(found)
+    again = read_labels(write_labels(labels, tmp_path / "labels.csv"))
+    assert [(label.id, label.annotator, label.role, label.value, str(label.scale)) for label in again.rows] == [
+        (label.id, label.annotator, label.role, label.value, str(label.scale)) for label in labels.rows
+    ]
 
 
 def test_people_and_recorded_models_stay_apart() -> None:
