@@ -98,8 +98,9 @@ def test_a_set_is_a_label_file_with_group_system_and_text() -> None:
     assert labels.of_one_role().roles == {"expert": 19200}
 
 
-def test_a_set_written_as_a_label_file_is_read_back_whole(found: LabelledSet, tmp_path: Path) -> None:
-    labels = as_labels(found)
+@pytest.mark.parametrize("name", ["abredial", "intentionqa", "pandalm"])
+def test_a_set_written_as_a_label_file_is_read_back_whole(name: str, tmp_path: Path) -> None:
+    labels = as_labels(load_set(name))
     again = read_labels(write_labels(labels, tmp_path / "labels.csv"))
     assert [(label.id, label.annotator, label.role, label.value, str(label.scale)) for label in again.rows] == [
         (label.id, label.annotator, label.role, label.value, str(label.scale)) for label in labels.rows
