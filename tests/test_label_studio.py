@@ -161,9 +161,16 @@ def test_two_answers_of_one_annotation_to_one_question_are_one_too_many(tmp_path
 
 
 def test_the_short_form_of_an_export_is_read_too(tmp_path: Path) -> None:
-    common = {"annotator": 1, "annotation_id": 9, "lead_time": 2.0}
+    common = {"context_item": "shown only", "annotator": 1, "annotation_id": 9, "lead_time": 2.0}
     rows = [
-        {"id": 5, "sample": "s1", "text": "t", "relevance": "fair", **common},
+        {
+            "id": 5,
+            "sample": "s1",
+            "text": "t",
+            "relevance": "fair",
+            "_code_relevance": {"choices": ["a", "b"]},
+            **common,
+        },
         {"id": 6, "sample": "s2", "text": "u", "relevance": "weak", **common},
     ]
     labels = read_labels(_export(tmp_path, rows), rubrics=[RUBRIC])

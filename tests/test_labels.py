@@ -286,6 +286,7 @@ def test_rounds_the_last_word_counts_and_one_round_can_be_taken(tmp_path: Path) 
     )
     labels = read_labels(path)
     last = latest(labels)
+    assert check_labels(labels).warnings[0] == "2 rounds; 1 labels were given again in a later one: the last counts"
     assert [(row.id, row.annotator, row.word, row.round) for row in last.rows] == [
         ("b", "ann", "1", "r1"), ("a", "ann", "1", "r2"), ("a", "bob", "0", "r1"),
     ]  # fmt: skip

@@ -105,7 +105,8 @@ def _about_all(labels: Labels) -> Iterator[str]:
     if len(labels.rounds) > 1:
         again = Counter((label.id, label.dimension, label.annotator) for label in labels.rows)
         more = sum(count > 1 for count in again.values())
-        yield f"{len(labels.rounds)} rounds; {more} labels were given again in a later one: the last counts"
+        if more:
+            yield f"{len(labels.rounds)} rounds; {more} labels were given again in a later one: the last counts"
     for names, what in ((labels.dimensions, "dimensions"), ({label.annotator for label in labels.rows}, "annotators")):
         alike: dict[str, list[str]] = defaultdict(list)
         for name in names:

@@ -34,8 +34,8 @@ ABOUT = frozenset((
     "probability", "stratum", "rubric", "length", "category", "url",
 ))  # fmt: skip
 """Columns of a wide table that describe the sample and are no annotators."""
-SHOWN = "context."
-"""Columns that begin so were shown to annotators; they are not kept."""
+SHOWN = ("context.", "_")
+"""Columns that begin so were shown to annotators, or hold their remarks; they are not kept."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ def layout(
         return _laid(names, columns, (Cell(columns["label"]),), "")
     rest = [name for name in names if name not in columns.values() and not _is_aside(name)]
     if "annotator" in columns:
+        # Label Studio's short exports are such tables; it takes no dots in names
+        names = [name for name in names if not name.startswith("context_")]
         cells = tuple(Cell(name, dimension=name) for name in rest if name in dimensions)
         if not cells:
             raise InputError(
