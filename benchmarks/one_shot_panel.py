@@ -4,7 +4,7 @@
     recjudge score outputs.jsonl -j openai/MODEL --mode single --out single.verdicts.jsonl --price 0.25,0.025,2
     python benchmarks/one_shot_panel.py panel.verdicts.jsonl single.verdicts.jsonl --labels labels.csv
 
-prints one Markdown row a dimension (difference in accuracy, F1, kappa, AC1 with intervals, McNemar) and what each took.
+prints one Markdown row a dimension (difference in accuracy, F1, kappa, AC1 with intervals and p) and what each took.
 Any two files on the same samples will do. It holds no figures of its own: they are those of the files it is given.
 """
 
@@ -30,7 +30,18 @@ from recjudge.human_labels import (
 )
 from recjudge.judge import shipped
 
-COLUMNS = ("task.dimension", "n", "accuracy a", "accuracy b", "a - b", "alone right", "McNemar p", "F1", "kappa", "AC1")
+COLUMNS = (
+    "task.dimension",
+    "n",
+    "accuracy a",
+    "accuracy b",
+    "a - b",
+    "alone right",
+    "p (adjusted)",
+    "F1",
+    "kappa",
+    "AC1",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

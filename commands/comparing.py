@@ -78,7 +78,12 @@ def compare(
     seed: SeedOption = 0,
     json: Json = False,
 ) -> None:
-    """Compare two systems, or two judges on the same samples."""
+    """Compare two systems, or two judges on the same samples.
+
+    Two files on the same samples are two judges: one call for all dimensions (`score --mode single`) against one call
+    a dimension (`--mode panel`), say; the judge's name tells which. Other files are two systems, paired by id or group.
+    With labels, systems are compared as people would see them, and judges by who is right.
+    """
     from ..human_labels import Draws, People, Wanted
     from ..human_labels import compare as run
 
@@ -122,7 +127,10 @@ def _one_side(labels: Path, beside: People, sides: Sequence[Contender], open_tes
     if not seal_path(labels).exists():
         if open_test:
             raise UsageError(f"{labels}: no labels are sealed; `recjudge calibrate` seals a part of them, once")
-        return beside
+        return beside.only(
+            {row.id for row in beside.labels.rows},
+            "no labels are sealed: if a judge or prompts were tuned on these, its figures are optimistic, in-sample",
+        )
     now = datetime.now(UTC)
     clusters = beside.clusters(verdict for side in sides for verdict in side.verdicts)
     seal = seal_for(labels, now=now, clusters=clusters)

@@ -37,8 +37,8 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
     """What stands above the tables: what was compared, the headline, every warning."""
     what = "two systems, one judge" if found.kind == "systems" else "two judges, the same samples"
     yield f"Compared: {what}"
-    yield f"  a  {found.a}" + ("" if found.kind == "judges" else f", judged by {found.judges[0]}")
-    yield f"  b  {found.b}" + ("" if found.kind == "judges" else f", judged by {found.judges[1]}")
+    for side, name, judge in (("a", found.a, found.judges[0]), ("b", found.b, found.judges[1])):
+        yield f"  {side}  {name}" + ("" if name == judge else f", judged by {judge}")
     for section in found.sections:
         yield f"  {section.task}: rubric {' and '.join(dict.fromkeys(section.rubrics))}{_paired(section)}"
     if found.labels:

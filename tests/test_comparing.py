@@ -473,3 +473,17 @@ def test_three_systems_have_no_order_worth_a_figure() -> None:
 def test_the_same_seed_gives_the_same_comparison() -> None:
     a, b = system("A", "AAB" * 20), system("B", "ABB" * 20)
     assert comparison_json(compared(a, b)) == comparison_json(compared(a, b))
+
+
+def test_labels_picked_where_the_judge_said_bad_are_noticed() -> None:
+    a, b = system("A", "AB" * 60), system("B", "AB" * 60)
+    said = {f"{name}-{n}": "B" for name in "AB" for n in range(1, 120, 2)}
+    note = systems(a, b, people=people(said)).corrected[0].note
+    assert "0.00 of a's labelled samples and 1.00 of the others" in note
+    at_random = {f"{name}-{n}": "AB"[n % 2] for name in "AB" for n in range(60)}
+    assert "at random" not in systems(a, b, people=people(at_random)).corrected[0].note
+
+
+def test_unpaired_sides_that_do_not_vary_are_told_apart_by_how_they_could_be_dealt_out() -> None:
+    a, b = system("A", "A" * 6), system("B", "B" * 6, [f"x{n}" for n in range(6)])
+    assert systems(a, b).passed.p == pytest.approx(2 / math.comb(12, 6))

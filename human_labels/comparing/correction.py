@@ -9,8 +9,8 @@ import operator
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..intervals import Sums, combine, ratio
-from .differences import Draws, kept
+from ..intervals import Sums, combine, mean_of, ratio
+from .differences import Draws, kept, sides_of
 from .matching import Stack
 from .records import Corrected
 from .testing import cluster_test, smallest
@@ -24,6 +24,8 @@ FEW = 30
 """Labelled samples on either side below which the estimate carries a warning."""
 RARE = 10
 """The same for labels of the rarer kind (passing or not)."""
+UNLIKE = 0.01
+"""p below which the labelled samples are taken to differ from the others in what the judge says of them."""
 UNSURE = 0.5
 """What the judge is taken to predict for a sample it has no verdict on; the labels correct it like any other."""
 
@@ -52,11 +54,11 @@ def correct(
         rates[0],
         rates[1],
         kept(how.of(delta, stack.clusters, "t"), -1.0),
-        cluster_test(delta, stack.clusters, stack.paired),
+        cluster_test(delta, stack.clusters, None if stack.paired else sides_of(stack.clusters, stack.of_a)),
         (labelled[0], labelled[1]),
         smallest(delta, stack.clusters),
         dimension,
-        "; ".join(part for part in (_few(stack, known), note) if part),
+        "; ".join(part for part in (_few(stack, known), note, _picked(stack, said, known)) if part),
     )
 
 
@@ -72,6 +74,24 @@ def _few(stack: Stack, known: Numbers) -> str:
     return (
         f"only {rarer:.0f} labels of the rarer kind on one side: the interval may be too narrow" if rarer < RARE else ""
     )
+
+
+def _picked(stack: Stack, said: Numbers, known: Numbers) -> str:
+    """A side on which the judge says something else of the labelled samples than of the others: not drawn at random."""
+    import numpy as np
+
+    found = []
+    for name, mask in (("a", stack.of_a), ("b", ~stack.of_a)):
+        labelled, rest = (np.where(mask & of, said, np.nan) for of in (~np.isnan(known), np.isnan(known)))
+        if np.isnan(rest).all():
+            continue
+        gap = combine(operator.sub, mean_of(labelled), mean_of(rest))
+        if cluster_test(gap, stack.clusters) <= UNLIKE:
+            found.append(
+                f"the judge passes {np.nanmean(labelled):.2f} of {name}'s labelled samples and {np.nanmean(rest):.2f} "
+                "of the others: were they drawn at random? If not, the correction does not hold"
+            )
+    return "; ".join(found)
 
 
 def powered(said: Numbers, known: Numbers, mask: Numbers) -> Sums:

@@ -72,7 +72,7 @@ def difference(
         found,
         (least.value, most.value),
         (found.low, found.high) if complete else _worst(least, most, clusters, how),
-        cluster_test(delta, clusters, shared),
+        cluster_test(delta, clusters, None if shared else sides_of(clusters, of_a)),
         "t over clusters",
         smallest(delta, clusters),
         lower_is_better,
@@ -95,6 +95,12 @@ def rate(values: Numbers, mask: Numbers, clusters: Sequence[Hashable], how: Draw
 def kept(found: Interval, least: float = 0.0, most: float = 1.0) -> Interval:
     """The interval cut at the range of what it is of: nothing outside can be true. NaN bounds stay."""
     return replace(found, low=max(found.low, least), high=min(found.high, most))
+
+
+def sides_of(clusters: Sequence[Hashable], of_a: Numbers) -> tuple[int, int]:
+    """How many clusters either side has, where they share none."""
+    of = list(zip(clusters, of_a, strict=True))
+    return len({cluster for cluster, mine in of if mine}), len({cluster for cluster, mine in of if not mine})
 
 
 def settle(difference: Difference, adjusted: float) -> Difference:

@@ -59,7 +59,7 @@ def order(stack: Stack, how: Draws) -> Order:
     )
 
 
-def _tables(stack: Stack) -> tuple[Numbers, list[tuple[str, str]]]:
+def _tables(stack: Stack) -> tuple[Numbers, list[int]]:
     """What is summed, and its clusters: a context's pairs (won, lost, tied, unjudged), or a sample's grade by side."""
     import numpy as np
 

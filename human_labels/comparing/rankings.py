@@ -55,7 +55,7 @@ def rank_systems(pairing: Pairing, rule: str = "majority", how: Draws | None = N
     return Ranking(
         pairing.task, pairing.dimension, pairing.role, pairing.judge, by,
         tuple(sorted(places, key=lambda place: (-place.people, place.system))), kendall, spearman,
-        pairing.n - int(known.sum()), _sentence(kendall),
+        pairing.n - int(known.sum()), _sentence(kendall, how or Draws()),
     )  # fmt: skip
 
 
@@ -127,9 +127,13 @@ def _by_cluster(features: Numbers, clusters: Sequence[str]) -> Numbers:
     return sums
 
 
-def _sentence(kendall: Interval) -> str:
+def _sentence(kendall: Interval, how: Draws) -> str:
     found = "undefined" if math.isnan(kendall.value) else f"{kendall.value:.2f}"
-    return (
+    said = (
         f"Judge and people order the systems with tau-b {found}. That is a property of its own: agreement on single "
         "samples does not imply agreement on the order of systems, nor the other way round."
     )
+    if math.isnan(kendall.low):
+        without = f"in {kendall.undefined} of {how.draws} resamples a system had no sample or all were tied"
+        return f"{said} No interval: {without}."
+    return said

@@ -11,11 +11,11 @@ EXACT_BELOW = 25
 """Discordant pairs under which McNemar's test is the exact binomial one."""
 
 
-def cluster_test(delta: Sums, clusters: Sequence[Hashable], shared: bool = True) -> float:
+def cluster_test(delta: Sums, clusters: Sequence[Hashable], sides: tuple[int, int] | None = None) -> float:
     """Two-sided p of delta = 0: Student's t on the cluster jackknife's error, clusters - 1 degrees of freedom.
 
-    Where every cluster says the same the error is 0: 1 for a difference of 0; else the sign test's 2 * 0.5 ** clusters,
-    or, for sides that share no cluster (`shared` False), NaN. NaN with fewer than two clusters.
+    Where every cluster says the same the error is 0: 1 for a difference of 0, else the sign test's 2 * 0.5 ** clusters;
+    for sides that share none (`sides`: clusters of each) two of all ways to deal them out. NaN under two clusters.
     """
     used = _used(delta, clusters)
     error, value = jackknife_error(delta, clusters), delta.value
@@ -24,7 +24,7 @@ def cluster_test(delta: Sums, clusters: Sequence[Hashable], shared: bool = True)
     if error <= 1e-12 * max(1.0, abs(value)):
         if abs(value) <= 1e-12:
             return 1.0
-        return min(1.0, 2 * 0.5**used) if shared else math.nan
+        return min(1.0, 2 * 0.5**used if sides is None else 2 / math.comb(sum(sides), sides[0]))
     from scipy.stats import t
 
     return float(2 * t.sf(abs(value) / error, used - 1))
