@@ -75,7 +75,9 @@ def as_labels(found: LabelledSet) -> Labels:
         for (annotator, dimension), count in found.invalid.items()
     ]
     items = {sample.id: _item(sample) for sample in found.samples}
-    return Labels(found.labels, items, tuple(notes), source=f"set {found.name}", digest=_digest(found.name))
+    return Labels(
+        found.labels, items, tuple(notes), source=f"set {found.name}", digest=_digest(found.name), unread=found.unread
+    )
 
 
 def set_names() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -147,6 +147,8 @@ class Labels:
     source: str = ""
     digest: str = ""
     """SHA-256 of the file's bytes."""
+    unread: tuple[tuple[str, str, str], ...] = ()
+    """(sample, dimension, annotator) of a recorded model's replies that could not be read: unjudged, not missing."""
 
     @cached_property
     def roles(self) -> Counter[str]:
@@ -166,7 +168,7 @@ class Labels:
     def only(self, **wanted: str) -> Labels:
         """Those whose fields have these values: `only(role="expert", dimension="relevance")`."""
         rows = tuple(label for label in self.rows if all(getattr(label, key) == to for key, to in wanted.items()))
-        return Labels(rows, self.items, self.notes, self.source, self.digest)
+        return replace(self, rows=rows)
 
     def of_one_role(self, role: str | None = None) -> Labels:
         """People's labels of one role. Raises `UsageError` when there are several and none is named: never pooled."""

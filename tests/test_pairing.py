@@ -209,6 +209,17 @@ def test_a_recorded_model_is_held_against_people_on_what_it_labelled() -> None:
     assert found.status == ("ok",)
 
 
+def test_a_recorded_model_s_reply_that_could_not_be_read_is_unjudged() -> None:
+    rows = replace(
+        labels(label("a", "good"), label("b", "bad"), label("c", "bad"), label("a", "good", by="gpt", role="model")),
+        unread=(("b", "relevance", "gpt"),),
+    )
+    (found,) = recorded(rows)
+    assert found.ids == ("a", "b")
+    assert found.status == ("ok", "parse_failed")
+    assert found.coverage == 0.5
+
+
 def test_taking_items_keeps_every_column_in_step() -> None:
     judged = [verdict(id, "good", group=id.upper()) for id in "abc"]
     (found,) = pair(judged, labels(*(label(id, "good") for id in "abc")), [RUBRIC])

@@ -17,7 +17,7 @@ def recorded(
     pool: bool = False,
     passing: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Pairing]:
-    """A pairing for each dimension, human role and recorded model, over the items that both labelled.
+    """A pairing for each dimension, human role and recorded model, over the items that both were given.
 
     A model among the annotators is held to what it was given: what it never labelled cannot be told from what it was
     never asked.
@@ -31,7 +31,8 @@ def recorded(
             people = with_passing(table_of(rows, dimension), None, dimension, passing or {})
             for model in dict.fromkeys(label.annotator for label in models):
                 words = {label.id: label.value for label in models if label.annotator == model}
-                both = [place for place, id in enumerate(people.ids) if id in words]
+                asked = set(words) | {id for id, on, by in labels.unread if (on, by) == (dimension, model)}
+                both = [place for place, id in enumerate(people.ids) if id in asked]
                 if both:
                     found.append(_paired(dimension, chosen, model, people.rows(np.array(both)), words, labels))
     return found
@@ -42,7 +43,7 @@ def _paired(
 ) -> Pairing:
     import numpy as np
 
-    said = np.array([words[id] for id in people.ids], float)
+    said = np.array([words.get(id, np.nan) for id in people.ids], float)
     passing = people.scale.passing if people.scale else None
     ordered = people.scale is None or people.scale.kind != "nominal"
     return Pairing(
@@ -54,9 +55,11 @@ def _paired(
         people=people,
         said=said,
         scores={"label": said} if ordered else {},
-        passed=np.full(len(said), np.nan) if passing is None else np.isin(said, list(passing)).astype(float),
+        passed=np.where(np.isnan(said), np.nan, np.isin(said, list(passing or ())).astype(float))
+        if passing is not None
+        else np.full(len(said), np.nan),
         clusters=tuple(cluster(labels, id) for id in people.ids),
-        status=(str(Status.OK),) * len(people.ids),
+        status=tuple(str(Status.OK if id in words else Status.PARSE_FAILED) for id in people.ids),
         strata=strata(labels, people.ids, {}),
         texts=tuple(labels.items.get(id, {}).get("text", "") for id in people.ids),
         notes=labels.notes,
