@@ -29,7 +29,8 @@ def run_page(
     summary = summarise(seen.watch(verdicts))
     return render(
         "run.jinja", summary=summary, seen=seen, source=source, headline=headline(summary), grades=grades,
-        ordered=ordered, codes=codes, middle=middle, agreement=agreement,
+        ordered=ordered, codes=codes, middle=middle,
+        metric_names=metric_names, agreement=agreement,
         parts=agreement_sections(agreement, "a") if agreement else "",
     )  # fmt: skip
 
@@ -67,6 +68,11 @@ def codes(task: TaskSummary, dimension: str) -> list[tuple[str, int]]:
     """A dimension's failure codes, most frequent first."""
     found = [(code, count) for (name, code), count in task.codes.items() if name == dimension]
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
+def metric_names(summary: Summary) -> list[str]:
+    """Every metric that some set has, sorted."""
+    return sorted({name for values in summary.set_metrics.values() for name in values})
 
 
 def middle(values: Mapping[str, list[float]], name: str) -> str:
