@@ -21,15 +21,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    comparing.compare,
     judging.score,
     judging.plan,
     judging.show,
     reporting.report,
     agreeing.agree,
-    estimating.estimate,
     acting.calibrate,
     acting.milestone,
+    estimating.estimate,
+    comparing.compare,
     selftesting.selftest,
 ):
     app.command()(command)

@@ -35,9 +35,9 @@ def agree(
         sections = tuple(judge_section(pairing, labels, using) for pairing in pairings)
     else:
         sections = tuple(
-            _human_section(table_of(rows, dimension), dimension, name, labels, using)
-            for dimension in labels.dimensions
-            for name, rows in roles(labels, dimension, role, pool)
+            _human_section(table_of(rows, dimension), task, dimension, name, labels, using)
+            for task, dimension in dict.fromkeys((label.task, label.dimension) for label in labels.rows)
+            for name, rows in roles(labels.only(task=task), dimension, role, pool)
         )
     judges = tuple(dict.fromkeys(pairing.judge for pairing in pairings))
     return AgreementReport(
@@ -54,13 +54,13 @@ def agree(
     )
 
 
-def _human_section(table: Table, dimension: str, role: str, labels: Labels, using: Settings) -> Section:
+def _human_section(table: Table, task: str, dimension: str, role: str, labels: Labels, using: Settings) -> Section:
     import numpy as np
 
     clusters = tuple(cluster(labels, id) for id in table.ids)
     side = people_side(table, clusters, using)
     return Section(
-        task="",
+        task=task,
         dimension=dimension,
         role=role,
         scale=str(table.scale),

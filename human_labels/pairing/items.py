@@ -10,6 +10,10 @@ from ...judge import Verdict
 from ..records import Label, Labels, Scale, Table
 
 
+NO_STRATUM = ("text", "probability", "rubric")
+"""Columns about a sample that are no kind of sample."""
+
+
 def cluster(labels: Labels, id: str, verdict: Verdict | None = None) -> str:
     """An item's highest cluster: its group, else the list or item it belongs to, else itself."""
     known = labels.items.get(id, {})
@@ -19,7 +23,7 @@ def cluster(labels: Labels, id: str, verdict: Verdict | None = None) -> str:
 
 def strata(labels: Labels, ids: Sequence[str], verdicts: Mapping[str, Verdict]) -> dict[str, tuple[str, ...]]:
     """What the items can be cut by, with more than one value among them: system, group, and the label file's own."""
-    extra = dict.fromkeys(key for id in ids for key in labels.items.get(id, {}) if key != "text")
+    extra = dict.fromkeys(key for id in ids for key in labels.items.get(id, {}) if key not in NO_STRATUM)
     columns = {name: _column(name, labels, ids, verdicts) for name in ("system", "group", *extra)}
     return {name: column for name, column in columns.items() if len(set(column)) > 1}
 
