@@ -9,7 +9,6 @@ from ...errors import UsageError
 from ...judge import Verdict
 from ..records import Label, Labels, Scale, Table
 
-
 NO_STRATUM = ("text", "probability", "rubric")
 """Columns about a sample that are no kind of sample."""
 
