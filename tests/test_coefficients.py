@@ -89,6 +89,7 @@ def test_the_published_error_of_ac2_is_the_linearised_one() -> None:
 
 
 @pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+@settings(max_examples=60)
 @given(table=tables())
 def test_alpha_is_that_of_the_package_and_of_its_formula(level: str, table: Table) -> None:
     found = value(f"alpha_{level}", table)
@@ -96,6 +97,7 @@ def test_alpha_is_that_of_the_package_and_of_its_formula(level: str, table: Tabl
     assert same(found, oracle.alpha(table.values.tolist(), level))
 
 
+@settings(max_examples=60)
 @given(table=tables())
 def test_gwets_coefficients_and_their_error_are_those_of_the_formula(table: Table) -> None:
     rows = table.values.tolist()
@@ -108,6 +110,7 @@ def test_gwets_coefficients_and_their_error_are_those_of_the_formula(table: Tabl
             assert same(ac_error(table, weights), oracle.gwet_error(rows, table.codes, weights))
 
 
+@settings(max_examples=60)
 @given(table=tables())
 def test_raw_agreement_fleiss_and_conger_are_those_of_the_formula(table: Table) -> None:
     rows = table.values.tolist()
@@ -117,6 +120,7 @@ def test_raw_agreement_fleiss_and_conger_are_those_of_the_formula(table: Table) 
         assert same(value("raw_agreement", table), oracle.observed(rows, lambda one, other: float(one == other)))
 
 
+@settings(max_examples=60)
 @given(table=tables())
 def test_intraclass_correlations_are_those_of_the_mean_squares(table: Table) -> None:
     for name, mean in (("icc_2_1", False), ("icc_2_k", True)):
@@ -129,6 +133,7 @@ def _both(table: Table) -> tuple[np.ndarray, np.ndarray]:
     return table.values[kept, 0], table.values[kept, 1]
 
 
+@settings(max_examples=40)
 @given(table=tables(raters=2))
 def test_kappas_and_mcc_are_scikit_learns(table: Table) -> None:
     from sklearn.metrics import cohen_kappa_score, matthews_corrcoef
@@ -147,6 +152,7 @@ def test_kappas_and_mcc_are_scikit_learns(table: Table) -> None:
         assert math.isnan(value("mcc", table))
 
 
+@settings(max_examples=60)
 @given(table=tables(raters=2))
 def test_correlations_are_scipys_and_ccc_that_of_the_formula(table: Table) -> None:
     from scipy.stats import kendalltau, pearsonr, spearmanr
@@ -229,17 +235,15 @@ EDGES: dict[str, list[list[float]]] = {
 }
 
 
-@pytest.mark.parametrize("scale", [None, "binary:0|1", "ordinal:0..4"])
 @pytest.mark.parametrize("edge", sorted(EDGES))
 @pytest.mark.parametrize("name", sorted(METRICS))
-def test_an_edge_has_a_value_or_nan_and_no_warning(name: str, edge: str, scale: str | None) -> None:
-    table = columns(*EDGES[edge], scale=scale)
-    of = figure_sums(table, name)
-    assert math.isnan(of.value) or -1e9 < of.value < 1e9
-    assert interval(of, draws=50).clusters <= len(table.ids)
-    if edge in ("empty", "nothing said") or (edge == "no shared item" and METRICS[name].raters == "two"):
-        assert math.isnan(of.value)
-        assert of.n == 0
+def test_an_edge_has_a_value_or_nan_and_no_warning(name: str, edge: str) -> None:
+    nothing = edge in ("empty", "nothing said") or (edge == "no shared item" and METRICS[name].raters == "two")
+    for scale in (None, "binary:0|1", "ordinal:0..4"):
+        of = figure_sums(columns(*EDGES[edge], scale=scale), name)
+        assert interval(of, draws=50).n == of.n <= len(EDGES[edge][0])
+        assert math.isnan(of.value) if nothing else math.isnan(of.value) or abs(of.value) <= 3
+        assert of.n == 0 or not nothing
 
 
 @pytest.mark.parametrize("name", MANY)

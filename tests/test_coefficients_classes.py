@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from recjudge.human_labels import Share, interval, wilson
 from recjudge.human_labels.coefficients.classes import class_figures, confusion
@@ -28,6 +28,7 @@ def figures(pairs: list[tuple[float, float]], **more: object) -> dict[str, float
     return {name: of.value for name, of in made.items()}
 
 
+@settings(max_examples=40)
 @given(PAIRS)
 def test_multi_class_figures_are_scikit_learns(pairs: list[tuple[float, float]]) -> None:
     from sklearn.metrics import accuracy_score, f1_score, matthews_corrcoef, precision_recall_fscore_support
@@ -48,6 +49,7 @@ def test_multi_class_figures_are_scikit_learns(pairs: list[tuple[float, float]])
         assert found["mcc"] == close(matthews_corrcoef(truth, said), abs=1e-9)
 
 
+@settings(max_examples=40)
 @given(PAIRS)
 def test_binary_figures_are_scikit_learns_with_a_pass_as_positive(pairs: list[tuple[float, float]]) -> None:
     from sklearn.metrics import precision_recall_fscore_support
