@@ -57,7 +57,7 @@ def compare(
     pair_by: Annotated[str | None, typer.Option(help="Contexts two systems share: id, group or item.")] = None,
     by: Annotated[
         Optional[list[str]],  # noqa: UP045
-        typer.Option(help="Cut two systems by group, item, parent or a column of the labels; exploratory."),
+        typer.Option(help="Cut by group, item, parent, a column of the labels, or (two judges) system; exploratory."),
     ] = None,
     plan: Plan = None,
     multiple: Annotated[str, typer.Option(help="Rule for many comparisons: holm, bh or by.")] = "holm",

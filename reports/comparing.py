@@ -147,6 +147,10 @@ def _judges(section: JudgesSection) -> Iterator[Shown]:
             [_difference(one.accuracy, one.dimension) for one in section.people],
         )  # fmt: skip
         yield from _unjudged(section.task, [one.accuracy for one in section.people])
+    if section.strata:
+        rows = [_difference(one) for one in section.strata]
+        yield Shown(f"{section.task}: parts of the samples, {section.strata[0].title.split(' where ')[0]}", DIFFERENCES,
+                    rows)  # fmt: skip
     for one in section.people:
         yield Shown(
             f"{section.task}.{one.dimension} ({one.role}): {one.both} of {one.n} labelled samples judged by both",

@@ -23,6 +23,7 @@ from recjudge.human_labels import (
     compare,
     mcnemar,
     rank_systems,
+    scale_of,
     side_of,
     two_systems,
 )
@@ -487,3 +488,27 @@ def test_labels_picked_where_the_judge_said_bad_are_noticed() -> None:
 def test_unpaired_sides_that_do_not_vary_are_told_apart_by_how_they_could_be_dealt_out() -> None:
     a, b = system("A", "A" * 6), system("B", "B" * 6, [f"x{n}" for n in range(6)])
     assert systems(a, b).passed.p == pytest.approx(2 / math.comb(12, 6))
+
+
+def test_two_judges_may_be_cut_by_system_and_two_systems_may_not() -> None:
+    a = [replace(one, system="xy"[n % 2]) for n, one in enumerate(judged("AABB" * 5))]
+    b = [replace(one, system="xy"[n % 2]) for n, one in enumerate(judged("ABBB" * 5, "j/two@1"))]
+    truth = people({f"s{n}": "AABB"[n % 4] for n in range(20)})
+    found = judges(a, b, wanted=Wanted(by=("system",)), people=truth).strata
+    assert [(one.name, one.delta.value, one.planned) for one in found] == [
+        ("system=x", 0, False),
+        ("system=y", 0.5, False),
+    ]
+    assert judges(a, b, wanted=Wanted(by=("system",))).strata[1].delta.value == 0.5
+    with pytest.raises(UsageError, match="--by system"):
+        compared(system("A", "AB"), system("B", "AB"), wanted=Wanted(by=("system",)))
+
+
+def test_labels_of_a_dimension_alone_correct_it_and_leave_the_grade_the_judge_s_opinion() -> None:
+    scale = scale_of("ordinal:off_topic|partial|relevant")
+    rows = [Label(f"{name}-{n}", "relevance", "ann", float(n % 3), scale) for name in "AB" for n in range(30)]
+    found = systems(system("A", "BAS" * 20), system("B", "BAA" * 20),
+                    people=People(Labels(tuple(rows)), list(shipped().values())))  # fmt: skip
+    assert [one.dimension for one in found.corrected] == ["relevance"]
+    assert found.corrected[0].a.value == pytest.approx(2 / 3)
+    assert "Nobody labelled the grade" in found.headline

@@ -70,8 +70,8 @@ def _sections(
     tasks = tasks_of(a, b)
     if kind == "systems":
         return [systems_section(task, a, b, wanted, people) for task in tasks]
-    if wanted.by or wanted.pair_by:
-        raise UsageError("--by and --pair-by are of two systems; two judges are paired by sample")
+    if wanted.pair_by:
+        raise UsageError("--pair-by is of two systems; two judges are paired by sample")
     shared = [task for task in tasks if any(a.by_key[k].task == task for k in a.by_key.keys() & b.by_key.keys())]
     if not shared:
         raise UsageError(f"{a.name} and {b.name} judged no sample in common; two judges are compared on the same ones")
@@ -129,7 +129,7 @@ def _settled(
         between = replace(section.between, stricter=one(section.between.stricter))
         against = tuple(replace(found, accuracy=one(found.accuracy)) for found in section.people)
         done.append(replace(section, between=between, people=against))
-    return done, len(planned)
+    return done, sum(one.p == one.p for one in planned)
 
 
 def _spoken(section: SystemsSection | JudgesSection, a: str, b: str) -> SystemsSection | JudgesSection:

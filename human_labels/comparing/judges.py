@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from .matching import cluster_of
 from .people import People
 from .records import AgainstPeople, BetweenJudges, Bill, Difference, Discordant, JudgesSection, Scored
 from .sides import Contender
-from .systems import OVERALL, Wanted, passes
+from .systems import FIELDS, OVERALL, Wanted, parts, passes
 from .testing import mcnemar
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def judges_section(task: str, a: Contender, b: Contender, wanted: Wanted, people
         between(pairs, wanted.how, planned=not against),
         against,
         (_bill(a, [first for first, _ in pairs]), _bill(b, [second for _, second in pairs])),
+        tuple(_strata(task, pairs, wanted, people)),
         tuple(notes),
     )
 
@@ -124,6 +125,17 @@ def _against(
     if not found:
         notes.append(f"{task}: no labelled sample that both judges were given; nobody can say who is right")
     return tuple(found), notes
+
+
+def _strata(
+    task: str, pairs: Sequence[tuple[Verdict, Verdict]], wanted: Wanted, people: People | None
+) -> Iterator[Difference]:
+    """The leading difference again in each part of the samples: exploratory."""
+    for name, mask in parts([first for first, _ in pairs], wanted, ("system", *FIELDS)):
+        part = [pair for pair, kept in zip(pairs, mask, strict=True) if kept]
+        against, _ = _against(task, part, wanted, people)
+        one = against[0].accuracy if against else between(part, wanted.how).stricter
+        yield replace(one, name=name, title=f"{one.title}, {one.name} where {name}", planned=False)
 
 
 def against_people(a: Pairing, b: Pairing, wanted: Wanted, people: People) -> AgainstPeople:

@@ -227,6 +227,8 @@ class JudgesSection:
     between: BetweenJudges
     people: tuple[AgainstPeople, ...]
     bills: tuple[Bill, Bill]
+    strata: tuple[Difference, ...] = ()
+    """The leading difference in parts of the samples."""
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     headline: str = ""

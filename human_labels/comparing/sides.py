@@ -106,13 +106,13 @@ def told_apart(a: Contender, b: Contender, kind: str) -> tuple[Contender, Conten
 def kind_of(a: Contender, b: Contender) -> str:
     """`judges` where both were given the same samples, else `systems`.
 
-    With one judge the samples must all be the same (a run done twice); with two, half of the smaller side's, since
-    two systems may write the same text now and then.
+    With one judge all samples of the smaller side must be the other's too (a run done twice); with two, half of them,
+    since two systems may write the same text now and then.
     """
-    shared = len(a.by_key.keys() & b.by_key.keys())
+    shared, least = len(a.by_key.keys() & b.by_key.keys()), min(len(a.by_key), len(b.by_key))
     if a.judged_by == b.judged_by:
-        return "judges" if shared == len(a.by_key) == len(b.by_key) else "systems"
-    return "judges" if 2 * shared >= min(len(a.by_key), len(b.by_key)) else "systems"
+        return "judges" if shared == least else "systems"
+    return "judges" if 2 * shared >= least else "systems"
 
 
 def drift(a: Contender, b: Contender) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -116,29 +116,34 @@ def _strata(stack: Stack, wanted: Wanted) -> list[Difference]:
     import numpy as np
 
     passed, found = stack.values(passes), []
-    for by in wanted.by:
-        column = [_value(verdict, by, wanted) for verdict in stack.verdicts]
-        names = sorted({value for value in column if value})
-        if not names or len(names) > MOST_STRATA:
-            raise UsageError(
-                f"--by {by}: {len(names)} values among the samples; it must be one of {', '.join(FIELDS)} or a column "
-                f"of the label file, with 1 to {MOST_STRATA} values"
-            )
-        for name in names:
-            mask = np.array([value == name for value in column])
-            part = difference(
-                f"{by}={name}", f"share that passes where {by} is {name}", passed[mask], stack.of_a[mask],
-                [cluster for cluster, kept in zip(stack.clusters, mask, strict=True) if kept], wanted.how,
-                shared=stack.paired, planned=False,
-            )  # fmt: skip
-            found.append(part)
+    for name, mask in parts(stack.verdicts, wanted, FIELDS):
+        kept = np.array(mask)
+        part = difference(
+            name, f"share that passes where {name}", passed[kept], stack.of_a[kept],
+            [cluster for cluster, mine in zip(stack.clusters, mask, strict=True) if mine], wanted.how,
+            shared=stack.paired, planned=False,
+        )  # fmt: skip
+        found.append(part)
     return found
 
 
-def _value(verdict: Verdict, by: str, wanted: Wanted) -> str:
-    if by in FIELDS:
-        return getattr(verdict, by) or ""
-    return wanted.items.get(verdict.id, {}).get(by, "")
+def parts(verdicts: Sequence[Verdict], wanted: Wanted, fields: Sequence[str]) -> Iterator[tuple[str, list[bool]]]:
+    """`language=en` and which verdicts it marks, for each value of what is asked for.
+
+    Raises `UsageError` for what is neither one of the fields nor a column of the label file, or has too many values.
+    """
+    for by in wanted.by:
+        column = [
+            (getattr(verdict, by) or "") if by in fields else wanted.items.get(verdict.id, {}).get(by, "")
+            for verdict in verdicts
+        ]
+        values = sorted({value for value in column if value})
+        if not values or len(values) > MOST_STRATA or (by == "system" and by not in fields):
+            raise UsageError(
+                f"--by {by}: {len(values)} values among the samples; it must be one of {', '.join(fields)} or a column "
+                f"of the label file, with 1 to {MOST_STRATA} values"
+            )
+        yield from ((f"{by}={value}", [each == value for each in column]) for value in values)
 
 
 def _failures(stack: Stack, how: Draws) -> Failures:

@@ -9,7 +9,7 @@ from .records import AgainstPeople, Corrected, Difference, JudgesSection, Outcom
 
 MANY_FAILURES = 0.05
 """A share of unjudged samples above it is warned of, whatever the difference."""
-OPINION = "There are no labels: this is the judge's opinion of the systems, not people's."
+OPINION = "Nobody labelled the grade: this is the judge's opinion of the systems, not people's."
 
 
 def number(value: float) -> str:
