@@ -148,18 +148,17 @@ def print_policy(policy: Policy) -> None:
         sys.stdout.write(f"note: {safe(note)}\n")
     for line in policy.lines:
         sys.stdout.write(f"{safe(_sentence(line))}\n")
-        sides = [("calibration, in-sample", line.calibration), *([("sealed test", line.test)] if line.test else [])]
+        sides = [("in-sample", line.calibration), *([("sealed test", line.test)] if line.test else [])]
         rows = [
             (
-                name, of.judged, f"{of.accepted.n} ({of.accepted.wrong} wrong)", _share(of.accepted.precision),
+                name, of.judged, of.accepted.n, of.accepted.wrong, _share(of.accepted.precision),
                 f"{_share(of.accepted.low)} ({of.accepted.units})", _spread(of.yields), _spread(of.recall),
                 _spread(of.agreement),
             )
             for name, of in sides
         ]  # fmt: skip
         columns = (
-            "labels", "judged", "accepted", "precision", f"≥ with {line.confidence:.4g} (of n)", "yield", "recall",
-            "judge = people",
+            "labels", "n", "accepted", "wrong", "precision", "at least (of)", "yield %", "recall %", "agrees %",
         )  # fmt: skip
         print_rows(f"{safe(line.name)}, labels by {safe(line.role)}", columns, rows)
         rejected = [f"{name}: {of.rejected.n} rejected, {of.rejected.wrong} of them wrong, right in at least "
@@ -184,7 +183,7 @@ def print_milestones(found: Sequence[Milestone]) -> None:
         for name, of in (("then", one.then), ("now", one.now)):
             rows.append((one.name, name, of.judged, f"{of.accepted.n} ({of.accepted.wrong} wrong)",
                          _share(of.accepted.precision), _spread(of.yields), _spread(of.agreement)))  # fmt: skip
-    print_rows("Milestone", ("line", "", "judged", "accepted", "precision", "yield", "judge = people"), rows)
+    print_rows("Milestone", ("line", "", "judged", "accepted", "precision", "yield %", "judge = people %"), rows)
     for one in found:
         if one.change:
             sys.stdout.write("{}: precision changed by {:+.1%} [{:+.1%}, {:+.1%}]\n".format(one.name, *one.change))
@@ -259,4 +258,7 @@ def _share(value: float) -> str:
 
 
 def _spread(of: Any) -> str:
-    return "–" if of.value != of.value else f"{of.value:.1%} [{_share(of.low)}, {_share(of.high)}]"
+    if of.value != of.value:
+        return "–"
+    bounds = "no interval" if of.low != of.low else f"{of.low:.1%}, {of.high:.1%}".replace("%", "")
+    return f"{100 * of.value:.1f} [{bounds}]"

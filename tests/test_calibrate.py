@@ -242,6 +242,21 @@ def test_ties_and_unjudged_labels_are_counted_in_the_notes() -> None:
     assert "20 labelled samples are unjudged: neither accepted nor rejected" in notes
 
 
+def test_a_line_that_accepts_everything_says_that_the_judge_adds_nothing() -> None:
+    random = np.random.default_rng(0)
+    policy = calibrate(worlds.pairing(random.random(2000), random.random(2000) < 0.97), now=NOW)
+    assert policy.lines[0].pool.accepted == 1
+    assert any(note.startswith("every judged sample is accepted") for note in policy.lines[0].notes)
+
+
+def test_uneven_clusters_that_leave_few_independent_labels_are_told_the_way_out() -> None:
+    clusters = [f"small{n}" if n < 300 else "big" for n in range(340)]
+    world = worlds.good(340, slope=20, clusters=clusters)
+    with pytest.raises(Refused, match=r"301 clusters of uneven size count as \d+ .* --weigh clusters"):
+        calibrate(world, now=NOW)
+    assert calibrate(world, Aim(weigh="clusters"), now=NOW).lines[0].calibration.accepted.units > 59
+
+
 def test_several_lines_share_the_confidence() -> None:
     one, two = worlds.good(2000), replace(worlds.good(2000, seed=1), dimension="relevance")
     policy = calibrate([one, two], now=NOW)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 UNSEALED = "no labels were sealed: figures are in-sample if anything was tuned on them"
 IN_SAMPLE = "[calibration labels: optimistic if anything was tuned on them]"
 
+EVERYTHING = "every judged sample is accepted: people pass so many that the line rests on them, not on the judge"
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
@@ -127,7 +129,7 @@ def _line(pairing: Pairing, aim: Aim, seal: Seal | None, rubric: Rubric | None) 
         pool=pool,
         fit=calibrated(own.scores[aim.score], approved, own.clusters),
         scales=_scales(pairing, aim.score, rubric),
-        notes=tuple(_notes(pairing, own, approved, kept, aim, len(words))),
+        notes=(*_notes(pairing, own, approved, kept, aim, len(words)), *([EVERYTHING] if pool.accepted == 1 else ())),
     )  # fmt: skip
 
 

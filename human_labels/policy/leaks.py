@@ -47,8 +47,8 @@ def refuse(leaks: Sequence[Leak], *, allowed: bool = False) -> str:
     if allowed:
         return f"leaks allowed: {words}"
     raise Refused(
-        f"{words}; give both samples one group so that they fall on one side, take the text out of the rubric, or say "
-        "--allow-leaks, which is then printed beside every figure"
+        f"{words}; give both samples one group so that they fall on one side, or take the text out of the rubric; "
+        "where the same words are other samples (of another item or user), say --allow-leaks, and the policy says so"
     )
 
 

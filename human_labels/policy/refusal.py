@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Refused
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from .calibrate import Aim
 
     Numbers = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Labelled samples and the clusters they come from."""
+
+    labels: int
+    clusters: int
+
 
 FAILING = 10
 """Fewest labels in a class under which thresholds may be fitted (RELIABILITY E6)."""
@@ -58,7 +68,9 @@ def refusal(pairing: Pairing, approved: Numbers, walks: Sequence[Walk], aim: Aim
     import numpy as np
 
     name = ".".join(part for part in (pairing.task, pairing.dimension) if part)
-    n = int((~np.isnan(approved)).sum())
+    known = ~np.isnan(approved)
+    clusters = {cluster for cluster, has in zip(pairing.clusters, known, strict=True) if has}
+    n = Counted(int(known.sum()), len(clusters))
     words = [f"{name}: no line has at most {1 - aim.precision:.3g} wrong with confidence {aim.confidence:g}"]
     sides = ("accept", "reject") if len(walks) > 1 else ("accept",)
     words += [_side(side, found, aim, seal, n) for side, found in zip(sides, walks, strict=True)]
@@ -67,22 +79,22 @@ def refusal(pairing: Pairing, approved: Numbers, walks: Sequence[Walk], aim: Aim
             f"{name}: no threshold has both: precision {aim.precision:g} holds down to {walks[0].threshold:.6g}, but a "
             f"recall of {aim.min_recall:g} not up to there; lower --min-recall or --precision, or give more labels"
         ]
-    clusters, units = len(set(pairing.clusters)), int(one_of_each(pairing.clusters, weigh=aim.weigh).sum())
-    if units < clusters / 2:
+    units = int(one_of_each(pairing.clusters, weigh=aim.weigh).sum())
+    if units < len(clusters) / 2:
         words.append(
-            f"{clusters} clusters of uneven size count as {units} independent samples; --weigh clusters counts each "
-            "once and guarantees the line for a cluster drawn at random"
+            f"{len(clusters)} clusters of uneven size count as {units} independent samples; --weigh clusters counts "
+            "each once and guarantees the line for a cluster drawn at random"
         )
     return "; ".join(words)
 
 
-def _side(side: str, found: Walk, aim: Aim, seal: Seal | None, n: int) -> str:
+def _side(side: str, found: Walk, aim: Aim, seal: Seal | None, n: Counted) -> str:
     best = found.best
     if best is None:
         zero = max(found.start, zero_failures(found.limit, found.delta))
         return (
-            f"to {side}: no threshold could be tested: {n} labels hold fewer than {zero} independent judged ones on "
-            f"one side of a threshold{_of_all(zero, seal)}"
+            f"to {side}: no threshold could be tested: {n.labels:,} labels hold fewer than {zero} independent judged "
+            f"ones on one side of a threshold{_of_all(zero, seal)}"
         )
     sign = "≥" if side == "accept" else "≤"
     at = best.threshold if side == "accept" else -best.threshold
@@ -94,8 +106,11 @@ def _side(side: str, found: Walk, aim: Aim, seal: Seal | None, n: int) -> str:
     needed = labels_needed(rate, found.limit, found.delta)
     if needed is None:
         return f"{reached}: at that error no number of labels will do; ask for less precision, or mend the judge"
-    total = math.ceil(needed / best.n * n / (1 - (seal.share if seal else 0)))
-    return f"{reached}; were that the true error, {needed:,} such labels would do, about {total:,} in all"
+    more = needed / best.n / (1 - (seal.share if seal else 0))
+    total = f"{math.ceil(more * n.labels):,} in all"
+    if n.clusters < n.labels:
+        total = f"{math.ceil(more * n.clusters):,} clusters in all, for at most one label of each counts"
+    return f"{reached}; were that the true error, {needed:,} such labels would do, about {total}"
 
 
 def _of_all(needed: int, seal: Seal | None) -> str:
