@@ -135,8 +135,8 @@ def _unjudged(task: str, differences: Iterable[Difference]) -> Iterator[Shown]:
         if one.a.missing + one.b.missing
     ]  # fmt: skip
     if rows:
-        title = f"{task}: without a word of the judge, and what a - b could be had it one"
-        yield Shown(title, ("", "a", "b", "a - b, worst cases"), rows)
+        title = f"{task}: unjudged, and a - b at worst"
+        yield Shown(title, ("", "a", "b", "least and greatest a - b"), rows)
 
 
 def _judges(section: JudgesSection) -> Iterator[Shown]:
@@ -161,7 +161,7 @@ def _judges(section: JudgesSection) -> Iterator[Shown]:
     stated = ", ".join(f"{title} {_interval(value)}" for title, value in between.figures)
     alone = f"passed by a alone {between.discordant.only_a}, by b alone {between.discordant.only_b}; "
     yield Shown(
-        f"{section.task}: the two judges, a in rows, b in columns ({section.shared} samples)",
+        f"{section.task}: a in rows, b in columns, {section.shared} samples",
         ("", *between.labels),
         [(label, *map(str, row)) for label, row in zip(between.labels, between.counts, strict=True)],
         (f"a with b: {stated}", f"{alone}{between.discordant.test}, p {_p(between.discordant.p)}"),

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from recjudge.errors import InputError, Refused, UsageError
 from recjudge.human_labels import (
     GRADES,
@@ -512,3 +514,20 @@ def test_labels_of_a_dimension_alone_correct_it_and_leave_the_grade_the_judge_s_
     assert [one.dimension for one in found.corrected] == ["relevance"]
     assert found.corrected[0].a.value == pytest.approx(2 / 3)
     assert "Nobody labelled the grade" in found.headline
+
+
+@settings(max_examples=60)
+@given(st.text("SAB-", min_size=2, max_size=12), st.text("SAB-", min_size=2, max_size=12), st.booleans())
+def test_turning_the_sides_round_turns_every_sign_and_nothing_else(a: str, b: str, paired: bool) -> None:
+    of_a = system("A", a)
+    of_b = system("B", b, None if paired else [f"x{place}" for place in range(len(b))])
+    one, other = systems(of_a, of_b), systems(of_b, of_a)
+    assert one.passed.delta.value == pytest.approx(-other.passed.delta.value, nan_ok=True)
+    assert one.passed.bounds == pytest.approx((-other.passed.bounds[1], -other.passed.bounds[0]))
+    assert one.passed.p == pytest.approx(other.passed.p, nan_ok=True)
+    assert one.order.counts == (other.order.counts[1], other.order.counts[0], *other.order.counts[2:])
+    turned = {Outcome.A: Outcome.B, Outcome.B: Outcome.A}
+    assert one.passed.outcome == turned.get(other.passed.outcome, other.passed.outcome)
+    if not math.isnan(one.passed.delta.value):
+        low, high = one.passed.bounds
+        assert low - 1e-9 <= one.passed.delta.value <= high + 1e-9

@@ -108,9 +108,10 @@ def _as_people(found: Corrected, a: str, b: str) -> str:
 
 def _right(found: AgainstPeople, a: str, b: str) -> str:
     gap = found.accuracy
+    over = f" over the {found.both} that both judged" if found.both < found.n else ""
     said = (
         f"on {found.dimension}, {a} agrees with people on {_rate(gap.a)}, {b} on {_rate(gap.b)} of {found.n} labelled "
-        f"samples (pass or not; people pass {number(found.prevalence)}), difference {within(gap.delta)}, "
+        f"samples (pass or not; people pass {number(found.prevalence)}), difference {within(gap.delta)}{over}, "
         f"{gap.test} p {_p(gap.p)}: {outcome_words(gap.outcome, a, b, gap.smallest)}."
     )
     if not gap.a.missing + gap.b.missing:
