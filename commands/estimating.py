@@ -92,4 +92,4 @@ def _show(found: Estimate) -> None:
     from ..reports import ESTIMATE_COLUMNS, estimate_lines, estimate_rows, safe
 
     sys.stdout.write("".join(f"{safe(line)}\n" for line in estimate_lines(found)) + "\n")
-    print_rows("", ESTIMATE_COLUMNS, estimate_rows(found))
+    print_rows("Pass rate", ESTIMATE_COLUMNS, estimate_rows(found))

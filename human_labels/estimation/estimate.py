@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ...errors import Refused, UsageError
 from ..intervals import Interval, interval, mean_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[Any]
 
-Method = Literal["auto", "ppi", "lee", "people"]
 LABELS, OF_A_CLASS = 30, 10
 """Fewest labels, and fewest of the rarer class, on which to act."""
 APART = 3.0
@@ -83,7 +82,7 @@ def estimate(
     pairing: Pairing,
     *,
     rule: str = "majority",
-    method: Method = "auto",
+    method: str = "auto",
     shifted: bool = False,
     target: Unlabelled | None = None,
     by: str | None = None,
@@ -119,7 +118,7 @@ def estimate(
 
 
 def _estimate(
-    pairing: Pairing, rest: Unlabelled | None, rule: str, method: Method, shifted: bool, level: float, seed: int
+    pairing: Pairing, rest: Unlabelled | None, rule: str, method: str, shifted: bool, level: float, seed: int
 ) -> Estimate:
     held = evidence_of(pairing, rule, rest)
     if len(held.truth) < 2:
@@ -155,7 +154,7 @@ def _estimate(
     )
 
 
-def _choice(method: Method, shifted: bool, held: Evidence) -> tuple[str, str]:
+def _choice(method: str, shifted: bool, held: Evidence) -> tuple[str, str]:
     """The method and the reason for it."""
     if method != "auto":
         if shifted and method != "lee":

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..intervals import Sums, ratio, resample
+from ..intervals import FEW, Sums, ratio, resample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,8 +32,8 @@ class Moments:
     """(clusters with labels, 5)."""
     others: Numbers
     """(clusters without, 5)."""
-    pooled: bool
-    """Items are independent and of equal weight: lambda from the variance of all the judge's words, as published."""
+    tuning: float | None
+    """lambda; None: that which makes the error least, found anew in every resample."""
     sizes: tuple[Numbers, Numbers]
     """How many clusters have each row of `labelled` and of `others`."""
 
@@ -46,8 +46,8 @@ class Moments:
 
     def sums(self) -> Numbers:
         """(5 + 25,) sums and sums of products over all clusters."""
-        parts = zip((self.labelled, self.others), self.sizes, strict=True)
-        total: Numbers = sum(size @ features(rows) for rows, size in parts)
+        with_labels, without = self.sizes
+        total: Numbers = with_labels @ features(self.labelled) + without @ features(self.others)
         return total
 
     def resampled(self, draws: int, seed: int) -> Numbers:
@@ -61,7 +61,7 @@ class Moments:
         return total
 
     def solve(self, sums: Numbers, tuning: float | None = None) -> tuple[Numbers, Numbers, Numbers]:
-        """(estimate, standard error, lambda) for sums (..., 30); lambda is tuned unless given, and kept in [0, 1].
+        """(estimate, standard error, lambda) for sums (..., 30); lambda is the moments' own unless given.
 
         The standard error is that of the linearised estimate, sqrt(sum over clusters of squared influence), each part
         with its clusters / (clusters - 1).
@@ -70,18 +70,13 @@ class Moments:
 
         first, products = sums[..., :COLUMNS], sums[..., COLUMNS:].reshape(*sums.shape[:-1], COLUMNS, COLUMNS)
         weight, truth, judge, count, other = np.moveaxis(first, -1, 0)
-        base, slope = _influence(weight, truth, judge, count, other)
-        grow = self._grow()
-        base, slope = base * grow, slope * grow
+        base, slope = (part * self._grow() for part in _influence(weight, truth, judge, count, other))
         bent = np.einsum("...i,...ij->...j", slope, products)
         spread = np.einsum("...i,...i->...", bent, slope)
         cross = np.einsum("...i,...i->...", bent, base)
         alone = np.einsum("...i,...ij,...j->...", base, products, base)
-        if tuning is None:
-            wanted = _published(first, products) if self.pooled else ratio(-cross, spread)
-            tuned = np.clip(np.where(np.isfinite(wanted), wanted, 0.0), 0.0, 1.0)
-        else:
-            tuned = np.full(np.shape(weight), tuning)
+        fixed = self.tuning if tuning is None else tuning
+        tuned = _bounded(ratio(-cross, spread)) if fixed is None else np.full(np.shape(weight), fixed)
         value = ratio(truth, weight) + tuned * np.nan_to_num(ratio(other, count) - ratio(judge, weight))
         variance = np.maximum(alone + 2 * tuned * cross + tuned**2 * spread, 0.0)
         return value, np.sqrt(variance), tuned
@@ -103,8 +98,9 @@ def moments(
 ) -> Moments:
     """The moments of labelled items (truth, judge) and others (judge); without clusters, each item is its own.
 
-    With `weights` (one over the probability that the item was drawn to be labelled) `other` must be the judge's words
-    on all items, the labelled among them, and clusters must be given.
+    lambda is that of the paper where items are independent or clusters few, else the one with the least error over
+    clusters. With `weights` (one over the probability that the item was drawn to be labelled) `other` must be the
+    judge's words on all items, the labelled among them, and clusters must be given.
     """
     import numpy as np
 
@@ -113,7 +109,7 @@ def moments(
     left = np.column_stack([weight, weight * truth, weight * judge, zero])
     right = np.column_stack([none, np.ones(len(other)), other])
     if clusters is None and other_clusters is None:
-        return _moments(left, right, weights is None)
+        return _moments(left, right, _published(truth, judge, other))
     names: dict[Hashable, int] = {}
     codes = [names.setdefault(name, len(names)) for name in clusters or range(-len(truth), 0)]
     with_labels = len(names)
@@ -122,7 +118,8 @@ def moments(
     ]
     rows = np.concatenate([left, right])
     total = np.stack([np.bincount(codes, weights=column, minlength=len(names)) for column in rows.T], axis=1)
-    return _moments(total[:with_labels], total[with_labels:], False)
+    few = with_labels < FEW and weights is None  # too few to tell how clusters vary, so lambda is that of items
+    return _moments(total[:with_labels], total[with_labels:], _published(truth, judge, other) if few else None)
 
 
 def features(rows: Numbers) -> Numbers:
@@ -133,9 +130,9 @@ def features(rows: Numbers) -> Numbers:
     return np.concatenate([rows, products.reshape(len(rows), rows.shape[1] ** 2)], axis=1)
 
 
-def _moments(labelled: Numbers, others: Numbers, pooled: bool) -> Moments:
+def _moments(labelled: Numbers, others: Numbers, tuning: float | None) -> Moments:
     (left, left_sizes), (right, right_sizes) = _distinct(labelled), _distinct(others)
-    return Moments(left, right, pooled, (left_sizes, right_sizes))
+    return Moments(left, right, tuning, (left_sizes, right_sizes))
 
 
 def _distinct(rows: Numbers) -> tuple[Numbers, Numbers]:
@@ -165,10 +162,19 @@ def _influence(
     return base, np.where((count > 0)[..., None], slope, 0.0)
 
 
-def _published(sums: Numbers, products: Numbers) -> Numbers:
+def _published(truth: Numbers, judge: Numbers, other: Numbers) -> float:
     """Cov(Y, f) / ((1 + n/N) Var(f)), the variance over all the judge's words (arXiv 2311.01453, section 6)."""
-    weight, truth, judge, count, other = (sums[..., place] for place in range(COLUMNS))
-    covariance = ratio(products[..., 1, 2] - ratio(truth * judge, weight), weight - 1)
-    both = weight + count
-    variance = ratio(products[..., 2, 2] + products[..., 4, 4] - ratio((judge + other) ** 2, both), both - 1)
-    return ratio(covariance * count, (count + weight) * variance)
+    import numpy as np
+
+    if len(truth) < 2 or not len(other):
+        return 0.0
+    covariance = float(np.cov(truth, judge)[0, 1])
+    variance = float(np.concatenate([judge, other]).var(ddof=1))
+    return float(_bounded(ratio(np.array(covariance), np.array((1 + len(truth) / len(other)) * variance))))
+
+
+def _bounded(wanted: Numbers) -> Numbers:
+    """lambda in [0, 1], 0 where it is not defined."""
+    import numpy as np
+
+    return np.clip(np.where(np.isfinite(wanted), wanted, 0.0), 0.0, 1.0)

@@ -29,11 +29,14 @@ def shares(pairing: Pairing, rest: Unlabelled | None, rule: str, held: Evidence,
     heard = ~np.isnan(others) & ~np.isnan(rest.passed)
     if used.sum() != len(held.truth) or heard.sum() != len(held.other):
         return {}
-    columns = words[used], pairing.said[used], others[heard]
-    return {
-        scale.word(code): over(held, *((np.round(column) == code).astype(float) for column in columns), level=level)
-        for code in scale.codes
-    }
+
+    def share(code: float) -> Estimated:
+        is_it = [
+            (np.round(column) == code).astype(float) for column in (words[used], pairing.said[used], others[heard])
+        ]
+        return over(held, is_it[0], is_it[1], is_it[2], level)
+
+    return {scale.word(code): share(code) for code in scale.codes}
 
 
 def over(held: Evidence, truth: Numbers, judge: Numbers, other: Numbers, level: float, seed: int = 0) -> Estimated:

@@ -83,7 +83,8 @@ def _rejected(p: Numbers, q: float = 0.05) -> Numbers:
     ordered = np.sort(p, axis=-1)
     last = np.where(ordered <= limits, steps, 0).max(axis=-1)
     line = np.take_along_axis(ordered, np.maximum(last - 1, 0)[..., None], axis=-1)
-    return (p <= line) & (last > 0)[..., None]
+    rejected: Numbers = (p <= line) & (last > 0)[..., None]
+    return rejected
 
 
 @lru_cache
