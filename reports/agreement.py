@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..human_labels.agreement.report import AgreementReport, Figure, Section
-from .figures import beside, differing, light, sound
+from .figures import beside, differing, light, raters, sound
 from .pages.marks import number, percent, span, whole
 from .render import print_line, print_table, safe, unbroken
 
@@ -89,7 +89,7 @@ def _beside(section: Section) -> tuple[list[str], list[list[str]]]:
 
 def _facts(section: Section) -> str:
     parts = [
-        f"{whole(section.n)} items, {whole(section.raters)} people, {whole(section.labels)} labels",
+        f"{whole(section.n)} items, {raters(section)}, {whole(section.labels)} labels",
         f"{whole(section.clusters)} clusters, {section.scale}",
     ]
     if section.undecided:

@@ -60,9 +60,9 @@ def light(report: AgreementReport) -> Light:
     if bad:
         more = f", and {len(bad) - 1} more of {len(judged)} sections" if len(bad) > 1 else ""
         return _light("red", bad[0] + more)
-    passed = sum(1 for section in judged if section.alt_test is not None and section.alt_test.passed)
-    if passed < len(judged):
-        return _light("amber", f"the alt-test is passed in {passed} of {len(judged)} sections")
+    held = sum(1 for section in judged if section.alt_test is not None and section.alt_test.passed)
+    if held < len(judged):
+        return _light("amber", f"the alt-test cannot be held in {len(judged) - held} of {len(judged)} sections")
     if report.warnings:
         return _light("amber", f"every alt-test is passed, but there are warnings: {len(report.warnings)}")
     return _light("green", "the alt-test is passed in every section, and nothing is warned of")
@@ -97,6 +97,11 @@ def coverage(figure: Figure) -> float:
 def differing(section: Section) -> int:
     """Items on which people and the judge differ, as far as the report knows."""
     return max(section.differing, len(section.disagreements))
+
+
+def raters(section: Section) -> str:
+    """`3 raters`."""
+    return f"{section.raters:,} rater{'' if section.raters == 1 else 's'}"
 
 
 def _against(section: Section, named: bool) -> str:

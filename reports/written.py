@@ -10,7 +10,7 @@ from typing import Any
 from ..human_labels import Interval
 from ..human_labels.agreement.report import AgreementReport, Confusion, Figure, Section, Side, Stratum
 from ..human_labels.validity.alt_test import AltTest
-from .figures import beside, coverage, differing, light, sound
+from .figures import beside, coverage, differing, light, raters, sound
 from .pages.marks import chance, method, number, percent, span, visible, whole
 
 MOST_WRITTEN = 20
@@ -185,7 +185,7 @@ def _section_lines(section: Section) -> Iterator[str]:
         yield from (f"Judge: {_plain(section.judge.who)}", "")
     missing = ", ".join(f"{whole(count)} {_plain(status)}" for status, count in sorted(section.unjudged.items()))
     yield (
-        f"{whole(section.n)} items, {whole(section.raters)} people, {whole(section.labels)} labels, "
+        f"{whole(section.n)} items, {raters(section)}, {whole(section.labels)} labels, "
         f"{whole(section.clusters)} clusters, scale {_plain(section.scale)}"
         + (f"; unjudged: {missing}" if missing else "")
     )

@@ -237,6 +237,7 @@ def test_an_axis_reaches_below_zero_only_where_an_interval_does() -> None:
     assert axis_of(strips(0.5)).low == 0
     assert axis_of(strips(-0.05)).low == pytest.approx(-0.2)
     assert axis_of(strips(1.25)).high == pytest.approx(1.4)
+    assert axis_of(strips(0.95)).high == 1
 
 
 def test_an_undefined_figure_is_written_not_drawn() -> None:
@@ -321,6 +322,9 @@ def test_a_run_with_labels_has_the_agreement_on_the_same_page() -> None:
     assert 'href="#a1"' in page
     assert 'id="a1"' in page
     assert "How far it may be trusted is not measured" not in page
+    said = words(page)
+    assert said.count("the sealed labels were opened 3 times") == 1
+    assert said.index("the sealed labels were opened 3 times") < said.index("Bad 2 of 9")
 
 
 def test_the_command_writes_the_page_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

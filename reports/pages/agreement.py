@@ -24,14 +24,18 @@ def agreement_page(report: AgreementReport) -> str:
     return render("agreement.jinja", report=report, parts=agreement_sections(report))
 
 
-def agreement_sections(report: AgreementReport, prefix: str = "s") -> Markup:
-    """The report's warnings, overview and sections, to stand in a page; `prefix` keeps their anchors apart."""
+def agreement_sections(report: AgreementReport, prefix: str = "s", *, warned: bool = True) -> Markup:
+    """The report's warnings, overview and sections, to stand in a page; `prefix` keeps their anchors apart.
+
+    Without `warned` the page has the warnings elsewhere, above all figures.
+    """
     from markupsafe import Markup
 
     made = render(
         "sections.jinja", report=report, prefix=prefix, most=MOST_SHOWN, leading_strips=leading_strips,
         stratum_strips=stratum_strips, round_strips=round_strips, groups=groups,
         overview_figure=overview_figure,
+        warned=warned,
     )  # fmt: skip
     return Markup(made)  # noqa: S704 - the engine escaped it
 

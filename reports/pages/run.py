@@ -31,7 +31,7 @@ def run_page(
         "run.jinja", summary=summary, seen=seen, source=source, headline=headline(summary), grades=grades,
         ordered=ordered, codes=codes, middle=middle,
         metric_names=metric_names, agreement=agreement,
-        parts=agreement_sections(agreement, "a") if agreement else "",
+        parts=agreement_sections(agreement, "a", warned=False) if agreement else "",
     )  # fmt: skip
 
 

@@ -64,16 +64,15 @@ class Axis:
 
 
 def axis_of(strips: Iterable[Strip], most: float = 1.0) -> Axis:
-    """An axis to 1 (or as far as values go) from 0, or from below it where an interval reaches there."""
-    values = [
-        value
-        for strip in strips
-        for mark in strip.marks
-        for value in (mark.interval.value, mark.interval.low, mark.interval.high)
-        if math.isfinite(value)
-    ]
-    low = max(-1.0, math.floor(min([0.0, *values]) * 5) / 5)
-    high = min(2.0, math.ceil(max([most, *values]) * 5 - 1e-9) / 5)
+    """An axis from 0 to 1, or as far down as intervals and as far up as values go.
+
+    Student's t knows no bounds of a coefficient: where its interval goes beyond them it is drawn to the edge, open.
+    """
+    found = [mark.interval for strip in strips for mark in strip.marks]
+    lows = [value for each in found for value in (each.value, each.low) if math.isfinite(value)]
+    highs = [each.value for each in found if math.isfinite(each.value)]
+    low = max(-1.0, math.floor(min([0.0, *lows]) * 5) / 5)
+    high = min(2.0, math.ceil(max([most, *highs]) * 5 - 1e-9) / 5)
     step = 0.2 if high - low <= 1.4 else 0.5
     first = math.ceil(low / step - 1e-9)
     return Axis(low, high, tuple(round(n * step, 1) for n in range(first, int(high / step + 1e-9) + 1)))
@@ -114,9 +113,11 @@ def _drawn(mark: Mark, axis: Axis, y: float) -> list[Markup]:
         return [element("text", "not defined", x="1%", y=y + 4, class_="none")]
     pieces = []
     if not math.isnan(found.low):
-        ends = place(axis.at(found.low)), place(axis.at(found.high))
-        pieces.append(element("line", x1=ends[0], x2=ends[1], y1=y, y2=y, class_=f"bar {mark.who}"))
-        pieces += [element("line", x1=x, x2=x, y1=y - 3, y2=y + 3, class_=f"bar {mark.who}") for x in ends]
+        ends = found.low, found.high
+        x1, x2 = (place(axis.at(end)) for end in ends)
+        pieces.append(element("line", x1=x1, x2=x2, y1=y, y2=y, class_=f"bar {mark.who}"))
+        inside = [place(axis.at(end)) for end in ends if axis.low <= end <= axis.high]
+        pieces += [element("line", x1=x, x2=x, y1=y - 3, y2=y + 3, class_=f"bar {mark.who}") for x in inside]
     return [*pieces, *_shape(mark.who, axis.at(found.value), y)]
 
 
