@@ -222,8 +222,9 @@ def _mean_of_known(*parts: Numbers) -> Numbers:
 
 def _small(of: Sums, values: Numbers) -> Sums:
     """The same statistic with one row of features for all items on which the same was said."""
-    table = Table(tuple(map(str, range(len(values)))), tuple(map(str, range(values.shape[1]))), values)
-    return compressed(of, table)
+    if values.shape[1] > 2 * MOST_RATERS:  # a crowd's rows are all different
+        return of
+    return compressed(of, Table(("",) * len(values), ("",) * values.shape[1], values))
 
 
 def _with_judge(table: Table, scores: Numbers, make: Callable[[Table, Numbers], Sums]) -> Sums:
