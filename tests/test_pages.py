@@ -338,6 +338,18 @@ def test_the_command_writes_the_page_whole(tmp_path: Path, capsys: pytest.Captur
     assert json.loads(capsys.readouterr().out)["judged"] == 9
 
 
+def test_the_command_with_labels_adds_the_agreement_and_says_that_nothing_is_sealed(tmp_path: Path) -> None:
+    verdicts, labels = tmp_path / "outputs.verdicts.jsonl", tmp_path / "labels.csv"
+    verdicts.write_bytes(b"".join(encode(each) + b"\n" for each in run()))
+    rows = [f"s{n},text,grade,{who},expert,{'Bad' if n in (6, 7) else 'Superior'}" for n in range(9) for who in "ab"]
+    labels.write_text("\n".join(["id,task,dimension,annotator,role,label", *rows]) + "\n")
+    assert main(["report", str(verdicts), "--labels", str(labels), "--out", str(tmp_path / "run.html")]) == 0
+    said = words((tmp_path / "run.html").read_text())
+    assert "no labels are sealed" in said
+    assert said.index("no labels are sealed") < said.index("Bad 2 of 9")
+    assert "9 items · 2 raters · 18 labels" in said
+
+
 def test_the_command_names_a_file_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", str(tmp_path / "none.jsonl"), "--out", str(tmp_path / "x.html")]) == 2
     assert "none.jsonl" in capsys.readouterr().err
