@@ -165,7 +165,7 @@ def test_what_is_no_probability_or_no_word_is_refused(p: list[float], truth: lis
 def test_the_paradox_is_flagged_where_labels_coincide_and_do_not_discriminate() -> None:
     found = paradox({"raw_agreement": 0.91, "ac2_quadratic": 0.77, "alpha_ordinal": -0.03}, 0.9)
     assert found is not None
-    assert "raw agreement is .91 but alpha (ordinal) -.03" in found
+    assert "AC2 (quadratic) is .77 but alpha (ordinal) -.03" in found
     assert "coincide, but do not discriminate (one label is 90% of all)" in found
 
 

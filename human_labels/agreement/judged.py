@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..coefficients.classes import class_figures, confusion
 from ..coefficients.confidence import brier, ece, reliability_bins
 from ..coefficients.metrics import METRICS
-from ..intervals import Sums, combine
+from ..intervals import Sums, combine, ratio
 from ..pairing import Pairing
 from ..records import Labels, Table
 from ..validity.alt_test import AltTest, alt_test
@@ -79,7 +79,7 @@ def judge_side(pairing: Pairing, using: Settings) -> Side:
     compared = pairing.compared()
     made = _labelled(compared, using) | _scored(pairing) | _classes(compared, using) | _confidence(pairing, using)
     figures = [
-        figure(name, title, sums, pairing.clusters, pairing.n, using, note)
+        figure(name, title, sums, pairing.clusters, _planned(name, sums, pairing), using, note)
         for name, (title, sums, note) in made.items()
     ]
     return Side(
@@ -111,7 +111,7 @@ def against_each(table: Table, said: Numbers, name: str) -> Sums:
     if not columns:
         columns = list(table.values.T)[:MOST_RATERS]
     parts = [METRICS[name].make(_two(table, said, column)) for column in columns]
-    return parts[0] if len(parts) == 1 else combine(_nanmean, *parts)
+    return parts[0] if len(parts) == 1 else combine(_mean_of_defined, *parts)
 
 
 def _labelled(pairing: Pairing, using: Settings) -> _Made:
@@ -152,7 +152,8 @@ def _classes(pairing: Pairing, using: Settings) -> _Made:
     scale = pairing.people.scale
     if scale is None or not scale.codes or not pairing.comparable:
         return {}
-    made = class_figures(pairing.consensus(using.rule).values, pairing.said, scale.codes, scale.passing)
+    words = [scale.word(code) for code in scale.codes]
+    made = class_figures(pairing.consensus(using.rule).values, pairing.said, scale.codes, scale.passing, words=words)
     note = f"against people's {using.rule}"
     return {name: (_class_title(name, scale), sums, note) for name, sums in made.items()}
 
@@ -233,15 +234,25 @@ def _consensus_table(pairing: Pairing, rule: str) -> Table:
     return replace(pairing.people, raters=("people",), values=values[:, None])
 
 
-def _nanmean(*parts: Numbers) -> Numbers:
-    return sum(parts[1:], start=parts[0]) / len(parts)
+def _mean_of_defined(*parts: Numbers) -> Numbers:
+    """An annotator with whom the coefficient is not defined does not enter, as a pair of people does not."""
+    import numpy as np
+
+    stacked = np.stack(parts)
+    return ratio(np.nansum(stacked, axis=0), (~np.isnan(stacked)).sum(axis=0))
+
+
+def _planned(name: str, sums: Sums, pairing: Pairing) -> int:
+    """Items a figure is about: of a precision or a recall, those said to be, or that are, of its class."""
+    own = name.startswith(("precision", "recall", "specificity")) and not name.endswith("_weighted")
+    return sums.n if own else pairing.n
 
 
 def _class_title(name: str, scale: Any) -> str:
     plain = name.replace("_", " ").replace(":", " of ")
     if scale is not None and scale.passing is not None and name.endswith("_binary"):
         return f"{plain} (positive: {', '.join(scale.word(code) for code in sorted(scale.passing))})"
-    return plain[0].upper() + plain[1:]
+    return "MCC" if plain == "mcc" else plain[0].upper() + plain[1:]
 
 
 def _with_why(one: Figure, pairing: Pairing) -> Figure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 HIGH_RAW = 0.8
 HIGH_AC = 0.6
@@ -11,7 +11,12 @@ LOW = 0.4
 APART = 0.3
 """Least difference of two coefficients that is called a contradiction."""
 
-_COINCIDE = ("raw_agreement", "ac1", "ac2_linear", "ac2_quadratic", "pabak")
+_FAMILIES = (
+    (("raw_agreement", "ac1", "pabak"), ("kappa", "fleiss", "conger", "alpha_nominal", "mcc")),
+    (("ac2_linear",), ("kappa_linear",)),
+    (("ac2_quadratic",), ("alpha_ordinal", "kappa_quadratic", "alpha_interval")),
+)
+"""Coefficients that count coincidence beside those that ask for more, with the same distance between labels."""
 _DISCRIMINATE = (
     "alpha_ordinal", "alpha_nominal", "alpha_interval", "kappa", "kappa_quadratic", "kappa_linear", "fleiss", "conger",
     "mcc",
@@ -28,14 +33,23 @@ def paradox(values: Mapping[str, float], prevalence: float | None = None) -> str
     """The flag when labels coincide and chance-corrected coefficients are low or undefined; None when nothing diverges.
 
     `values` has coefficients by their names in `METRICS`, `prevalence` the share of the commonest label (or of passes).
+    Like is held against like: AC1 against kappa, quadratic AC2 against ordinal alpha and quadratic kappa.
     High is raw agreement >= .8 or another of AC1, AC2, PABAK >= .6; low is < .4, and at least .3 below
     (Feinstein and Cicchetti 1990, J Clin Epidemiol 43:543-549, on the paradox; the lines are this project's own).
     """
-    high = _high(values)
+    found = [flag for family in _FAMILIES if (flag := _diverging(values, prevalence, *family))]
+    return found[0] if found else None
+
+
+def _diverging(
+    values: Mapping[str, float], prevalence: float | None, coincide: Sequence[str], discriminate: Sequence[str]
+) -> str | None:
+    """The flag of one family, whose coefficients take the same labels to be equally far apart."""
+    high = _high(values, coincide)
     if high is None:
         return None
-    undefined = [name for name in _DISCRIMINATE if name in values and math.isnan(values[name])]
-    low = [name for name in _DISCRIMINATE if values.get(name, math.nan) < LOW]
+    undefined = [name for name in discriminate if name in values and math.isnan(values[name])]
+    low = [name for name in discriminate if values.get(name, math.nan) < LOW]
     if low:
         worst = min(low, key=lambda name: values[name])
         if values[high] - values[worst] < APART:
@@ -99,9 +113,9 @@ def _order(rho: float) -> str:
     return "much the same order" if rho >= 0.7 else "a partly like order" if rho >= LOW else "hardly related orders"
 
 
-def _high(values: Mapping[str, float]) -> str | None:
+def _high(values: Mapping[str, float], coincide: Sequence[str]) -> str | None:
     """The first coefficient of mere coincidence that is high."""
-    for name in _COINCIDE:
+    for name in coincide:
         if values.get(name, math.nan) >= (HIGH_RAW if name == "raw_agreement" else HIGH_AC):
             return name
     return None
