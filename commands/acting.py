@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -39,6 +40,8 @@ Dimensions = Annotated[
     typer.Option("--dimension", help="A dimension of the rubric, or grade (default); may be repeated."),
 ]
 
+FITTED = "calibrated on all labels, the sealed ones too: every figure is in-sample"
+
 
 def calibrate(
     verdicts: VerdictFile,
@@ -60,6 +63,9 @@ def calibrate(
     all_labels: Annotated[
         bool, typer.Option("--all-labels", help="Seal nothing and calibrate on all labels; the policy says so.")
     ] = False,
+    shown: Annotated[
+        Path | None, typer.Option(help="What else the judge was shown, a text a line: few-shot examples.")
+    ] = None,
     allow_leaks: Annotated[
         bool, typer.Option("--allow-leaks", help="Go on with leaked texts; the policy says so.")
     ] = False,
@@ -76,7 +82,7 @@ def calibrate(
     json: Json = False,
 ) -> None:
     """Find the line to act on, or say what is missing."""
-    from ..human_labels import Aim, policy_json, write_policy
+    from ..human_labels import Aim, find_seal, policy_json, write_policy
     from ..human_labels import calibrate as run
 
     if weigh not in ("items", "clusters"):
@@ -90,9 +96,13 @@ def calibrate(
         "clusters" if weigh == "clusters" else "items",
     )  # fmt: skip
     policy = run(
-        pairings, aim, now=now, seal=_seal(labels, pairings, share, all_labels, now, command), labels=read,
-        rubrics=rubrics, allow_leaks=allow_leaks, command=command, recjudge=version("recjudge"),
+        pairings, aim, now=now, seal=None if all_labels else _seal(labels, pairings, share, now), labels=read,
+        rubrics=rubrics, shown=_lines(shown), allow_leaks=allow_leaks, command=command, recjudge=version("recjudge"),
     )  # fmt: skip
+    if all_labels and (before := find_seal(labels)):
+        # counted before anything is shown: what was sealed has now been fitted to
+        opened = len(before.open("calibrate on all labels", now, command).openings)
+        policy = replace(policy, opened=opened, notes=(*policy.notes[:-1], FITTED))
     write_policy(policy, out)
     if json:
         print_json({"file": str(out)} | policy_json(policy))
@@ -235,18 +245,20 @@ def _chosen(pairings: Sequence[Pairing], dimensions: Sequence[str] | None) -> li
     return [pairing for pairing in pairings if pairing.dimension in (dimensions or ["grade"])]
 
 
-def _seal(
-    labels: Path, pairings: Sequence[Pairing], share: float | None, all_labels: bool, now: datetime, command: str
-) -> Seal | None:
-    """The seal of the labels; none where all are used, and then sealed ones count as opened."""
-    from ..human_labels import find_seal, seal_for
+def _seal(labels: Path, pairings: Sequence[Pairing], share: float | None, now: datetime) -> Seal:
+    from ..human_labels import seal_for
 
-    if all_labels:
-        if before := find_seal(labels):
-            before.open("calibrate on all labels", now, command)
-        return None
     clusters = {id: name for pairing in pairings for id, name in zip(pairing.ids, pairing.clusters, strict=True)}
     return seal_for(labels, now=now, share=share, clusters=clusters)
+
+
+def _lines(path: Path | None) -> list[tuple[str, str]]:
+    if path is None:
+        return []
+    try:
+        return [(f"{path.name}:{n}", text) for n, text in enumerate(path.read_text("utf-8").splitlines(), 1)]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read ({error}); give a text file, a text a line") from error
 
 
 def _of(line: Line, pairings: Sequence[Pairing]) -> Pairing | None:

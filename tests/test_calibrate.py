@@ -212,6 +212,12 @@ def test_a_text_on_both_sides_of_the_seal_is_refused_unless_allowed(tmp_path: Pa
     assert policy.notes[0].startswith("leaks allowed: 1 leak")
 
 
+def test_a_few_shot_example_among_the_labels_is_refused() -> None:
+    world = worlds.good(texts=[TALK, *(f"text number {n} speaks of matters of its own kind" for n in range(999))])
+    with pytest.raises(Refused, match=r"shots.txt:1 and sample 's0' are 100% alike"):
+        calibrate(world, now=NOW, shown=[("shots.txt:1", f"Say good to: {TALK}")])
+
+
 def test_labels_that_were_not_drawn_at_random_are_noticed() -> None:
     policy = calibrate(worlds.good(rest=np.linspace(0, 0.3, 400)), now=NOW)
     assert any("drawn at random?" in note for note in policy.lines[0].notes)
@@ -261,7 +267,7 @@ def test_several_lines_share_the_confidence() -> None:
     one, two = worlds.good(2000), replace(worlds.good(2000, seed=1), dimension="relevance")
     policy = calibrate([one, two], now=NOW)
     assert [line.confidence for line in policy.lines] == [0.975, 0.975]
-    assert policy.notes[-1] == "2 lines share the confidence of 0.95: all hold together with it"
+    assert policy.notes[0] == "2 lines share the confidence of 0.95: all hold together with it"
 
 
 def test_the_grade_itself_can_be_the_line() -> None:
@@ -301,6 +307,17 @@ def test_calibrate_by_command_prints_json(tmp_path: Path, capsys: pytest.Capture
     told = json.loads(capsys.readouterr().out)
     assert told["lines"][0]["pool"]["people"] < 1
     assert told["notes"] == [UNSEALED]
+
+
+def test_calibrating_on_all_labels_opens_the_sealed_ones(tmp_path: Path) -> None:
+    verdicts, labels = _files(tmp_path, worlds.good(1000, slope=20))
+    out = tmp_path / "policy.json"
+    command = ["calibrate", str(verdicts), "--labels", str(labels), "-o", str(out)]
+    assert main(command) == 0
+    assert main([*command, "--all-labels"]) == 0
+    policy = read_policy(out)
+    assert policy.opened == 2
+    assert policy.notes == ("calibrated on all labels, the sealed ones too: every figure is in-sample",)
 
 
 def test_calibrate_by_command_ends_with_1_where_there_is_no_line(

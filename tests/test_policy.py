@@ -41,6 +41,10 @@ def test_what_is_unjudged_is_decided_by_nobody(policy: Policy) -> None:
     assert not policy.accepts(worlds.verdict(None), now=NOW)
 
 
+def test_a_set_is_no_sample_to_accept(policy: Policy) -> None:
+    assert policy.decide(replace(worlds.verdict(1.0), kind="set"), now=NOW) is None
+
+
 def test_an_accepting_line_alone_rejects_nothing() -> None:
     policy = calibrate(worlds.good(), now=NOW)
     assert policy.decide(worlds.verdict(0.0), now=NOW) == "people"

@@ -14,7 +14,7 @@ from ..records import GRADE, Labels, Scale
 from .confidence import calibrated
 from .evidence import evidence, pool_of, pool_scores
 from .guarantee import LEAST, Walk, Weigh, grid_of, one_of_each, walk
-from .leaks import between_sides, quoted, refuse, rubric_texts
+from .leaks import Leak, between_sides, quoted, refuse, rubric_texts
 from .policy import DAYS, Line, Policy
 from .refusal import FAILING, refusal, too_few
 from .seal import Seal
@@ -58,27 +58,30 @@ def calibrate(
     seal: Seal | None = None,
     labels: Labels | None = None,
     rubrics: Sequence[Rubric] = (),
+    shown: Sequence[tuple[str, str]] = (),
     allow_leaks: bool = False,
     command: str = "",
     recjudge: str = "",
 ) -> Policy:
     """A line for each pairing, found on the calibration side and shown on the sealed one, which is opened once.
 
-    With several pairings 1 - confidence is divided among them, so that all lines hold together. Raises `Refused`,
-    saying what is missing, when one has no line, too few labels, or texts that leak; then nothing was opened.
+    With several pairings 1 - confidence is divided among them, so that all lines hold together. `shown`, (place, text),
+    is what else the judge was shown: few-shot examples. Raises `Refused`, saying what is missing, when one has no line,
+    too few labels, or texts that leak; then nothing was opened.
     """
     several = [pairings] if isinstance(pairings, Pairing) else list(pairings)
     wanted = _checked(aim or Aim(), several)
     shared = replace(wanted, confidence=1 - (1 - wanted.confidence) / len(several))
     table = {rubric.name: rubric for rubric in rubrics}
-    notes = [refuse(_leaks(pairing, seal, table.get(pairing.task)), allowed=allow_leaks) for pairing in several]
+    notes = [refuse(_leaks(pairing, seal, table.get(pairing.task), shown), allowed=allow_leaks) for pairing in several]
     lines = [_line(pairing, shared, seal, table.get(pairing.task)) for pairing in several]
     if seal is not None:
         seal = seal.open(f"calibrate {', '.join(line.name for line in lines)}", now, command)
         lines = [_tested(line, pairing, shared, seal) for line, pairing in zip(lines, several, strict=True)]
-    said = [*dict.fromkeys(note for note in notes if note), *([] if seal else [UNSEALED])]
+    said = list(dict.fromkeys(note for note in notes if note))
     if len(several) > 1:
         said.append(f"{len(several)} lines share the confidence of {wanted.confidence:g}: all hold together with it")
+    said += [] if seal else [UNSEALED]
     return Policy(
         lines=tuple(lines),
         made=now.date().isoformat(),
@@ -196,9 +199,9 @@ def _checked(aim: Aim, pairings: Sequence[Pairing]) -> Aim:
     return aim
 
 
-def _leaks(pairing: Pairing, seal: Seal | None, rubric: Rubric | None) -> list[Any]:
+def _leaks(pairing: Pairing, seal: Seal | None, rubric: Rubric | None, shown: Sequence[tuple[str, str]]) -> list[Leak]:
     own, test = sides(pairing, seal)
-    found = quoted(rubric_texts(rubric), _texts(pairing)) if rubric else []
+    found = quoted([*(rubric_texts(rubric) if rubric else ()), *shown], _texts(pairing))
     return found + (between_sides(_texts(own), _texts(test)) if test else [])
 
 

@@ -168,10 +168,13 @@ class Policy:
     def decide(self, verdict: Verdict, *, now: datetime | date) -> Decision | None:
         """`accept` where every line of the verdict's task accepts, `reject` where one rejects, else `people`.
 
-        None for what a line cannot tell of, unjudged as it is: unjudged is not Bad. Raises `UsageError` for an expired
-        policy or a task without a line, `RunMismatch` for verdicts of another judge or rubric.
+        None for what a line cannot tell of, unjudged as it is or a set of samples: unjudged is not Bad. Raises
+        `UsageError` for an expired policy or a task without a line, `RunMismatch` for verdicts of another judge or
+        rubric.
         """
         self.check(now)
+        if verdict.kind != "sample":
+            return None
         lines = [line for line in self.lines if line.task == verdict.task]
         if not lines:
             known = ", ".join(dict.fromkeys(line.task for line in self.lines))
