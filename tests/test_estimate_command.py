@@ -1,0 +1,75 @@
+"""The command estimate: its sentence, its refusals, its exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from recjudge.cli import main
+from recjudge.judge import Grade, Status, Verdict
+from recjudge.judge.verdicts import encode
+
+
+def _files(
+    folder: Path, n: int, others: int, *, specificity: float = 0.7, judge: str = "j", seed: int = 0
+) -> list[str]:
+    """Verdicts of n + others samples and labels of the first n, as arguments of the command."""
+    random = np.random.default_rng(seed)
+    total = n + others
+    truth = random.random(total) < 0.6
+    passed = np.where(truth, random.random(total) < 0.95, random.random(total) >= specificity)
+    verdicts = [_verdict(f"s{place}", "ab"[place % 2], bool(said), judge) for place, said in enumerate(passed)]
+    path, labels = folder / f"{judge}.verdicts.jsonl", folder / "labels.csv"
+    path.write_bytes(b"".join(encode(verdict) + b"\n" for verdict in verdicts))
+    rows = [f"s{place},grade,ann,expert,{'Superior' if truth[place] else 'Bad'}" for place in range(n)]
+    labels.write_text("\n".join(["sample,dimension,annotator,role,label", *rows]) + "\n")
+    return ["estimate", str(path), "--labels", str(labels)]
+
+
+def _verdict(id: str, system: str, passed: bool, judge: str) -> Verdict:
+    grade = Grade.SUPERIOR if passed else Grade.BAD
+    return Verdict(id, "explanation", judge, "explanation@1", Status.OK, grade, (), system=system, key=id)
+
+
+def test_the_estimate_is_printed_beside_the_judges_opinion(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(_files(tmp_path, 200, 1000)) == 0
+    printed = capsys.readouterr().out
+    assert "of the 1200 judged samples truly pass, 95% interval" in printed
+    assert "its word taken for the truth" in printed
+    assert "assumed: the labelled samples were drawn at random from these" in printed
+    assert "share of Superior" in printed
+    assert "too few" not in printed
+
+
+def test_json_has_every_number_with_its_interval(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*_files(tmp_path, 200, 1000), "--by", "system", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["estimates"]
+    assert found["rate"]["low"] < 0.6 < found["rate"]["high"]
+    assert found["opinion"]["low"] > 0.6
+    assert [part["system"] for part in found["systems"]] == ["a", "b"]
+    assert found["effective"] > found["n"] == 200
+
+
+def test_few_labels_print_and_say_that_they_are_few(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(_files(tmp_path, 20, 200)) == 0
+    assert "too few to act on: 20 labels (30 needed)" in capsys.readouterr().out
+
+
+def test_a_judge_that_passes_all_alike_is_refused_for_another_set(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*_files(tmp_path, 100, 500, specificity=0.05), "--shifted"]) == 1
+    assert "sensitivity + specificity is" in capsys.readouterr().err
+
+
+def test_another_judges_samples_are_not_estimated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = _files(tmp_path, 10, 50, judge="k")[1]
+    assert main([*_files(tmp_path, 100, 100), "--target", other]) == 2
+    assert "another judge's errors" in capsys.readouterr().err
+
+
+def test_an_unknown_method_names_the_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*_files(tmp_path, 50, 50), "--method", "guess"]) == 2
+    assert "known: auto, ppi, lee, people" in capsys.readouterr().err
