@@ -6,12 +6,13 @@ import shlex
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ..errors import UsageError
+from ..errors import InputError, UsageError
 from .labelled import (
     Annotators,
     Drop,
@@ -54,6 +55,7 @@ def agree(
         typer.Option("--judge", "-j", help="Only these of the models among the annotators."),
     ] = None,
     epsilon: Annotated[float | None, typer.Option(help="Margin of the alt-test; default by role.")] = None,
+    policy: Annotated[Path | None, typer.Option(help="Draw this policy's line on the precision-yield curve.")] = None,
     open_test: Annotated[bool, typer.Option("--open-test", help="Use the sealed test labels; this is logged.")] = False,
     draws: Annotated[int, typer.Option(min=100, help="Resamples of an interval.")] = 1000,
     seed: SeedOption = 0,
@@ -76,7 +78,10 @@ def agree(
         pairings = chosen(recorded(read, role=role, pool=pool, passing=listed(passing)), judge)
     pairings, opened, warnings = one_side(labels, pairings, open_test)
     settings = Settings(rule=people, draws=draws, seed=seed, epsilon=epsilon)
-    report = run(read, pairings, role=role, pool=pool, opened=opened, warnings=warnings, settings=settings)
+    report = run(
+        read, pairings, role=role, pool=pool, opened=opened, warnings=warnings, settings=settings,
+        files=[named(path) for path in (verdicts, policy) if path], chosen=chosen_lines(policy),
+    )  # fmt: skip
     if json:
         print_json(agreement_json(report))
     else:
@@ -94,6 +99,23 @@ def chosen(pairings: Sequence[Pairing], judges: Sequence[str] | None) -> list[Pa
         if name not in known:
             raise UsageError(f"no model {name!r} among the annotators; known: {', '.join(known) or 'none'}")
     return [pairing for pairing in pairings if not judges or pairing.judge in judges]
+
+
+def chosen_lines(policy: Path | None) -> dict[tuple[str, str], float]:
+    """(task, dimension) to the threshold of each of a policy's lines on the judge's quality."""
+    from ..human_labels import read_policy
+
+    lines = read_policy(policy).lines if policy else ()
+    return {(line.task, line.dimension): line.accept for line in lines if line.accept and line.score == "quality"}
+
+
+def named(path: Path) -> str:
+    """A file's name with the first digits of its SHA-256."""
+    try:
+        with path.open("rb") as content:
+            return f"{path.name} (SHA-256 {file_digest(content, 'sha256').hexdigest()[:12]})"
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def one_side(labels: Path, pairings: Sequence[Pairing], open_test: bool) -> tuple[list[Pairing], int, tuple[str, ...]]:

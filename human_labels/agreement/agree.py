@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..consensus import consensus
 from ..pairing import Pairing
@@ -23,16 +24,23 @@ def agree(
     pool: bool = False,
     opened: int = 0,
     warnings: Sequence[str] = (),
+    files: Sequence[str] = (),
+    chosen: Mapping[tuple[str, str], float] | None = None,
     settings: Settings | None = None,
 ) -> AgreementReport:
     """Every figure of the report, computed. Without `pairings`, people among themselves alone.
 
     `pairings` come from `pair` (verdicts with labels) or `recorded` (models among the annotators). Roles stay apart
-    unless `pool`. `opened` says how often sealed test labels were opened.
+    unless `pool`. `opened` says how often sealed test labels were opened, `files` what else was read; `chosen` maps
+    (task, dimension) to the threshold on the judge's quality that a policy takes.
     """
     using = settings or Settings()
     if pairings:
-        sections = tuple(judge_section(pairing, labels, using) for pairing in pairings)
+        lines = chosen or {}
+        sections = tuple(
+            replace(judge_section(pairing, labels, using), chosen=lines.get((pairing.task, pairing.dimension)))
+            for pairing in pairings
+        )
     else:
         sections = tuple(
             _human_section(table_of(rows, dimension), task, dimension, name, labels, using)
@@ -51,6 +59,7 @@ def agree(
         opened=opened,
         seed=using.seed,
         draws=using.draws,
+        files=tuple(files),
     )
 
 

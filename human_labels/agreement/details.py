@@ -143,7 +143,7 @@ def _leading_on(pairing: Pairing, column: Sequence[str], value: str, using: Sett
     return leading(pairing.take(np.array([one == value for one in column])), using)
 
 
-def _parts(values: Sequence[str], using: Settings) -> Sequence[str]:
+def _parts(values: tuple[str, ...], using: Settings) -> tuple[str, ...]:
     """A column of many numbers cut in three; any other column as it is."""
     if len(set(values)) > using.values:
         try:

@@ -13,6 +13,7 @@ from ..pairing import Pairing
 from ..records import Labels, Table
 from ..validity.alt_test import AltTest, alt_test
 from ..validity.ceilings import judge_against, of_ceiling
+from ..validity.strata import distribution_distance
 from .bounds import bounds
 from .details import curve, disagreements, rounds, strata
 from .human import MOST_RATERS, PeopleSide, figure, measure_of, people_side, shared, suits
@@ -77,7 +78,8 @@ def judge_section(pairing: Pairing, labels: Labels, using: Settings) -> Section:
 def judge_side(pairing: Pairing, using: Settings) -> Side:
     """The judge with people: with each annotator, as they are held against each other, and with their consensus."""
     compared = pairing.compared()
-    made = _labelled(compared, using) | _scored(pairing) | _classes(compared, using) | _confidence(pairing, using)
+    made = _labelled(compared, using) | _scored(pairing) | _classes(compared, using)
+    made |= _confidence(pairing, using) | _distance(compared)
     figures = [
         figure(name, title, sums, pairing.clusters, _planned(name, sums, pairing), using, note)
         for name, (title, sums, note) in made.items()
@@ -126,6 +128,14 @@ def _labelled(pairing: Pairing, using: Settings) -> _Made:
         for name, metric in METRICS.items()
         if suits(name, pairing.people) and name not in NOT_OF_A_JUDGE
     }
+
+
+def _distance(pairing: Pairing) -> _Made:
+    """How differently judge and people use their labels, whatever they give them to."""
+    if not pairing.comparable:
+        return {}
+    title = "Jensen-Shannon divergence of the judge's labels from people's, binned by people's word"
+    return {"label_divergence": (title, distribution_distance(pairing.people, pairing.said), "bits; lower is better")}
 
 
 def _scored(pairing: Pairing) -> _Made:
