@@ -57,6 +57,7 @@ def agree(
     epsilon: Annotated[float | None, typer.Option(help="Margin of the alt-test; default by role.")] = None,
     policy: Annotated[Path | None, typer.Option(help="Draw this policy's line on the precision-yield curve.")] = None,
     open_test: Annotated[bool, typer.Option("--open-test", help="Use the sealed test labels; this is logged.")] = False,
+    most: Annotated[int, typer.Option(min=0, help="Most disagreements listed a section.")] = 100,
     draws: Annotated[int, typer.Option(min=100, help="Resamples of an interval.")] = 1000,
     seed: SeedOption = 0,
     out: Annotated[
@@ -77,7 +78,7 @@ def agree(
     else:
         pairings = chosen(recorded(read, role=role, pool=pool, passing=listed(passing)), judge)
     pairings, opened, warnings = one_side(labels, pairings, open_test)
-    settings = Settings(rule=people, draws=draws, seed=seed, epsilon=epsilon)
+    settings = Settings(rule=people, draws=draws, seed=seed, epsilon=epsilon, most=most)
     report = run(
         read, pairings, role=role, pool=pool, opened=opened, warnings=warnings, settings=settings,
         files=[named(path) for path in (verdicts, policy) if path], chosen=chosen_lines(policy),

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 VerdictFile = Annotated[Path, typer.Argument(help="A file that `recjudge score` wrote.")]
 LabelFile = Annotated[
-    Path, typer.Option("--labels", "-l", help="People's labels: long or wide CSV, JSONL, Label Studio JSON.")
+    Path,
+    typer.Option(
+        "--labels",
+        "-l",
+        help="People's labels: long or wide CSV, JSONL, Label Studio JSON; set:NAME is one that ships.",
+    ),
 ]
 Role = Annotated[
     str | None, typer.Option(help="Whose labels: end_user, expert, crowd. Roles are never pooled unasked.")
@@ -59,9 +64,11 @@ def labels_of(
     annotators: str | None = None,
     drop: bool = False,
 ) -> Labels:
-    """The labels of a file, a later round's word in the place of an earlier one's."""
-    from ..human_labels import latest, read_labels
+    """The labels of a file, a later round's word in the place of an earlier one's; `set:NAME` is a set that ships."""
+    from ..human_labels import as_labels, latest, load_set, read_labels
 
+    if str(path).startswith("set:"):
+        return as_labels(load_set(str(path)[4:]))
     columns = [name.strip() for name in annotators.split(",")] if annotators else None
     return latest(read_labels(path, scales=pairs(scales, "--scale"), rubrics=rubrics, annotators=columns, drop=drop))
 

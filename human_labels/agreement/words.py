@@ -35,7 +35,9 @@ def headline(sections: Sequence[Section], judges: Sequence[str]) -> str:
     parts = [f"{LEVELS[key]} on {count}" for key in LEVELS if (count := counts[key])]
     who = f"The judge {judges[0]}" if len(judges) == 1 else f"{len(judges)} judges"
     items = max(section.n for section in sections)
-    told = f"{who}, held against people on {_many(len(sections), 'dimension')} (up to {_many(items, 'sample')}): "
+    asked = len({(section.task, section.dimension, section.role) for section in sections})
+    times = f", {len(sections)} comparisons" if len(sections) > asked else ""
+    told = f"{who}, held against people on {_many(asked, 'dimension')} (up to {_many(items, 'sample')}{times}): "
     return told + "; ".join(parts) + "."
 
 
