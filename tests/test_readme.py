@@ -23,14 +23,16 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
-def commands() -> list[str]:
+def commands() -> list[tuple[str, int]]:
+    """Each command with the exit code the page promises: 1 where its comment says that it is refused."""
     lines = "\n".join(blocks("sh")).replace("\\\n", " ").splitlines()
-    return [line.split("  #")[0].strip() for line in lines if line.startswith("recjudge ")]
+    told = [line.partition("  #") for line in lines if line.startswith("recjudge ")]
+    return [(command.strip(), int(comment.strip().startswith("refused"))) for command, _, comment in told]
 
 
 @pytest.fixture
 def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    for name in ("outputs.jsonl",):
+    for name in ("outputs.jsonl", "labels.csv"):
         shutil.copy(ROOT / "examples" / name, tmp_path / name)
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
@@ -47,9 +49,9 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def test_every_command_of_the_readme_runs(workplace: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(commands()) >= 8
-    for command in commands():
+    for command, code in commands():
         words = shlex.split(command.replace(SERVER, workplace))[1:]
-        assert main(words) == 0, f"{command}\n{capsys.readouterr().err}"
+        assert main(words) == code, f"{command}\n{capsys.readouterr().err}"
 
 
 def test_every_snippet_of_the_readme_runs(workplace: str) -> None:
