@@ -63,7 +63,7 @@ def between_sides(calibration: Sequence[tuple[str, str]], test: Sequence[tuple[s
 def near(ones: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]], *, least: float = NEAR) -> list[Leak]:
     """Pairs of (place, text) whose word triples have a Jaccard index of `least` or more, one for each of others.
 
-    Texts of fewer than `SHORT` words are left out. Near-linear: only texts that share a rare triple are compared.
+    Texts of fewer than `SHORT` words are left out. Only texts that share a rare triple are compared, none is missed.
     """
     left = [(place, text, _shingles(text)) for place, text in ones]
     right = [(place, text, _shingles(text)) for place, text in others]
@@ -75,10 +75,11 @@ def near(ones: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]], *, 
     leaks = []
     for place, text, found in right:
         seen = dict.fromkeys(n for shingle in _rarest(found, common, least) for n in index.get(shingle, ()))
-        pairs = ((_jaccard(left[number][2], found), number) for number in seen)
-        alike, number = max(pairs, key=lambda pair: (pair[0], -pair[1]), default=(0.0, -1))
-        if alike >= least:
-            leaks.append(Leak(left[number][0], place, alike, text))
+        # the first that is alike is enough: texts of one template would else be compared with each other, all with all
+        for number in seen:
+            if (alike := _jaccard(left[number][2], found)) >= least:
+                leaks.append(Leak(left[number][0], place, alike, text))
+                break
     return leaks
 
 
