@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from recjudge.errors import Refused, UsageError
-from recjudge.human_labels.estimation.estimate import estimate
-from recjudge.human_labels.estimation.ppi import ppi
+from recjudge.human_labels import active_estimate, estimate, label_probabilities, ppi
 from recjudge.human_labels.estimation.rogan_gladen import allocate, rogan_gladen
 
 from estimable import labelled_pairing, words
@@ -305,3 +304,33 @@ def test_a_missing_drawing_probability_is_an_error() -> None:
     pairing = labelled_pairing(*words(0.6, 0.9, 0.8, 50, 50, seed=25))
     with pytest.raises(UsageError, match="fill it in"):
         estimate(replace(pairing, strata={"probability": ("0.1",) * 49 + ("",)}))
+
+
+def test_probabilities_of_labelling_sum_to_the_budget_and_follow_the_doubt() -> None:
+    doubt = np.random.default_rng(26).random(500) ** 4
+    chance = label_probabilities(doubt, 60)
+    assert chance.sum() == pytest.approx(60)
+    assert chance.min() >= 0.1 * 60 / 500
+    assert chance.max() <= 1
+    assert (np.diff(chance[np.argsort(doubt)]) >= 0).all()
+
+
+def test_without_doubt_every_sample_has_the_same_probability() -> None:
+    assert label_probabilities(np.zeros(40), 10) == pytest.approx(np.full(40, 0.25))
+
+
+def test_labels_where_the_judge_is_in_doubt_estimate_the_rate_of_all() -> None:
+    random = np.random.default_rng(27)
+    truth = (random.random(20_000) < 0.7).astype(float)
+    judge = np.where(truth == 1, random.beta(5, 2, 20_000), random.beta(2, 4, 20_000))
+    chance = label_probabilities(judge * (1 - judge), 1000)
+    drawn = random.random(20_000) < chance
+    found = active_estimate(np.where(drawn, truth, math.nan), judge, chance)
+    assert found.low < 0.7 < found.high
+    assert found.gain > 1.2
+
+
+@pytest.mark.parametrize(("budget", "floor"), [(0, None), (41, None), (10, 0.5), (10, 0.0)])
+def test_a_budget_or_floor_out_of_reach_is_an_error(budget: int, floor: float | None) -> None:
+    with pytest.raises(UsageError):
+        label_probabilities(np.ones(40), budget, floor=floor)

@@ -1,5 +1,6 @@
 """True rates from few labels, and how many labels it takes."""
 
+from .active import active_estimate, label_probabilities
 from .estimate import METHODS, Estimate, estimate
 from .evidence import samples_of
 from .ppi import Estimated, ppi
@@ -13,8 +14,10 @@ __all__ = [
     "Estimated",
     "LabelPlan",
     "RoganGladen",
+    "active_estimate",
     "allocate",
     "estimate",
+    "label_probabilities",
     "plan_labels",
     "ppi",
     "rogan_gladen",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..proportions import wilson
 from .moments import Moments
-from .sample import MORE, Sample, cut, sample_of
+from .sample import Sample, cut, sample_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -118,10 +118,11 @@ def _effective(found: Estimated, parts: Sequence[tuple[float, Sample]], sample: 
     right and a pass and a failure that it gets wrong: few failures say too little of how far a judge errs, and the
     error computed from them alone is too small too often.
     """
-    value, error, _, _ = _total([(share, part.smoothed()) for share, part in parts])
-    count = value * (1 - value) / error**2 * found.n / (found.n + MORE * len(parts))
-    more = sample.smoothed().moments
-    _, alone, _ = more.solve(more.sums(), tuning=0.0)
+    more = [(share, part.smoothed()) for share, part in parts]
+    value, error, _, _ = _total(more)
+    count = value * (1 - value) / error**2 * found.n / sum(len(part.truth) for _, part in more)
+    whole = sample.smoothed().moments
+    _, alone, _ = whole.solve(whole.sums(), tuning=0.0)
     centre = min(max(found.value, 0.0), 1.0)
     low, high = wilson(centre * count, count, _quantile(found, len(parts)))
     return replace(found, low=low, high=high, method="wilson", gain=(float(alone) / error) ** 2)

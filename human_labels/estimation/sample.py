@@ -55,25 +55,40 @@ class Sample:
         return moments(self.truth, self.judge, every, own, own + rest, self.weights)
 
     def smoothed(self) -> Sample:
-        """The sample with four labels more, of which the judge gets two right and two wrong, and others as many."""
+        """The sample with four labels more, of which the judge gets two right and two wrong, and others as many.
+
+        In clusters each of the four is one of as many items as the design effect: so many tell as much as one label.
+        """
         import numpy as np
 
         words = np.concatenate([self.judge, self.other])
         ends = (words.min(), words.max()) if len(np.unique(words)) < 3 else np.quantile(words, [0.05, 0.95])
         low, high = float(ends[0]), float(ends[1])
-        more = len(self.other) * MORE // (2 * len(self.truth))
+        size = self._size()
+        others = len(self.other) * MORE * size // (2 * len(self.truth))
 
-        def longer(names: tuple[Hashable, ...] | None, count: int, kind: str) -> tuple[Hashable, ...] | None:
-            return None if names is None else names + tuple((kind, place) for place in range(count))
+        def longer(names: tuple[Hashable, ...] | None, count: int, each: int) -> tuple[Hashable, ...] | None:
+            return None if names is None else names + tuple(("more", count, place // each) for place in range(count))
 
         return Sample(
-            np.concatenate([self.truth, [1.0, 1.0, 0.0, 0.0]]),
-            np.concatenate([self.judge, [high, low, low, high]]),
-            np.concatenate([self.other, [low] * more, [high] * more]),
-            longer(self.clusters, MORE, "more labelled"),
-            longer(self.other_clusters, 2 * more, "more others"),
-            None if self.weights is None else np.concatenate([self.weights, [self.weights.mean()] * MORE]),
+            np.concatenate([self.truth, np.repeat([1.0, 1.0, 0.0, 0.0], size)]),
+            np.concatenate([self.judge, np.repeat([high, low, low, high], size)]),
+            np.concatenate([self.other, [low] * others, [high] * others]),
+            longer(self.clusters, MORE * size, size),
+            longer(self.other_clusters, 2 * others, size),
+            None if self.weights is None else np.concatenate([self.weights, [self.weights.mean()] * MORE * size]),
         )
+
+    def _size(self) -> int:
+        """The design effect of the labels in whole items, 1 without clusters."""
+        if self.clusters is None or self.alike:
+            return 1
+        _, error, _ = self.moments.solve(self.moments.sums(), tuning=0.0)
+        weight = self.weights if self.weights is not None else self.truth * 0 + 1
+        share = weight / weight.sum()
+        mean = float(share @ self.truth)
+        alone = float(share**2 @ (self.truth - mean) ** 2)
+        return max(1, round(float(error) ** 2 / alone))
 
     def take(self, keep: Numbers, others: Numbers) -> Sample:
         """The part of it that the masks mark."""
