@@ -118,10 +118,10 @@ def _effective(found: Estimated, parts: Sequence[tuple[float, Sample]], sample: 
     right and a pass and a failure that it gets wrong: few failures say too little of how far a judge errs, and the
     error computed from them alone is too small too often.
     """
-    more = [(share, part.smoothed()) for share, part in parts]
+    more = [(share, part.smoothed) for share, part in parts]
     value, error, _, _ = _total(more)
     count = value * (1 - value) / error**2 * found.n / sum(len(part.truth) for _, part in more)
-    whole = sample.smoothed().moments
+    whole = sample.smoothed.moments
     _, alone, _ = whole.solve(whole.sums(), tuning=0.0)
     centre = min(max(found.value, 0.0), 1.0)
     low, high = wilson(centre * count, count, _quantile(found, len(parts)))

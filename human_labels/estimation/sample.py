@@ -54,6 +54,7 @@ class Sample:
         every = np.concatenate([self.judge, self.other])
         return moments(self.truth, self.judge, every, own, own + rest, self.weights)
 
+    @cached_property
     def smoothed(self) -> Sample:
         """The sample with four labels more, of which the judge gets two right and two wrong, and others as many.
 
