@@ -245,6 +245,27 @@ def test_distributions_of_labels_are_alike_or_disjoint() -> None:
     assert distribution_distance(table, half, np.arange(100) < 50).value == pytest.approx(0)
 
 
+def test_a_judge_off_the_scale_has_no_distribution_on_it() -> None:
+    with pytest.raises(UsageError, match=r"1 of the judge's words, 2.5 the first"):
+        distribution_distance(_table(np.ones((2, 2))), np.array([1.0, 2.5]))
+
+
+def test_nothing_to_compare_is_no_outcome() -> None:
+    for values, said in ((np.ones((40, 1)), np.ones(40)), (np.full((40, 3), _), np.ones(40)), (np.ones((40, 3)), _)):
+        for similarity in ("match", "rmse"):
+            found = alt_test(_table(values), np.full(40, said), similarity=similarity)
+            assert found.passed is None
+            assert math.isnan(found.winning_rate)
+            assert "0 annotators with labels to compare" in found.note
+
+
+def test_a_table_without_scale_or_labels_has_no_outcome() -> None:
+    empty = Table(("a", "b"), ("x", "y", "z"), np.full((2, 3), _))
+    assert alt_test(empty, np.ones(2), similarity="rmse").passed is None
+    assert alt_test(empty, np.full(2, _)).passed is None
+    assert math.isnan(distribution_distance(empty, np.ones(2)).value)
+
+
 def test_a_bins_divergence_is_jensen_and_shannons() -> None:
     table = _table(np.array([[1.0, 1], [1, 1], [1, 1], [1, 1]]))
     judge = np.array([1.0, 1, 2, 2])  # people (1, 0), judge (.5, .5)

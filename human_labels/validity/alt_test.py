@@ -198,6 +198,8 @@ def _held_against_others(table: Table, judge: Numbers, similarity: Similarity) -
         # the sum of squared errors orders as the root of their mean does, and is exact for whole labels
         apart = [count * said**2 - 2 * said * total + squares for said in (judge[:, None], values)]
         return _compared(*apart)
+    if not table.codes:
+        return np.zeros_like(values, dtype=bool), np.zeros_like(values, dtype=bool)
     votes = np.stack([(values == code).sum(axis=1) for code in table.codes], axis=1)
     codes = np.array(table.codes)
     mine = np.where(np.isnan(judge), 0, np.searchsorted(codes, np.nan_to_num(judge, nan=codes[0])))

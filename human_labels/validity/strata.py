@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ...errors import UsageError
+from ..coefficients.patterns import undefined
 from ..consensus import consensus
 from ..intervals import Sums, ratio
 from ..records import Table
@@ -57,11 +59,19 @@ def distribution_distance(table: Table, judge: Numbers, where: Numbers | None = 
     Elangovan et al. 2024 (arXiv 2410.03775): items are put into bins by people's median (their majority where labels
     are names; ties are bins of their own), each bin's labels by people and by the judge are two distributions, and the
     bins' divergences are averaged by their items. Small bins make it too large, for equal distributions too: compare
-    judges on the same items. `where` keeps a part of the items. NaN without an item that both labelled.
+    judges on the same items. `where` keeps a part of the items. NaN without an item that both labelled. Raises
+    `UsageError` for a judge's number that is no label of the scale.
     """
     import numpy as np
 
     codes = np.array(table.codes)
+    off = ~np.isnan(judge) & ~np.isin(judge, codes)
+    if off.any():
+        raise UsageError(
+            f"{int(off.sum())} of the judge's words, {judge[off][0]:g} the first, are no label of the scale"
+        )
+    if not len(codes):
+        return undefined(len(judge))
     kind = table.scale.kind if table.scale else "ordinal"
     word = consensus(table, "majority" if kind in ("nominal", "binary") else "median").values
     used = ~np.isnan(judge) & (~np.isnan(table.values)).any(axis=1)
