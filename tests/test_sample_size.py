@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import math
 
+import numpy as np
 import pytest
 from recjudge.cli import main
 from recjudge.errors import Refused, UsageError
-from recjudge.human_labels import GOALS, clopper_pearson, plan_labels
-from recjudge.human_labels.estimation.simulated import alt_test_power, coefficient_error
+from recjudge.human_labels import GOALS, Scale, Table, clopper_pearson, plan_labels
+from recjudge.human_labels.estimation.simulated import alt_test_power, coefficient_error, passes
+from recjudge.human_labels.validity.alt_test import alt_test
 
 
 @pytest.mark.parametrize(("failures", "n"), [(0, 59), (1, 93), (2, 124), (5, 208)])
@@ -79,6 +81,22 @@ def test_the_power_of_the_alt_test_grows_with_the_labels_and_the_judge() -> None
     assert powers == sorted(powers)
     assert powers[0] < 0.6 < 0.9 < powers[2]
     assert alt_test_power(100, 3, 0.8, 0.5, 0.15, seed=1) > alt_test_power(100, 3, 0.8, 1.2, 0.15, seed=1)
+
+
+def test_the_simulated_alt_test_decides_as_the_alt_test_does() -> None:
+    random = np.random.default_rng(4)
+    truth = random.integers(1, 6, (60, 80)).astype(float)
+    people = np.clip(np.round(truth[:, :, None] + 0.8 * random.standard_normal((60, 80, 3))), 1, 5)
+    judge = np.clip(np.round(truth + 0.9 * random.standard_normal((60, 80))), 1, 5)
+    ids = tuple(map(str, range(80)))
+    scale = Scale("ordinal", 1, 5)
+    tested = [
+        alt_test(Table(ids, ("a", "b", "c"), said, scale), of, epsilon=0.15, similarity="rmse", draws=100)
+        for said, of in zip(people, judge, strict=True)
+    ]
+    won = passes(people, judge, 0.15)
+    assert [one.winning_rate >= 0.5 for one in tested] == won.tolist()
+    assert 5 < won.sum() < 55
 
 
 def test_a_judge_worse_than_people_by_more_than_epsilon_is_not_helped_by_labels() -> None:

@@ -42,7 +42,6 @@ def alt_test_power(
     is at least as near to the others' mean; one-sided t-test against epsilon, Benjamini-Yekutieli at .05.
     """
     import numpy as np
-    from scipy.stats import t
 
     random = np.random.default_rng(seed)
     block = max(1, min(WORLDS, 4_000_000 // (n * (annotators + 1))))
@@ -50,15 +49,27 @@ def alt_test_power(
     for start in range(0, WORLDS, block):
         many = min(block, WORLDS - start)
         people, judge = _labels(random, many, n, annotators, people_noise, judge_noise)
-        others = (people.sum(axis=2, keepdims=True) - people) / (annotators - 1)
-        away_judge, away_people = np.abs(judge[:, :, None] - others), np.abs(people - others)
-        gap = (away_people <= away_judge).astype(float) - (away_judge <= away_people)
-        mean, spread = gap.mean(axis=1) - epsilon, gap.std(axis=1, ddof=1) / math.sqrt(n)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            far = np.where(spread > 0, mean / spread, np.where(mean < 0, -np.inf, np.inf))
-        won = _rejected(t.cdf(far, n - 1)).mean(axis=1)
-        passed += int((won >= 0.5).sum())
+        passed += int(passes(people, judge, epsilon).sum())
     return passed / WORLDS
+
+
+def passes(people: Numbers, judge: Numbers, epsilon: float) -> Numbers:
+    """(worlds,) whether the judge wins against half of the annotators of people (worlds, n, annotators).
+
+    Nearness to the others' mean orders judge and annotator as the negative RMSE to the others does.
+    """
+    import numpy as np
+    from scipy.stats import t
+
+    n, annotators = people.shape[1:]
+    others = (people.sum(axis=2, keepdims=True) - people) / (annotators - 1)
+    away_judge, away_people = np.abs(judge[:, :, None] - others), np.abs(people - others)
+    gap = (away_people <= away_judge).astype(float) - (away_judge <= away_people)
+    mean, spread = gap.mean(axis=1) - epsilon, gap.std(axis=1, ddof=1) / math.sqrt(n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        far = np.where(spread > 0, mean / spread, np.where(mean < 0, -np.inf, np.inf))
+    won: Numbers = _rejected(t.cdf(far, n - 1)).mean(axis=1) >= 0.5
+    return won
 
 
 def _labels(
