@@ -65,13 +65,13 @@ def distribution_distance(table: Table, judge: Numbers, where: Numbers | None = 
     import numpy as np
 
     codes = np.array(table.codes)
+    if not len(codes):
+        return undefined(len(judge))
     off = ~np.isnan(judge) & ~np.isin(judge, codes)
     if off.any():
         raise UsageError(
             f"{int(off.sum())} of the judge's words, {judge[off][0]:g} the first, are no label of the scale"
         )
-    if not len(codes):
-        return undefined(len(judge))
     kind = table.scale.kind if table.scale else "ordinal"
     word = consensus(table, "majority" if kind in ("nominal", "binary") else "median").values
     used = ~np.isnan(judge) & (~np.isnan(table.values)).any(axis=1)
