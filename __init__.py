@@ -9,6 +9,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .human_labels import (
+        Aim,
+        Labels,
+        Pairing,
+        Policy,
+        agree,
+        calibrate,
+        compare,
+        estimate,
+        load_set,
+        milestone,
+        pair,
+        read_labels,
+        read_policy,
+    )
     from .judge import (
         Grade,
         Judge,
@@ -27,17 +42,30 @@ if TYPE_CHECKING:
         read_verdicts,
         score,
     )
-    from .reports import summarise
+    from .reports import agreement_page, summarise
     from .rubrics import Rubric, load_rubric
 
-_ROOMS = {"summarise": "reports", "Rubric": "rubrics", "load_rubric": "rubrics"}
+_LABELS = (
+    "Aim", "Labels", "Pairing", "Policy", "agree", "calibrate", "compare", "estimate", "load_set", "milestone", "pair",
+    "read_labels", "read_policy",
+)  # fmt: skip
+_ROOMS = {
+    "agreement_page": "reports",
+    "summarise": "reports",
+    "Rubric": "rubrics",
+    "load_rubric": "rubrics",
+} | dict.fromkeys(_LABELS, "human_labels")
 
 __all__ = [
+    "Aim",
     "Grade",
     "Judge",
     "Jury",
+    "Labels",
     "Local",
     "Options",
+    "Pairing",
+    "Policy",
     "Price",
     "Rubric",
     "Sample",
@@ -45,10 +73,20 @@ __all__ = [
     "Scripted",
     "Status",
     "Verdict",
+    "agree",
+    "agreement_page",
+    "calibrate",
+    "compare",
     "connect",
+    "estimate",
     "load_judge",
     "load_rubric",
+    "load_set",
+    "milestone",
+    "pair",
     "plan",
+    "read_labels",
+    "read_policy",
     "read_verdicts",
     "score",
     "summarise",

@@ -22,8 +22,9 @@ def decode(line: bytes | str) -> Verdict:
     return _verdict(orjson.loads(line))
 
 
-def read_verdicts(path: Path) -> Iterator[Verdict]:
+def read_verdicts(path: str | Path) -> Iterator[Verdict]:
     """The verdicts of a file, in its order. Raises `InputError` naming file and line for what is none."""
+    path = Path(path)
     try:
         with path.open("rb") as lines:
             for number, line in enumerate(lines, 1):

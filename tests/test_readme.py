@@ -15,17 +15,18 @@ from servers.process import wire_process
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+PAGES = {"README": README, "human_labels": (ROOT / "human_labels" / "README.md").read_text()}
 SERVER = "http://127.0.0.1:8000/v1"
 """Where the README's server answers; here a loopback server of the same protocols stands in its place."""
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+def blocks(language: str, page: str = "README") -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGES[page], re.MULTILINE | re.DOTALL)
 
 
-def commands() -> list[tuple[str, int]]:
+def commands(page: str = "README") -> list[tuple[str, int]]:
     """Each command with the exit code the page promises: 1 where its comment says that it is refused."""
-    lines = "\n".join(blocks("sh")).replace("\\\n", " ").splitlines()
+    lines = "\n".join(blocks("sh", page)).replace("\\\n", " ").splitlines()
     told = [line.partition("  #") for line in lines if line.startswith("recjudge ")]
     return [(command.strip(), int(comment.strip().startswith("refused"))) for command, _, comment in told]
 
@@ -52,6 +53,15 @@ def test_every_command_of_the_readme_runs(workplace: str, capsys: pytest.Capture
     for command, code in commands():
         words = shlex.split(command.replace(SERVER, workplace))[1:]
         assert main(words) == code, f"{command}\n{capsys.readouterr().err}"
+
+
+def test_what_the_page_of_the_labels_shows_runs(workplace: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["score", "outputs.jsonl"]) == 0
+    for command, code in commands("human_labels"):
+        assert main(shlex.split(command)[1:]) == code, f"{command}\n{capsys.readouterr().err}"
+    (snippet,) = blocks("python", "human_labels")
+    exec(compile(snippet, "human_labels/README.md", "exec"), {})
+    assert "too few to calibrate" in capsys.readouterr().out
 
 
 def test_every_snippet_of_the_readme_runs(workplace: str) -> None:
