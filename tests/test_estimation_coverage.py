@@ -9,6 +9,8 @@ import pytest
 from recjudge.benchmarks.estimation_coverage import GROUPED, ROWS, grouped, independent
 from recjudge.human_labels import active_estimate, label_probabilities, ppi
 
+from estimable import words
+
 WORLDS = 1000
 pytestmark = pytest.mark.slow
 
@@ -37,6 +39,17 @@ def test_drawing_probabilities_keep_the_coverage() -> None:
 def test_a_mean_near_the_end_of_its_range_keeps_its_coverage() -> None:
     held = [_skewed(np.random.default_rng(seed), seed) for seed in range(WORLDS)]
     assert 0.93 <= np.mean(held) <= 0.97
+
+
+def test_strata_of_the_judges_own_word_keep_the_coverage() -> None:
+    held = [_cut_by_verdict(seed) for seed in range(WORLDS)]
+    assert 0.93 <= np.mean(held) <= 0.97
+
+
+def _cut_by_verdict(seed: int) -> bool:
+    truth, judge, other = words(0.8, 0.95, 0.9, 200, 200, seed=seed)
+    found = ppi(truth, judge, other, strata=judge.tolist(), unlabelled_strata=other.tolist())
+    return found.low <= 0.8 <= found.high
 
 
 def _drawn_by_doubt(random: Any) -> bool:
