@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 Method = Literal["auto", "bca", "percentile", "t"]
+Limits = tuple[float | None, float | None]
 FEW = 30
 """Below so many clusters the bootstrap is too narrow, and Student's t with clusters - 1 degrees of freedom is used."""
 
@@ -60,6 +61,7 @@ def interval(
     level: float = 0.95,
     draws: int = 1000,
     seed: int = 0,
+    limits: Limits = (None, None),
 ) -> Interval:
     """The statistic with its interval; `clusters` names each item's highest cluster (default: each item its own).
 
@@ -67,7 +69,9 @@ def interval(
     clusters (Dean and Pagano 2015, J Surv Stat Methodol 3:484-503); Student's t on the jackknife's error with G - 1
     degrees of freedom below 30 clusters G; else BCa (Efron 1987, JASA 82:171-185), its tails moved out as far as t's
     are, since a bootstrap is too narrow by sqrt((G - 1)/G) and knows no t (Hesterberg 2015, Am Stat 69:371-386, section
-    4.5). Bounds are NaN and the method `none` with fewer than two clusters, without variation between the draws, or
+    4.5). `limits` are the least and the greatest value the statistic can have, None where it has none: t is then taken
+    on the scale of log((value - least) / (greatest - value)), for correlations Fisher's z, so that no bound leaves
+    them. Bounds are NaN and the method `none` with fewer than two clusters, without variation between the draws, or
     where the statistic is undefined in more draws than the interval may leave out. The same seed gives the same
     interval.
     """
@@ -84,8 +88,8 @@ def interval(
     if not error > 1e-12 * max(1.0, abs(found.value)) or (method == "auto" and of.share and 0 < found.value < 1):
         return _wilson(found, of, error)
     if method == "t" or (method == "auto" and count < FEW):
-        reach = _reach(level, count) * error
-        return replace(found, low=found.value - reach, high=found.value + reach, method="t")
+        low, high = _within(found.value, _reach(level, count) * error, limits)
+        return replace(found, low=low, high=high, method="t")
     values = resample(of, sums, sizes, draws, seed)
     undefined = int(np.isnan(values).sum())
     if undefined > (1 - level) * draws:
@@ -102,6 +106,27 @@ def _reach(level: float, count: float) -> float:
     from scipy.special import ndtri, stdtrit
 
     return float(ndtri((1 + level) / 2) if math.isinf(count) else stdtrit(count - 1, (1 + level) / 2))
+
+
+def _within(value: float, reach: float, limits: Limits) -> tuple[float, float]:
+    """value -+ reach on a scale that has no limits, the reach carried over by the slope there (delta method)."""
+    least, greatest = limits
+    below = math.inf if least is None else value - least
+    above = math.inf if greatest is None else greatest - value
+    if (least is None and greatest is None) or below <= 0 or above <= 0:
+        return value - reach, value + reach
+    shift = reach * (1 / below + 1 / above)
+    return _moved(value, below, above, -shift), _moved(value, below, above, shift)
+
+
+def _moved(value: float, below: float, above: float, shift: float) -> float:
+    """The value whose log((value - least) / (greatest - value)) is larger by `shift`."""
+    if math.isinf(above):
+        return value + below * math.expm1(shift)
+    if math.isinf(below):
+        return value - above * math.expm1(-shift)
+    width, odds = below + above, below / above * math.exp(min(shift, 700.0))
+    return value - below + width * odds / (1 + odds)
 
 
 def _tails(level: float, count: float) -> Numbers:

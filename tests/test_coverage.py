@@ -58,6 +58,11 @@ def _kappa(random: Any, items: int) -> World:
     return kappa(_people(random, items, 2)[0], "quadratic"), None
 
 
+def _kappa_in_clusters(random: Any, clusters: int) -> World:
+    values, names = _within(random, clusters, 5)
+    return kappa(_people(random, len(values), 2, values)[0], "quadratic"), names
+
+
 def _rho(random: Any, items: int) -> World:
     one = random.normal(size=items)
     return close(one, 0.9 * one + 0.5 * random.normal(size=items), "spearman"), None
@@ -100,6 +105,7 @@ CASES: dict[str, tuple[Callable[..., World], int, float | int]] = {
     "alpha ordinal, 50 items": (_alpha, 50, 200_000),
     "alpha ordinal, 60 clusters of 5": (_alpha_in_clusters, 60, 60_000),
     "quadratic kappa, 100 items": (_kappa, 100, 500_000),
+    "quadratic kappa, 12 clusters of 5 (t below 1)": (_kappa_in_clusters, 12, 60_000),
     "Spearman, 100 items": (_rho, 100, 500_000),
     "leave-one-out ceiling, 100 items": (_loo, 100, 200_000),
     "judge / ceiling, 100 items": (_ratio, 100, 300_000),
@@ -114,7 +120,9 @@ CASES: dict[str, tuple[Callable[..., World], int, float | int]] = {
 def test_the_interval_holds_the_truth_as_often_as_it_says(name: str) -> None:
     make, size, truth = CASES[name]
     known = truth if isinstance(truth, float) else make(np.random.default_rng(99), truth)[0].value
-    hits = sum(_holds(make(np.random.default_rng([1, world]), size), known, world) for world in range(WORLDS))
+    hits = sum(
+        _holds(make(np.random.default_rng([1, world]), size), known, world, name=name) for world in range(WORLDS)
+    )
     print(f"{name}: {hits / WORLDS:.3f}")
     assert 0.93 <= hits / WORLDS <= 0.97
 
@@ -136,7 +144,8 @@ def test_labels_taken_as_independent_hold_the_truth_far_too_seldom() -> None:
     assert 0.64 <= hits / WORLDS <= 0.74
 
 
-def _holds(world: World, truth: float, seed: int, method: Any = "auto") -> bool:
+def _holds(world: World, truth: float, seed: int, method: Any = "auto", name: str = "") -> bool:
     sums, clusters = world
-    found = interval(sums, clusters, draws=600, seed=seed, method=method)
+    limits = (None, 1.0) if "kappa" in name else (None, None)
+    found = interval(sums, clusters, draws=600, seed=seed, method=method, limits=limits)
     return bool(found.low <= truth <= found.high)

@@ -37,6 +37,18 @@ def test_below_thirty_clusters_it_is_students_t_on_the_cluster_means() -> None:
     assert (found.low, found.high) == pytest.approx((means.mean() - reach, means.mean() + reach))
 
 
+def test_students_t_keeps_within_the_limits_of_what_it_is_of() -> None:
+    close = np.clip(0.97 + 0.02 * CLUSTERED[:120], None, 1.0)
+    plain, kept = (interval(mean_of(close), USERS[:120], limits=limits) for limits in ((None, None), (-1.0, 1.0)))
+    reach = (plain.high - plain.low) / 2
+    fisher = np.tanh(np.arctanh(plain.value) + np.array([-1, 1]) * reach / (1 - plain.value**2))
+    assert (kept.low, kept.high) == pytest.approx(tuple(fisher))
+    above = interval(mean_of(close), USERS[:120], limits=(None, 1.0))
+    assert above.low < plain.low < plain.value < above.high < 1
+    below = interval(mean_of(1 - close), USERS[:120], limits=(0.0, None))
+    assert (below.low, below.high) == pytest.approx((1 - above.high, 1 - above.low))
+
+
 def test_the_jackknife_error_is_millers_cluster_robust_one_but_for_small_samples() -> None:
     sums = np.bincount(USERS, weights=CLUSTERED - CLUSTERED.mean())
     robust = math.sqrt((sums**2).sum()) / 400  # STATISTICS section 2

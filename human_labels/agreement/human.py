@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..coefficients.metrics import METRICS, figure_sums
-from ..intervals import Interval, Sums, interval
+from ..intervals import Interval, Limits, Sums, interval
 from ..records import Table
 from ..validity.ceilings import drawn, leave_one_out
 from .report import Figure, Side
 from .settings import Settings
 
+_SHARES = ("accuracy", "balanced", "precision", "recall", "specificity", "f1", "majority", "prevalence", "brier", "ece",
+           "label_divergence")  # fmt: skip
 SIGNED = ("bias", "bias_index")
 """Metrics whose sign is that of an order between two raters, which people among themselves do not have."""
 MOST_RATERS = 8
@@ -59,8 +61,18 @@ def figure(
     name: str, title: str, sums: Sums, clusters: Sequence[str], planned: int, using: Settings, note: str = ""
 ) -> Figure:
     """A statistic with its interval over clusters, and why it has none."""
-    found = interval(sums, clusters, draws=using.draws, seed=using.seed)
+    found = interval(sums, clusters, draws=using.draws, seed=using.seed, limits=limits_of(name))
     return Figure(name, title, found, planned, "; ".join(part for part in (note, _why(found)) if part))
+
+
+def limits_of(name: str) -> Limits:
+    """The least and the greatest value a figure can have, by its name."""
+    plain = name.removesuffix("_mean")
+    if plain in METRICS:
+        return METRICS[plain].limits
+    if name in ("ceiling_loo", "ceiling_drawn", "judge_loo"):
+        return (-1.0, 1.0)
+    return (0.0, 1.0) if name.startswith(_SHARES) else (None, None)
 
 
 def shared(table: Table) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..intervals import Sums, combine, ratio
+from ..intervals import Limits, Sums, combine, ratio
 from ..records import Table
 from .alpha import alpha_sums
 from .moments import bias, ccc, icc, mae, pearson
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[Any]
 
+LIMITS: Mapping[str, Limits] = {
+    "raw_agreement": (0.0, 1.0),
+    "auc": (0.0, 1.0),
+    "prevalence_index": (0.0, 1.0),
+    "bias_index": (0.0, 1.0),
+    "mae": (0.0, None),
+    "bias": (None, None),
+} | dict.fromkeys(("pearson", "spearman", "kendall", "ccc", "mcc"), (-1.0, 1.0))
+"""Of the coefficients that are not, as those corrected for chance, bounded by 1 alone."""
 MOST_PAIRS = 300
 """Above so many pairs of raters (25 raters) a coefficient of two has no mean over pairs."""
 
@@ -41,6 +50,11 @@ class Metric:
     """The statistic over the table's items; raises ValueError for a value off the table's scale."""
     meaning: str
     """One plain sentence: what a high and a low value say, and what it is blind to."""
+
+    @property
+    def limits(self) -> Limits:
+        """The least and the greatest value it can have; None where it has none."""
+        return LIMITS.get(self.name, (None, 1.0))
 
 
 def figure_sums(table: Table, name: str) -> Sums:

@@ -162,7 +162,8 @@ def _outcome(
     if few and not notes:
         notes.append(f"{_names(few)} below {ENOUGH} items: Wilcoxon's test; 50 to 100 items are advised")
     if untested := [row for row in rows if not row.test]:
-        notes.append(f"{_names(untested)} below {LEAST} items: not tested, and not in the winning rate")
+        what = "items" if all(row.n < LEAST for row in untested) else "groups of items"
+        notes.append(f"{_names(untested)} below {LEAST} {what}: not tested, and not in the winning rate")
     return AltTest(rate, rho, epsilon, tuple(rows), passed, "; ".join(notes))
 
 
