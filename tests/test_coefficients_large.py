@@ -12,6 +12,7 @@ from recjudge.human_labels import METRICS, Sums, Table, alpha, figure_sums, inte
 from recjudge.human_labels.coefficients import ranks
 from recjudge.human_labels.coefficients.alpha import alpha_sums
 from recjudge.human_labels.coefficients.dominance import concordance
+from recjudge.human_labels.coefficients.patterns import same_rows
 
 ALPHA = sys.modules["recjudge.human_labels.coefficients.alpha"]
 ORDERS = ("spearman", "kendall", "auc")
@@ -115,6 +116,14 @@ def test_more_than_three_hundred_pairs_of_raters_have_no_mean() -> None:
     crowd = Table(tuple("abcd"), tuple(map(str, range(26))), values)
     assert math.isnan(figure_sums(crowd, "kappa").value)
     assert not math.isnan(figure_sums(crowd, "alpha_nominal").value)
+
+
+def test_rows_of_hundreds_of_raters_and_thousands_of_values_are_told_apart() -> None:
+    values = np.random.default_rng(0).normal(size=(40, 300))
+    values[30:] = values[:10]
+    first, rows = same_rows(values)
+    assert len(first) == 30
+    assert np.array_equal(values[first][rows], values)
 
 
 def _labels(items: int, raters: int) -> Table:

@@ -5,6 +5,7 @@ A value off the table's scale is refused here, before a coefficient can be wrong
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -153,7 +154,7 @@ def _distinct(places: Numbers, codes: int) -> tuple[Numbers, Numbers]:
     """First item of each distinct row of places (-1 … codes - 1), and each item's."""
     import numpy as np
 
-    if (codes + 1.0) ** places.shape[1] < 2.0**62:
+    if places.shape[1] * math.log2(codes + 1) < 62:  # a row's places make one whole number
         key = np.zeros(len(places), dtype=np.int64)
         for column in places.T:
             key = key * (codes + 1) + (column + 1)
