@@ -30,7 +30,7 @@ from .labelled import (
     pairings_of,
     rubrics_of,
 )
-from .printing import Json, console, print_json, write_whole
+from .printing import Json, console, print_json
 
 if TYPE_CHECKING:
     from ..human_labels import AgreementReport, Pairing
@@ -69,6 +69,7 @@ def agree(
     """Hold a judge against people, beside people among themselves."""
     from ..human_labels import Settings, recorded
     from ..human_labels import agree as run
+    from ..judge import write_whole
     from ..reports import agreement_json, print_agreement
 
     rubrics = rubrics_of(rubric)

@@ -108,8 +108,8 @@ def labels_export(
     ] = None,
 ) -> None:
     """Draw samples at random and write what annotators fill in: tasks or a sheet, and the guideline."""
-    from ..human_labels import draw, guideline, write_sheet, write_tasks, write_text
-    from ..judge import read_verdicts
+    from ..human_labels import draw, guideline, write_sheet, write_tasks
+    from ..judge import read_verdicts, write_whole
     from ..rubrics import load_rubric
 
     if to not in ("label-studio", "csv", "jsonl"):
@@ -125,7 +125,7 @@ def labels_export(
         files = write_tasks(drawn, made, out, round=round_)
     else:
         files = [write_sheet(drawn, made, out / f"labels.{to}", round=round_)]
-    files.append(write_text(out / "GUIDELINE.md", guideline(made)))
+    files.append(write_whole(out / "GUIDELINE.md", guideline(made)))
     sys.stdout.write("".join(f"wrote {path}\n" for path in files))
     sys.stdout.write(f"{len(drawn)} samples; each row says how probable it was to be drawn\n")
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-
-from ..errors import StorageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,17 +33,3 @@ def console() -> Console:
 
 def tell(words: str) -> None:
     sys.stderr.write(f"recjudge: {words}\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file under a temporary name and renames it: it is there whole, or it is as it was.
-
-    Raises `StorageError` when it cannot be written.
-    """
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror or error})") from error

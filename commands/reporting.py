@@ -25,7 +25,7 @@ from .labelled import (
     pairings_of,
     rubrics_of,
 )
-from .printing import Json, print_json, write_whole
+from .printing import Json, print_json
 
 LabelFile = Annotated[
     Path | None, typer.Option("--labels", "-l", help="People's labels of the same samples; adds agreement.")
@@ -50,7 +50,7 @@ def report(
     json: Json = False,
 ) -> None:
     """Write a run as one HTML page."""
-    from ..judge import read_verdicts
+    from ..judge import read_verdicts, write_whole
     from ..reports import agreement_json, as_json, run_page, summarise
 
     agreement = None

@@ -83,7 +83,6 @@ from .reading import (
     write_labels,
     write_sheet,
     write_tasks,
-    write_text,
 )
 from .records import GRADE, ROLES, Label, Labels, Scale, Table, scale_of, table_of
 from .selftest import SOURCES, Reproduced, reproduce, summaries
@@ -206,5 +205,4 @@ __all__ = [
     "write_policy",
     "write_sheet",
     "write_tasks",
-    "write_text",
 ]

@@ -16,6 +16,7 @@ from .reading.samples import read
 from .records import Cost, Finding, Grade, Sample, Status, Verdict
 from .score import Options, Progress, Scored, score
 from .verdicts import read_verdicts
+from .whole import write_whole
 from .writing import ledger_path
 
 __all__ = [
@@ -54,4 +55,5 @@ __all__ = [
     "resolve",
     "score",
     "shipped",
+    "write_whole",
 ]

@@ -1,23 +1,23 @@
-"""Verdict files written from the ledger, whole or not at all: to a temporary name, then renamed."""
+"""Verdict files written from the ledger, whole or not at all."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import StorageError, UsageError
+from ..errors import UsageError
 from .ledger.ledger import Ledger
 from .records import Verdict
 from .verdicts import decode, encode
+from .whole import whole
 
 if TYPE_CHECKING:
     import pandas
 
-BATCH = 1000
+_REMEDY = "the verdicts are safe in the ledger: mend that and run the same command again"
 
 
 def ledger_path(out: Path) -> Path:
@@ -35,7 +35,7 @@ def write(ledger: Ledger, out: Path, formats: Sequence[str]) -> tuple[Path, ...]
 
 def write_jsonl(ledger: Ledger, out: Path) -> Path:
     """One verdict a line."""
-    with _whole(out) as temporary, temporary.open("wb") as file:
+    with whole(out, _REMEDY) as temporary, temporary.open("wb") as file:
         file.writelines(line + b"\n" for line in lines(ledger))
         file.flush()
         os.fsync(file.fileno())
@@ -45,7 +45,7 @@ def write_jsonl(ledger: Ledger, out: Path) -> Path:
 def write_parquet(ledger: Ledger, out: Path) -> Path:
     """One verdict a row; findings as one column a dimension and, whole, as JSON."""
     target = out.with_suffix(".parquet")
-    with _whole(target) as temporary:
+    with whole(target, _REMEDY) as temporary:
         frame(decode(line) for line in lines(ledger)).to_parquet(temporary, index=False)
     return target
 
@@ -75,24 +75,6 @@ def _row(verdict: Verdict) -> dict[str, Any]:
         row |= {found.dimension: found.label for found in verdict.findings}
     row |= {"judge": verdict.judge, "rubric": verdict.rubric, "verdict": encode(verdict).decode()}
     return row
-
-
-@contextmanager
-def _whole(target: Path) -> Iterator[Path]:
-    """A temporary name that becomes `target` when all went well, and nothing when it did not."""
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        yield temporary
-        temporary.replace(target)
-    except OSError as error:
-        said = error.strerror or str(error)
-        raise StorageError(
-            f"{target}: cannot be written ({said}); the verdicts are safe in the ledger: mend that and run the same "
-            "command again"
-        ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 FORMATS = {"jsonl": write_jsonl, "parquet": write_parquet}

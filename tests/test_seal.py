@@ -63,6 +63,7 @@ def test_what_cannot_be_written_down_is_not_opened(tmp_path: Path) -> None:
     seal = seal_for(folder / "labels.csv", now=NOW)
     seal_path(folder / "labels.csv").unlink()
     folder.rmdir()
+    folder.write_text("a file where the folder was")
     with pytest.raises(StorageError, match="cannot be written"):
         seal.open("agreement", NOW)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ...errors import StorageError, UsageError
+from ...errors import UsageError
+from ...judge import write_whole
 
 SHARE = 0.3
 """Share of clusters that are test, unless said otherwise at the first sealing."""
@@ -146,7 +145,6 @@ def _read(path: Path) -> Seal:
 
 
 def _write(seal: Seal) -> None:
-    """To a temporary name, then renamed: a crash leaves the old seal or the new one."""
     content: dict[str, Any] = {
         "salt": seal.salt,
         "share": seal.share,
@@ -158,16 +156,8 @@ def _write(seal: Seal) -> None:
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Whole or not at all. Raises `StorageError`."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror}); mend that and try again") from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+    """JSON, whole or not at all. Raises `StorageError`."""
+    write_whole(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def _digest(content: Mapping[str, Any]) -> str:

@@ -4,7 +4,6 @@ from .checking import Check, Coverage, check_labels
 from .config import labelling_config
 from .drawable import drawable
 from .drawing import BY, Drawn, draw
-from .files import write_whole as write_text
 from .reader import Reading, listing, read_all, read_labels
 from .rounds import latest, one_round
 from .sheets import write_sheet, write_tasks
@@ -28,5 +27,4 @@ __all__ = [
     "write_labels",
     "write_sheet",
     "write_tasks",
-    "write_text",
 ]

@@ -8,13 +8,13 @@ from typing import Any
 
 import orjson
 
-from ...judge import Sample, Status, Verdict
+from ...judge import Sample, Status, Verdict, write_whole
 from ...rubrics import Rubric
 from ..pairing import GRADES
 from ..records import GRADE
+from .cells import table
 from .config import CONTROLLED, labelling_config
 from .drawing import Drawable, Drawn
-from .files import table, write_whole
 
 
 def write_sheet(drawn: Sequence[Drawn], rubric: Rubric, path: Path, *, round: str = "") -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +12,10 @@ import orjson
 from ...errors import InputError
 from ...judge import Problem, resolve
 from ..records import GRADE
+from .cells import uncelled
 from .columns import Layout, layout, text
 from .pile import Pile
 from .rulers import loose
-
-FORMULA = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
-"""A cell that a spreadsheet would take for a formula, behind the quote that keeps it from doing so."""
 
 
 @dataclass
@@ -138,8 +135,8 @@ def _same_form(known: Layout, others: Iterable[Layout]) -> None:
 def _unquoted(row: dict[str, str]) -> dict[str, str]:
     """A spreadsheet's row without the quotes that keep cells from being formulas."""
     for name, words in row.items():
-        if words[:1] == "'" and FORMULA.match(words):
-            row[name] = words[1:]
+        if words[:1] == "'":
+            row[name] = uncelled(words)
     return row
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import orjson
 
 from ...errors import UsageError
+from ...judge import write_whole
 from ..records import Label, Labels
-from .files import table, write_whole
+from .cells import table
 from .rulers import named
 
 COLUMNS = ("sample", "dimension", "annotator", "role", "label", "scale", "round", "time", "task")

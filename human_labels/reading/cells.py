@@ -1,4 +1,4 @@
-"""Files written whole or not at all; cells of a spreadsheet that cannot become formulas."""
+"""A table as a spreadsheet reads it, with cells that cannot become formulas."""
 
 from __future__ import annotations
 
@@ -6,30 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from pathlib import Path
-
-from ...errors import StorageError
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", re.ASCII)
-
-
-def write_whole(path: Path, content: str) -> Path:
-    """UTF-8 text under a temporary name, then renamed. Raises `StorageError`."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content.encode())
-        temporary.replace(path)
-    except OSError as error:
-        raise StorageError(
-            f"{path}: cannot be written ({error.strerror or error}); mend that and run it again"
-        ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-    return path
 
 
 def table(columns: Sequence[str], rows: Iterable[Mapping[str, str]], *, tabs: bool = False) -> str:
@@ -45,3 +24,8 @@ def table(columns: Sequence[str], rows: Iterable[Mapping[str, str]], *, tabs: bo
 def cell(text: str) -> str:
     """The text, with a quote in front where a spreadsheet would compute it. Numbers stay numbers (CWE-1236)."""
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def uncelled(text: str) -> str:
+    """The text of a cell without the quote that `cell` put in front."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
