@@ -172,13 +172,17 @@ class Labels:
 
     def of_one_role(self, role: str | None = None) -> Labels:
         """People's labels of one role. Raises `UsageError` when there are several and none is named: never pooled."""
+        self.check_role(role)
         found = [name for name in self.roles if name != "model"]
-        if role is not None and role not in found:
-            raise UsageError(f"no label by {role!r}; the file has {self._counts() or 'none'}")
         if role is None and len(found) > 1:
             raise UsageError(f"labels of several roles are never pooled: {self._counts()}; name one with --role")
         chosen = role or (found[0] if found else "")
         return self.only(role=chosen)
+
+    def check_role(self, role: str | None) -> None:
+        """Raises `UsageError` when a role is named by which there is no label of people."""
+        if role is not None and (role == "model" or not self.roles[role]):
+            raise UsageError(f"no label of people by {role!r}; the file has {self._counts() or 'none'}")
 
     def table(self, dimension: str, *, human: bool = True) -> Table:
         """The human (or recorded model) labels of one dimension. Raises `UsageError` for one that nobody labelled."""

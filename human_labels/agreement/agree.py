@@ -43,9 +43,10 @@ def agree(
         )
     else:
         sections = tuple(
-            _human_section(table_of(rows, dimension), task, dimension, name, labels, using)
+            _human_section(table_of(of, dimension), task, dimension, name, labels, using)
             for task, dimension in dict.fromkeys((label.task, label.dimension) for label in labels.rows)
-            for name, rows in roles(labels.only(task=task), dimension, role, pool)
+            for name, rows in roles(labels, dimension, role, pool)
+            if (of := [row for row in rows if row.task == task])
         )
     judges = tuple(dict.fromkeys(pairing.judge for pairing in pairings))
     return AgreementReport(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..coefficients.metrics import METRICS, figure_sums
 from ..intervals import Interval, Limits, Sums, interval
 from ..records import Table
-from ..validity.ceilings import drawn, leave_one_out
+from ..validity.ceilings import attainable, drawn, leave_one_out
 from .report import Figure, Side
 from .settings import Settings
 
@@ -43,17 +43,19 @@ def people_side(table: Table, clusters: Sequence[str], using: Settings) -> Peopl
 
 
 def ceilings(table: Table, clusters: Sequence[str], using: Settings) -> tuple[Figure, ...]:
-    """The noise ceilings: a rater against the others, and a drawn label against all."""
+    """The noise ceilings: a rater against the others, a drawn label against all, and a judge without any error."""
     measure = measure_of(table)
     words = {"agreement": "agreement with the others' majority"}.get(measure, f"{measure} with the others' mean")
-    made = (
-        ("ceiling_loo", f"Leave-one-out ceiling: a rater's {words}", leave_one_out(table, measure)),
+    made = [
+        ("ceiling_loo", f"Leave-one-out ceiling: a rater's {words}", leave_one_out(table, measure), "judge_loo"),
         ("ceiling_drawn", "Drawn-label ceiling (optimistic: the label is inside the mean)",
-         drawn(table, using.seed, measure)),
-    )  # fmt: skip
+         drawn(table, using.seed, measure), "judge_loo"),
+    ]  # fmt: skip
+    if measure == "spearman":
+        title = "Reliability ceiling: what a judge without error would reach with people's mean, sqrt(reliability)"
+        made.append(("ceiling_reliability", title, attainable(table, measure), "spearman_mean"))
     return tuple(
-        replace(figure(name, title, sums, clusters, len(table.ids), using), of="judge_loo")
-        for name, title, sums in made
+        replace(figure(name, title, sums, clusters, len(table.ids), using), of=of) for name, title, sums, of in made
     )
 
 
@@ -70,7 +72,7 @@ def limits_of(name: str) -> Limits:
     plain = name.removesuffix("_mean")
     if plain in METRICS:
         return METRICS[plain].limits
-    if name in ("ceiling_loo", "ceiling_drawn", "judge_loo"):
+    if name in ("ceiling_loo", "ceiling_drawn", "ceiling_reliability", "judge_loo"):
         return (-1.0, 1.0)
     return (0.0, 1.0) if name.startswith(_SHARES) else (None, None)
 

@@ -10,9 +10,10 @@ from ..coefficients.confidence import brier, ece, reliability_bins
 from ..coefficients.metrics import METRICS
 from ..intervals import Sums, combine, ratio
 from ..pairing import Pairing
-from ..records import Labels, Table
-from ..validity.alt_test import AltTest, alt_test
-from ..validity.ceilings import judge_against, of_ceiling
+from ..pairing.items import roles
+from ..records import Labels, Table, table_of
+from ..validity.alt_test import AltTest, Similarity, alt_test, single_expert
+from ..validity.ceilings import corrected, judge_against, of_ceiling
 from ..validity.strata import distribution_distance
 from .bounds import bounds
 from .details import curve, disagreements, rounds, strata
@@ -46,7 +47,7 @@ def judge_section(pairing: Pairing, labels: Labels, using: Settings) -> Section:
     people = people_side(table, pairing.clusters, using)
     judge = judge_side(pairing, using)
     ratios = _ratios(pairing, using)
-    tested = alternative(pairing, using)
+    tested = alternative(pairing, labels, using)
     word = pairing.consensus(using.rule)
     apart = disagreements(pairing.compared(), using)
     return Section(
@@ -92,17 +93,47 @@ def judge_side(pairing: Pairing, using: Settings) -> Side:
     )
 
 
-def alternative(pairing: Pairing, using: Settings) -> AltTest | None:
-    """The alt-test, where the judge speaks on people's scale (or both as pass and fail) and there are several."""
-    pairing = pairing.compared()
-    if not pairing.comparable or len(pairing.people.raters) < 2 or not shared(pairing.people):
+def alternative(pairing: Pairing, labels: Labels, using: Settings) -> AltTest | None:
+    """The alt-test, where the judge speaks on people's scale, or both as pass and fail, and there are several people.
+
+    With one annotator, and people of another role on the same items, the judge is held against these as her proxy.
+    """
+    compared = pairing.compared()
+    if not compared.comparable:
         return None
-    kind = pairing.people.scale.kind if pairing.people.scale else "ordinal"
-    return alt_test(
-        pairing.people, pairing.said, epsilon=using.margin(pairing.role),
-        similarity="match" if kind in ("nominal", "binary") else "rmse", clusters=pairing.clusters,
-        seed=using.seed, draws=using.draws,
+    kind = compared.people.scale.kind if compared.people.scale else "ordinal"
+    similarity: Similarity = "match" if kind in ("nominal", "binary") else "rmse"
+    if shared(compared.people):
+        return alt_test(
+            compared.people, compared.said, epsilon=using.margin(pairing.role), similarity=similarity,
+            clusters=pairing.clusters, seed=using.seed, draws=using.draws,
+        )  # fmt: skip
+    found = _of_another_role(pairing, labels)
+    if found is None or len(pairing.people.raters) > 1 or pairing.compared() is not pairing:
+        return None
+    role, others = found
+    tested = single_expert(
+        pairing.people, pairing.said, others, epsilon=using.margin(role), similarity=similarity,
+        clusters=pairing.clusters, seed=using.seed, draws=using.draws,
     )  # fmt: skip
+    return replace(tested, place=f"an annotator of the {role} as proxy of the one {pairing.role}")
+
+
+def _of_another_role(pairing: Pairing, labels: Labels) -> tuple[str, Table] | None:
+    """The labels that people of another role gave to the same items, in the same order."""
+    import numpy as np
+
+    places = {id: place for place, id in enumerate(pairing.ids)}
+    for role, rows in roles(labels, pairing.called, None, False):
+        rows = tuple(row for row in rows if row.id in places)
+        if role in pairing.role.split("+") or not rows:
+            continue
+        found = table_of(rows, pairing.called)
+        values = np.full((pairing.n, len(found.raters)), np.nan)
+        values[[places[id] for id in found.ids]] = found.values
+        if found.scale is not None and str(found.scale) == str(pairing.people.scale):
+            return role, Table(pairing.ids, found.raters, values, pairing.people.scale)
+    return None
 
 
 def against_each(table: Table, said: Numbers, name: str) -> Sums:
@@ -200,15 +231,18 @@ def _confident(pairing: Pairing, using: Settings) -> tuple[Numbers, Numbers] | N
 
 
 def _ratios(pairing: Pairing, using: Settings) -> tuple[Figure, ...]:
-    """The judge as a share of the ceiling, drawn together."""
+    """The judge as a share of the ceiling, drawn together, and its correlation were people's words without noise."""
     measure = measure_of(pairing.people)
     score = pairing.compared().said if measure == "agreement" else _score(pairing)
-    if score is None or not shared(pairing.people) or (measure == "agreement" and not pairing.comparable):
+    if score is None or not shared(pairing.people) or (measure == "agreement" and not pairing.compared().comparable):
         return ()
+    people = pairing.compared().people if measure == "agreement" else pairing.people
     title = f"Judge as a share of the leave-one-out ceiling ({measure})"
-    return (
-        figure("of_ceiling", title, of_ceiling(pairing.people, score, measure), pairing.clusters, pairing.n, using),
-    )
+    made = [("of_ceiling", title, of_ceiling(people, score, measure))]
+    if measure == "spearman":
+        title = "Judge's Spearman correlation corrected for people's noise: r / sqrt(reliability)"
+        made.append(("corrected", title, corrected(people, score, measure)))
+    return tuple(figure(name, words, sums, pairing.clusters, pairing.n, using) for name, words, sums in made)
 
 
 def _confusion(pairing: Pairing, rule: str) -> Confusion | None:

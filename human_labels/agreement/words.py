@@ -43,7 +43,8 @@ def headline(sections: Sequence[Section], judges: Sequence[str]) -> str:
 
 def level(section: Section) -> str:
     """`at` people's level, `below` it, `open` or `none`: by the alt-test where it was held, else by the ceiling."""
-    if section.alt_test is not None and section.alt_test.passed:
+    tested = section.alt_test
+    if tested is not None and tested.passed and section.people is not None:
         return "at"
     ratio = next((figure for figure in section.ceilings if figure.name == "of_ceiling"), None)
     if ratio is None or ratio.interval.low != ratio.interval.low:
@@ -165,7 +166,7 @@ def _tested(tested: AltTest | None) -> str:
         return ""
     if tested.passed is None:
         return f"The alt-test could not be held: {tested.note}."
-    verdict = "may stand in for an annotator" if tested.passed else "may not stand in for an annotator"
+    verdict = f"{'may' if tested.passed else 'may not'} stand in for {tested.place}"
     return (
         f"Alt-test at epsilon {tested.epsilon:g}: winning rate {tested.winning_rate:.2f}, so that the judge {verdict}; "
         f"advantage probability {told(tested.advantage)}."

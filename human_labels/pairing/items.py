@@ -28,7 +28,11 @@ def strata(labels: Labels, ids: Sequence[str], verdicts: Mapping[str, Verdict]) 
 
 
 def roles(labels: Labels, dimension: str, role: str | None, pool: bool) -> list[tuple[str, tuple[Label, ...]]]:
-    """People's labels of a dimension by role; all in one only when pooling was asked for."""
+    """People's labels of a dimension by role; all in one only when pooling was asked for.
+
+    Raises `UsageError` for a role by which there is no label at all.
+    """
+    labels.check_role(role)
     people = [label for label in labels.rows if label.dimension == dimension and label.human]
     found = [name for name in dict.fromkeys(label.role for label in people) if role in (None, name)]
     if pool and len(found) > 1:

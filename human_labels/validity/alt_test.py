@@ -57,6 +57,8 @@ class AltTest:
     against: tuple[Against, ...]
     passed: bool | None
     note: str = ""
+    place: str = "an annotator"
+    """Whose place the judge would take."""
 
 
 def alt_test(
