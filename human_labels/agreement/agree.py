@@ -9,7 +9,7 @@ from ..consensus import consensus
 from ..pairing import Pairing
 from ..pairing.items import cluster, roles
 from ..records import Labels, Table, table_of
-from .human import people_side
+from .human import distribution, people_side
 from .judged import judge_section
 from .report import AgreementReport, Section
 from .settings import Settings
@@ -85,13 +85,6 @@ def _human_section(table: Table, task: str, dimension: str, role: str, labels: L
         ceilings=side.ceilings,
         sentences=human_sentences(table, side),
     )
-
-
-def distribution(table: Table) -> dict[str, int]:
-    """How often each label was given; of a continuous scale, nothing."""
-    if table.scale is None or not table.scale.codes:
-        return {}
-    return {table.scale.word(code): int((table.values == code).sum()) for code in table.codes}
 
 
 def _role_warnings(labels: Labels, role: str | None, pool: bool) -> list[str]:

@@ -59,6 +59,13 @@ def ceilings(table: Table, clusters: Sequence[str], using: Settings) -> tuple[Fi
     )
 
 
+def distribution(table: Table) -> dict[str, int]:
+    """How often each label was given; of a continuous scale, nothing."""
+    if table.scale is None or not table.scale.codes:
+        return {}
+    return {table.scale.word(code): int((table.values == code).sum()) for code in table.codes}
+
+
 def figure(
     name: str, title: str, sums: Sums, clusters: Sequence[str], planned: int, using: Settings, note: str = ""
 ) -> Figure:
