@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ import typer
 from ..errors import GateFailed, UsageError
 from .labelled import (
     Annotators,
+    Asked,
     Drop,
     LabelFile,
     Names,
@@ -26,11 +26,9 @@ from .labelled import (
     Rule,
     Scales,
     VerdictFile,
-    labels_of,
-    pairings_of,
-    rubrics_of,
 )
-from .printing import Json, print_json, print_rows
+from .printing import Json, command_line, print_json, print_rows
+from .sealing import clusters_of
 
 if TYPE_CHECKING:
     from ..human_labels import Labels, Line, Milestone, Pairing, Policy, Seal
@@ -87,17 +85,18 @@ def calibrate(
 
     if weigh not in ("items", "clusters"):
         raise UsageError(f"--weigh {weigh}: known: items, clusters")
-    rubrics = rubrics_of(rubric)
-    read, pairings = _joined(verdicts, labels, rubrics, role, pool, map_, passing, scale, annotators, drop)
+    asked = Asked(role, pool, map_, passing, scale, annotators, rubric, drop)
+    read, pairings = _joined(asked, verdicts, labels)
     pairings = _chosen(pairings, dimension)
-    now, command = datetime.now(UTC), shlex.join(["recjudge", *sys.argv[1:]])
+    now, command = datetime.now(UTC), command_line()
     aim = Aim(
         precision, confidence, score, "selective" if selective else "accept", people, min_yield, min_recall,
         "clusters" if weigh == "clusters" else "items",
     )  # fmt: skip
     policy = run(
         pairings, aim, now=now, seal=None if all_labels else _seal(labels, pairings, share, now), labels=read,
-        rubrics=rubrics, shown=_lines(shown), allow_leaks=allow_leaks, command=command, recjudge=version("recjudge"),
+        rubrics=asked.rubrics, shown=_lines(shown), allow_leaks=allow_leaks, command=command,
+        recjudge=version("recjudge"),
     )  # fmt: skip
     if all_labels and (before := find_seal(labels)):
         # counted before anything is shown: what was sealed has now been fitted to
@@ -133,9 +132,9 @@ def milestone(
     from ..human_labels import policy_json, read_policy
 
     line_up = read_policy(policy)
-    how = (rubrics_of(rubric), role, pool, map_, passing, scale, annotators, drop)
-    read, fresh = _joined(verdicts, labels, *how)
-    before = _joined(verdicts, old, *how)[1] if old else []
+    asked = Asked(role, pool, map_, passing, scale, annotators, rubric, drop)
+    read, fresh = _joined(asked, verdicts, labels)
+    before = _joined(asked, verdicts, old)[1] if old else []
     now, found = datetime.now(UTC), []
     for line in line_up.lines:
         pairing = _of(line, fresh)
@@ -196,7 +195,8 @@ def print_milestones(found: Sequence[Milestone]) -> None:
     print_rows("Milestone", ("line", "", "judged", "accepted", "precision", "yield %", "judge = people %"), rows)
     for one in found:
         if one.change:
-            sys.stdout.write("{}: precision changed by {:+.1%} [{:+.1%}, {:+.1%}]\n".format(one.name, *one.change))
+            change, low, high = one.change
+            sys.stdout.write(f"{one.name}: precision changed by {change:+.1%} [{low:+.1%}, {high:+.1%}]\n")
         if moved := one.relabelled:
             sys.stdout.write(
                 f"{one.name}: people labelled {moved.n} samples both times: {moved.stricter} they passed then and not "
@@ -219,21 +219,9 @@ def _sentence(line: Line) -> str:
     )
 
 
-def _joined(
-    verdicts: Path,
-    labels: Path,
-    rubrics: Any,
-    role: str | None,
-    pool: bool,
-    names: Sequence[str] | None,
-    passing: Sequence[str] | None,
-    scales: Sequence[str] | None,
-    annotators: str | None,
-    drop: bool,
-) -> tuple[Labels, list[Pairing]]:
-    read = labels_of(labels, rubrics, scales, annotators, drop)
-    own = read if pool else read.of_one_role(role)
-    return read, pairings_of(verdicts, own, rubrics, role, pool, names, passing)
+def _joined(asked: Asked, verdicts: Path, labels: Path) -> tuple[Labels, list[Pairing]]:
+    read = asked.labels(labels)
+    return read, asked.pairings(verdicts, read if asked.pool else read.of_one_role(asked.role))
 
 
 def _chosen(pairings: Sequence[Pairing], dimensions: Sequence[str] | None) -> list[Pairing]:
@@ -248,8 +236,7 @@ def _chosen(pairings: Sequence[Pairing], dimensions: Sequence[str] | None) -> li
 def _seal(labels: Path, pairings: Sequence[Pairing], share: float | None, now: datetime) -> Seal:
     from ..human_labels import seal_for
 
-    clusters = {id: name for pairing in pairings for id, name in zip(pairing.ids, pairing.clusters, strict=True)}
-    return seal_for(labels, now=now, share=share, clusters=clusters)
+    return seal_for(labels, now=now, share=share, clusters=clusters_of(pairings))
 
 
 def _lines(path: Path | None) -> list[tuple[str, str]]:

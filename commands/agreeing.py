@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -15,6 +13,7 @@ import typer
 from ..errors import InputError, UsageError
 from .labelled import (
     Annotators,
+    Asked,
     Drop,
     LabelFile,
     Names,
@@ -25,12 +24,10 @@ from .labelled import (
     Rule,
     Scales,
     SeedOption,
-    labels_of,
     listed,
-    pairings_of,
-    rubrics_of,
 )
 from .printing import Json, console, print_json
+from .sealing import OpenTest, clusters_of, look
 
 if TYPE_CHECKING:
     from ..human_labels import AgreementReport, Pairing
@@ -56,7 +53,7 @@ def agree(
     ] = None,
     epsilon: Annotated[float | None, typer.Option(help="Margin of the alt-test; default by role.")] = None,
     policy: Annotated[Path | None, typer.Option(help="Draw this policy's line on the precision-yield curve.")] = None,
-    open_test: Annotated[bool, typer.Option("--open-test", help="Use the sealed test labels; this is logged.")] = False,
+    open_test: OpenTest = False,
     most: Annotated[int, typer.Option(min=0, help="Most disagreements listed a section.")] = 100,
     draws: Annotated[int, typer.Option(min=100, help="Resamples of an interval.")] = 1000,
     seed: SeedOption = 0,
@@ -72,16 +69,17 @@ def agree(
     from ..judge import write_whole
     from ..reports import agreement_json, print_agreement
 
-    rubrics = rubrics_of(rubric)
-    read = labels_of(labels, rubrics, scale, annotators, drop)
+    asked = Asked(role, pool, map_, passing, scale, annotators, rubric, drop)
+    read = asked.labels(labels)
     if verdicts is not None:
-        pairings = pairings_of(verdicts, read, rubrics, role, pool, map_, passing)
+        pairings = asked.pairings(verdicts, read)
     else:
         pairings = chosen(recorded(read, role=role, pool=pool, passing=listed(passing)), judge)
-    pairings, opened, warnings = one_side(labels, pairings, open_test)
+    looked = look(labels, clusters_of(pairings), "agree", open_test=open_test)
     settings = Settings(rule=people, draws=draws, seed=seed, epsilon=epsilon, most=most)
     report = run(
-        read, pairings, role=role, pool=pool, opened=opened, warnings=warnings, settings=settings,
+        read, looked.of(pairings), role=role, pool=pool, opened=looked.opened,
+        warnings=(looked.words,) if pairings else (), settings=settings,
         files=[named(path) for path in (verdicts, policy) if path], chosen=chosen_lines(policy),
     )  # fmt: skip
     if json:
@@ -118,26 +116,6 @@ def named(path: Path) -> str:
             return f"{path.name} (SHA-256 {file_digest(content, 'sha256').hexdigest()[:12]})"
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-
-
-def one_side(labels: Path, pairings: Sequence[Pairing], open_test: bool) -> tuple[list[Pairing], int, tuple[str, ...]]:
-    """The items whose labels may be looked at, how often the sealed ones were opened, and what to say of it."""
-    from ..human_labels import seal_for, seal_path
-
-    if not seal_path(labels).exists():
-        if open_test:
-            raise UsageError(f"{labels}: no labels are sealed; `recjudge calibrate` seals a part of them, once")
-        words = "no labels are sealed: if judge or prompts were tuned on these, the figures are optimistic, in-sample"
-        return list(pairings), 0, (words,) if pairings else ()
-    now = datetime.now(UTC)
-    clusters = {id: name for pairing in pairings for id, name in zip(pairing.ids, pairing.clusters, strict=True)}
-    seal = seal_for(labels, now=now, clusters=clusters)
-    if open_test:
-        seal = seal.open("agreement report", now, shlex.join(["recjudge", *sys.argv[1:]]))
-    side = "test" if open_test else "calibration"
-    kept = [pairing.take([seal.side(cluster) == side for cluster in pairing.clusters]) for pairing in pairings]
-    told = f"{side} labels alone" + ("" if open_test else ": optimistic, in-sample, once a line was fitted to them")
-    return [pairing for pairing in kept if pairing.n], len(seal.openings), (f"{told}; {seal.words}",)
 
 
 def written(report: AgreementReport, path: Path) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -14,6 +12,7 @@ import typer
 from ..errors import UsageError
 from .labelled import (
     Annotators,
+    Asked,
     Drop,
     Names,
     Passing,
@@ -23,12 +22,11 @@ from .labelled import (
     Rule,
     Scales,
     SeedOption,
-    labels_of,
     listed,
     pairs,
-    rubrics_of,
 )
 from .printing import Json, print_json, print_rows
+from .sealing import OpenTest, look
 
 if TYPE_CHECKING:
     from ..human_labels import Comparison, Contender, People, Ranking
@@ -73,7 +71,7 @@ def compare(
     rubric: Rubrics = None,
     drop: Drop = False,
     people: Rule = "majority",
-    open_test: Annotated[bool, typer.Option("--open-test", help="Use the sealed test labels; this is logged.")] = False,
+    open_test: OpenTest = False,
     draws: Annotated[int, typer.Option(min=100, help="Resamples of an interval.")] = 1000,
     seed: SeedOption = 0,
     json: Json = False,
@@ -89,10 +87,9 @@ def compare(
 
     how, beside, sides = Draws(seed, draws), None, _sides(files, systems)
     if labels is not None:
-        rubrics = rubrics_of(rubric)
-        read = labels_of(labels, rubrics, scale, annotators, drop)
-        beside = People(read, rubrics, role, pool, pairs(map_, "--map"), listed(passing), people)
-        beside = _one_side(labels, beside, sides, open_test)
+        asked = Asked(role, pool, map_, passing, scale, annotators, rubric, drop)
+        beside = People(asked.labels(labels), asked.rubrics, role, pool, pairs(map_, "--map"), listed(passing), people)
+        beside = _beside(labels, beside, sides, open_test)
     if len(sides) == 1:
         _rank(sides[0], beside, how, json)
         return
@@ -120,26 +117,13 @@ def _sides(files: Sequence[Path], systems: tuple[str, str] | None) -> list[Conte
     return sides
 
 
-def _one_side(labels: Path, beside: People, sides: Sequence[Contender], open_test: bool) -> People:
+def _beside(labels: Path, beside: People, sides: Sequence[Contender], open_test: bool) -> People:
     """The labels that may be looked at, with the words that say which they are."""
-    from ..human_labels import seal_for, seal_path
-
-    if not seal_path(labels).exists():
-        if open_test:
-            raise UsageError(f"{labels}: no labels are sealed; `recjudge calibrate` seals a part of them, once")
-        return beside.only(
-            {row.id for row in beside.labels.rows},
-            "no labels are sealed: if a judge or prompts were tuned on these, its figures are optimistic, in-sample",
-        )
-    now = datetime.now(UTC)
     clusters = beside.clusters(verdict for side in sides for verdict in side.verdicts)
-    seal = seal_for(labels, now=now, clusters=clusters)
-    if open_test:
-        seal = seal.open("comparison", now, shlex.join(["recjudge", *sys.argv[1:]]))
-    chosen = "test" if open_test else "calibration"
-    told = "" if open_test else ": optimistic, in-sample, once a judge or a line was fitted to them"
-    kept = {id for id, name in clusters.items() if seal.side(name) == chosen}
-    return beside.only(kept, f"{chosen} labels alone{told}; {seal.words}")
+    looked = look(labels, clusters, "compare", open_test=open_test)
+    if looked.seal is None:
+        return beside.only({row.id for row in beside.labels.rows}, looked.words)
+    return beside.only({id for id, cluster in clusters.items() if looked.holds(cluster)}, looked.words)
 
 
 def _rank(side: Contender, beside: People | None, how: object, json: bool) -> None:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import Refused
-from .agreeing import one_side
 from .labelled import (
     Annotators,
+    Asked,
     Drop,
     LabelFile,
     Names,
@@ -23,11 +23,9 @@ from .labelled import (
     Scales,
     SeedOption,
     VerdictFile,
-    labels_of,
-    pairings_of,
-    rubrics_of,
 )
 from .printing import Json, print_json, print_rows
+from .sealing import OpenTest, clusters_of, look
 
 if TYPE_CHECKING:
     from ..human_labels import Estimate
@@ -53,7 +51,7 @@ def estimate(
     rubric: Rubrics = None,
     drop: Drop = False,
     people: Rule = "majority",
-    open_test: Annotated[bool, typer.Option("--open-test", help="Use the sealed test labels; this is logged.")] = False,
+    open_test: OpenTest = False,
     level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Confidence of every interval.")] = 0.95,
     seed: SeedOption = 0,
     json: Json = False,
@@ -64,12 +62,12 @@ def estimate(
     from ..judge import read_verdicts
     from ..reports import estimate_json
 
-    known = rubrics_of(rubric)
-    read = labels_of(labels, known, scale, annotators, drop)
-    pairings = pairings_of(verdicts, read, known, role, pool, map_, passing)
-    pairings, _, warnings = one_side(labels, pairings, open_test)
+    asked = Asked(role, pool, map_, passing, scale, annotators, rubric, drop)
+    pairings = asked.pairings(verdicts, asked.labels(labels))
+    looked = look(labels, clusters_of(pairings), "estimate", open_test=open_test)
+    warnings = [looked.words] if pairings else []
     found, refused = [], []
-    for pairing in pairings:
+    for pairing in looked.of(pairings):
         others = samples_of(read_verdicts(target), pairing) if target else None
         try:
             found.append(

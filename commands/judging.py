@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from ..errors import GateFailed, UsageError
-from .printing import Json, console, print_json, print_rows, tell
+from .printing import Json, command_line, console, print_json, print_rows, tell
 from .watching import STOPPED_BY, watching
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def score(
         done = run(found, made, out=target, task=task, fields=_fields(map_), options=options, watch=watch)
     summary = _report(done, json)
     if not done.complete:
-        tell(f"stopped; the same command goes on where it was:\n  {shlex.join(['recjudge', *sys.argv[1:]])}")
+        tell(f"stopped; the same command goes on where it was:\n  {command_line()}")
         raise typer.Exit(128 + STOPPED_BY[-1])
     if failed := failed_gate(summary, max_bad, max_unjudged):
         raise GateFailed(failed)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -49,47 +51,61 @@ Rule = Annotated[str, typer.Option(help="People's word on an item: majority, mos
 SeedOption = Annotated[int, typer.Option("--seed", help="Of the resamples.")]
 
 
-def rubrics_of(files: Sequence[Path] | None) -> list[Rubric]:
-    """The rubrics that ship, those of the files in their place."""
-    from ..judge import shipped
-    from ..rubrics import load_rubric
+@dataclass(frozen=True)
+class Asked:
+    """How a command was asked to read labels, and whose."""
 
-    return list((shipped() | {rubric.name: rubric for rubric in map(load_rubric, files or ())}).values())
+    role: str | None = None
+    pool: bool = False
+    names: Sequence[str] | None = None
+    passing: Sequence[str] | None = None
+    scales: Sequence[str] | None = None
+    annotators: str | None = None
+    files: Sequence[Path] | None = None
+    """Of rubrics."""
+    drop: bool = False
 
+    @cached_property
+    def rubrics(self) -> list[Rubric]:
+        """The rubrics that ship, those of the files in their place."""
+        from ..judge import shipped
+        from ..rubrics import load_rubric
 
-def labels_of(
-    path: Path,
-    rubrics: Sequence[Rubric],
-    scales: Sequence[str] | None = None,
-    annotators: str | None = None,
-    drop: bool = False,
-) -> Labels:
-    """The labels of a file, a later round's word in the place of an earlier one's; `set:NAME` is a set that ships."""
-    from ..human_labels import as_labels, latest, load_set, read_labels
+        return list((shipped() | {rubric.name: rubric for rubric in map(load_rubric, self.files or ())}).values())
 
-    if str(path).startswith("set:"):
-        return as_labels(load_set(str(path)[4:]))
-    columns = [name.strip() for name in annotators.split(",")] if annotators else None
-    return latest(read_labels(path, scales=pairs(scales, "--scale"), rubrics=rubrics, annotators=columns, drop=drop))
+    @property
+    def ruler(self) -> dict[str, str]:
+        """Dimension to the scale named for it."""
+        return pairs(self.scales, "--scale")
 
+    @property
+    def columns(self) -> list[str] | None:
+        """The columns of a wide table that are annotators; None where they are to be found."""
+        return [name.strip() for name in self.annotators.split(",")] if self.annotators else None
 
-def pairings_of(
-    verdicts: Path,
-    labels: Labels,
-    rubrics: Sequence[Rubric],
-    role: str | None = None,
-    pool: bool = False,
-    names: Sequence[str] | None = None,
-    passing: Sequence[str] | None = None,
-) -> list[Pairing]:
-    """Verdicts joined with labels, one pairing for each task, dimension and role."""
-    from ..human_labels import pair
-    from ..judge import read_verdicts
+    def labels(self, path: Path) -> Labels:
+        """The labels of a file, a later round's word in the place of an earlier one's; `set:NAME` is one that ships."""
+        from ..human_labels import as_labels, latest, load_set
 
-    return pair(
-        read_verdicts(verdicts), labels, rubrics, role=role, pool=pool, names=pairs(names, "--map"),
-        passing=listed(passing),
-    )  # fmt: skip
+        if str(path).startswith("set:"):
+            return as_labels(load_set(str(path)[4:]))
+        return latest(self.rows(path))
+
+    def rows(self, path: Path) -> Labels:
+        """The labels of a file, of all rounds."""
+        from ..human_labels import read_labels
+
+        return read_labels(path, scales=self.ruler, rubrics=self.rubrics, annotators=self.columns, drop=self.drop)
+
+    def pairings(self, verdicts: Path, labels: Labels) -> list[Pairing]:
+        """Verdicts joined with labels, one pairing for each task, dimension and role."""
+        from ..human_labels import pair
+        from ..judge import read_verdicts
+
+        return pair(
+            read_verdicts(verdicts), labels, self.rubrics, role=self.role, pool=self.pool,
+            names=pairs(self.names, "--map"), passing=listed(self.passing),
+        )  # fmt: skip
 
 
 def pairs(words: Sequence[str] | None, option: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import InputError, UsageError
-from .labelled import Annotators, Drop, Rubrics, Scales, labels_of, pairs, rubrics_of
+from .labelled import Annotators, Asked, Drop, Rubrics, Scales
 from .planning import labels_plan
 from .printing import Json, print_json, print_rows, tell
 
@@ -37,12 +37,10 @@ def labels_check(
     json: Json = False,
 ) -> None:
     """Say what the labels can carry: coverage, classes, unanimity; exit 2 when something must be mended."""
-    from ..human_labels import check_labels, read_labels
+    from ..human_labels import check_labels
     from ..judge import read_verdicts
 
-    labels = read_labels(
-        file, scales=pairs(scale, "--scale"), rubrics=rubrics_of(rubric), annotators=_columns(annotators), drop=drop
-    )
+    labels = Asked(scales=scale, annotators=annotators, files=rubric, drop=drop).rows(file)
     known = (
         None if verdicts is None else {verdict.id for verdict in read_verdicts(verdicts) if verdict.kind == "sample"}
     )
@@ -74,10 +72,8 @@ def labels_import(
     from ..human_labels import listing, read_all, write_labels
     from ..reports import safe
 
-    reading = read_all(
-        file, scales=pairs(scale, "--scale"), rubrics=rubrics_of(rubric), annotators=_columns(annotators),
-        default_role=role,
-    )  # fmt: skip
+    asked = Asked(scales=scale, annotators=annotators, files=rubric)
+    reading = read_all(file, scales=asked.ruler, rubrics=asked.rubrics, annotators=asked.columns, default_role=role)
     if reading.problems:
         if not drop:
             raise InputError(listing(reading))
@@ -163,7 +159,7 @@ def labels_rebalance(
     from ..human_labels import rebalance, write_labels
     from ..reports import safe
 
-    labels = labels_of(file, rubrics_of(rubric), scale, drop=drop)
+    labels = Asked(scales=scale, files=rubric, drop=drop).labels(file)
     done = rebalance(labels, half_life=half_life, target_ratio=target_ratio, seed=seed)
     path = write_labels(done.labels, out)
     log = [
@@ -202,10 +198,6 @@ def _in_round(labels: Labels, name: str | None) -> Labels:
     if labels.rounds != ("",):
         raise UsageError(f"--round {name}: the file names rounds itself: {', '.join(labels.rounds)}")
     return replace(labels, rows=tuple(replace(label, round=name) for label in labels.rows))
-
-
-def _columns(names: str | None) -> list[str] | None:
-    return [name.strip() for name in names.split(",")] if names else None
 
 
 def _as_json(found: Check) -> dict[str, Any]:

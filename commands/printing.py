@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +30,11 @@ def console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+
+
+def command_line() -> str:
+    """What was typed, as it can be typed again."""
+    return shlex.join(["recjudge", *sys.argv[1:]])
 
 
 def tell(words: str) -> None:

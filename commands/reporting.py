@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from .agreeing import one_side
 from .labelled import (
     Annotators,
+    Asked,
     Drop,
     Names,
     Passing,
@@ -21,11 +21,9 @@ from .labelled import (
     Scales,
     SeedOption,
     VerdictFile,
-    labels_of,
-    pairings_of,
-    rubrics_of,
 )
 from .printing import Json, print_json
+from .sealing import clusters_of, look
 
 LabelFile = Annotated[
     Path | None, typer.Option("--labels", "-l", help="People's labels of the same samples; adds agreement.")
@@ -57,13 +55,14 @@ def report(
     if labels is not None:
         from ..human_labels import Settings, agree
 
-        rubrics = rubrics_of(rubric)
-        read = labels_of(labels, rubrics, scale, annotators, drop)
-        pairings = pairings_of(verdicts, read, rubrics, role, pool, map_, passing)
-        pairings, opened, warnings = one_side(labels, pairings, False)
+        asked = Asked(role, pool, map_, passing, scale, annotators, rubric, drop)
+        read = asked.labels(labels)
+        pairings = asked.pairings(verdicts, read)
+        looked = look(labels, clusters_of(pairings), "report")
         settings = Settings(rule=people, seed=seed)
         agreement = agree(
-            read, pairings, role=role, pool=pool, opened=opened, warnings=warnings, settings=settings
+            read, looked.of(pairings), role=role, pool=pool, opened=looked.opened,
+            warnings=(looked.words,) if pairings else (), settings=settings,
         )  # fmt: skip
     if json:
         more = {"agreement": agreement_json(agreement)} if agreement else {}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from recjudge.cli import main
+from recjudge.human_labels import find_seal, seal_for
 from recjudge.judge import Grade, Status, Verdict
 from recjudge.judge.verdicts import encode
 
@@ -73,3 +75,17 @@ def test_another_judges_samples_are_not_estimated(tmp_path: Path, capsys: pytest
 def test_an_unknown_method_names_the_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*_files(tmp_path, 50, 50), "--method", "guess"]) == 2
     assert "known: auto, ppi, lee, people" in capsys.readouterr().err
+
+
+def test_every_command_that_opens_sealed_labels_writes_its_own_name_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command, verdicts, *labels = _files(tmp_path, 200, 200)
+    seal_for(tmp_path / "labels.csv", now=datetime(2026, 11, 1, tzinfo=UTC))
+    assert main([command, verdicts, *labels, "--open-test"]) == 0
+    assert main(["agree", verdicts, *labels, "--open-test"]) == 0
+    assert main(["report", verdicts, *labels]) == 0
+    seal = find_seal(tmp_path / "labels.csv")
+    assert seal is not None
+    assert [opening.purpose for opening in seal.openings] == ["estimate", "agree"]

@@ -125,4 +125,4 @@ def _mixed(share: float) -> tuple[int, int, int]:
 
 
 def _hex(colour: tuple[int, int, int]) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*colour)
+    return "#" + "".join(f"{part:02x}" for part in colour)
