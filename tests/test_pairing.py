@@ -233,3 +233,14 @@ def test_one_dimension_on_two_scales_is_refused() -> None:
     rows = (label("a", "good"), replace(label("b", 3, scale="ordinal:1..5"), place="l.csv:3"))
     with pytest.raises(UsageError, match=r"l\.csv:3: dimension 'relevance' is labelled on ordinal:1\.\.5 and on"):
         table_of(rows, "relevance")
+
+
+def test_a_median_between_two_labels_is_no_label() -> None:
+    judged = [verdict("a", "good"), verdict("b", "good")]
+    rows = labels(label("a", "fair"), label("a", "good", by="bob"), label("b", "good"), label("b", "good", by="bob"))
+    (found,) = pair(judged, rows, [RUBRIC])
+    for rule in ("median", "mean"):
+        word = found.consensus(rule)
+        assert np.isnan(word.values).tolist() == [True, False]
+        assert word.undecided == 1
+        assert np.isnan(found.approved(rule)).tolist() == [True, False]

@@ -112,8 +112,15 @@ class Pairing:
         return bool((~np.isnan(self.said)).any())
 
     def consensus(self, rule: str = "majority") -> Consensus:
-        """People's word on each item, under a rule of `RULES`."""
-        return consensus(self.people, rule)
+        """People's word on each item, under a rule of `RULES`: a label of their scale, or none.
+
+        A mean or a median that falls between two labels is no label: the item is undecided, as a tie is.
+        """
+        import numpy as np
+
+        found = consensus(self.people, rule)
+        codes = self.people.scale.codes if self.people.scale else ()
+        return replace(found, values=np.where(np.isin(found.values, codes), found.values, np.nan)) if codes else found
 
     def approved(self, rule: str = "majority") -> Numbers:
         """1 where people's word is a pass, 0 where it is none, NaN where there is no word.
