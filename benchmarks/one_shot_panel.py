@@ -17,17 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from recjudge.errors import RecjudgeError
-from recjudge.human_labels import (
-    AgainstPeople,
-    Bill,
-    Comparison,
-    Interval,
-    JudgesSection,
-    People,
-    compare,
-    read_labels,
-    read_side,
-)
+from recjudge.human_labels import Comparison, Interval, People, compare, read_labels, read_side
+from recjudge.human_labels.comparing import AgainstPeople, Bill, JudgesSection
 from recjudge.judge import shipped
 
 COLUMNS = (

@@ -31,7 +31,8 @@ from .printing import Json, command_line, print_json, print_rows
 from .sealing import clusters_of
 
 if TYPE_CHECKING:
-    from ..human_labels import Labels, Line, Milestone, Pairing, Policy, Seal
+    from ..human_labels import Labels, Pairing, Policy
+    from ..human_labels.policy import Line, Milestone, Seal
 
 Dimensions = Annotated[
     Optional[list[str]],  # noqa: UP045 - read by typer at run time

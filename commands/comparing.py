@@ -29,7 +29,8 @@ from .printing import Json, print_json, print_rows
 from .sealing import OpenTest, look
 
 if TYPE_CHECKING:
-    from ..human_labels import Comparison, Contender, People, Ranking
+    from ..human_labels import Comparison, Contender, People
+    from ..human_labels.comparing import Ranking
 
 Files = Annotated[
     list[Path], typer.Argument(help="Two files that `recjudge score` wrote, or one that holds several systems.")

@@ -15,7 +15,8 @@ from .planning import labels_plan
 from .printing import Json, print_json, print_rows, tell
 
 if TYPE_CHECKING:
-    from ..human_labels import Check, Labels
+    from ..human_labels import Labels
+    from ..human_labels.reading import Check
     from ..judge import Sample, Verdict
     from ..rubrics import Rubric
 

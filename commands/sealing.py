@@ -14,7 +14,8 @@ from ..errors import UsageError
 from .printing import command_line
 
 if TYPE_CHECKING:
-    from ..human_labels import Pairing, Seal
+    from ..human_labels import Pairing
+    from ..human_labels.policy import Seal
 
 OpenTest = Annotated[bool, typer.Option("--open-test", help="Use the sealed test labels; this is logged.")]
 UNSEALED = "no labels are sealed: if a judge or prompts were tuned on these, the figures are optimistic, in-sample"

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from ..human_labels import AgainstPeople, Comparison, Corrected, Difference, Interval, Ranking, SystemsSection
+from ..human_labels import Comparison, Interval
+from ..human_labels.comparing import AgainstPeople, Corrected, Difference, Ranking, SystemsSection
 
 if TYPE_CHECKING:
-    from ..human_labels import Bill, JudgesSection, Rate
+    from ..human_labels.comparing import Bill, JudgesSection, Rate
 
 
 @dataclass(frozen=True)

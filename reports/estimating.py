@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ..human_labels import Estimate, Estimated, Interval, LabelPlan
+from ..human_labels import Estimate, Interval
+from ..human_labels.estimation import Estimated, LabelPlan
 
 ESTIMATE_COLUMNS = ("", "value", "interval", "n", "by")
 _METHODS = {
@@ -47,6 +48,8 @@ def estimate_rows(found: Estimate) -> Iterator[tuple[str, ...]]:
 def estimate_json(found: Estimate) -> dict[str, Any]:
     """The estimate for machines; what is not measured is null."""
     return asdict(found) | {
+        # asdict makes of a Counter one of pairs
+        "unjudged": {str(status): count for status, count in found.unjudged.items()},
         "effective": found.effective,
         "systems": [estimate_json(part) for part in found.systems],
     }

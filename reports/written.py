@@ -9,7 +9,7 @@ from typing import Any
 
 from ..human_labels import Interval
 from ..human_labels.agreement.report import AgreementReport, Confusion, Figure, Section, Side, Stratum
-from ..human_labels.validity.alt_test import AltTest
+from ..human_labels.validity import AltTest
 from .figures import beside, coverage, differing, light, raters, sound
 from .pages.marks import chance, method, number, percent, span, visible, whole
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from recjudge.human_labels import Pairing, Scale, Table, Unlabelled
+from recjudge.human_labels import Pairing, Scale, Table
+from recjudge.human_labels.pairing import Unlabelled
 from recjudge.judge import Status
 
 

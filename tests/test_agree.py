@@ -11,8 +11,9 @@ import numpy as np
 import orjson
 import pytest
 from recjudge.cli import main
-from recjudge.human_labels import Label, Labels, Pairing, Settings, agree, alpha, combine, pair, recorded, scale_of
+from recjudge.human_labels import Label, Labels, Pairing, Settings, agree, alpha, pair, recorded, scale_of
 from recjudge.human_labels.agreement.report import AgreementReport, Figure, Section
+from recjudge.human_labels.intervals import combine
 from recjudge.human_labels.policy.seal import seal_path
 from recjudge.judge import shipped
 from sklearn.metrics import cohen_kappa_score

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from recjudge.cli import main
 from recjudge.errors import Refused, UsageError
-from recjudge.human_labels import Aim, calibrate, find_seal, read_policy, seal_for, upper_bound
+from recjudge.human_labels import Aim, calibrate, find_seal, read_policy, seal_for
 from recjudge.human_labels.policy import IN_SAMPLE, UNSEALED, grid_of, labels_needed, one_of_each, select, walk
 from recjudge.human_labels.policy.guarantee import hoeffding_bentkus_p, learn_then_test, start_size, zero_failures
+from recjudge.human_labels.proportions import upper_bound
 from recjudge.judge.verdicts import encode
 
 import worlds

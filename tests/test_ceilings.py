@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 from recjudge.errors import Refused, UsageError
-from recjudge.human_labels import Table, interval, jackknife_error, load_set, scale_of
+from recjudge.human_labels import Table, interval, load_set, scale_of
+from recjudge.human_labels.intervals import jackknife_error
 from recjudge.human_labels.validity.ceilings import (
     above_ceiling,
     attainable,

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recjudge.human_labels import METRICS, Table, alpha, figure_sums, interval, jackknife_error, scale_of
+from recjudge.human_labels import METRICS, Table, alpha, figure_sums, interval, scale_of
 from recjudge.human_labels.coefficients.moments import bland_altman
 from recjudge.human_labels.coefficients.patterns import complete
 from recjudge.human_labels.coefficients.raters import ac_error
+from recjudge.human_labels.intervals import jackknife_error
 
 import oracle_agreement as oracle
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from recjudge.human_labels import adjust, mcnemar
+from recjudge.human_labels.comparing import mcnemar
 from recjudge.human_labels.comparing.correction import powered
 from recjudge.human_labels.comparing.differences import Draws, difference
 from recjudge.human_labels.comparing.testing import cluster_test, smallest
 from recjudge.human_labels.intervals import combine, mean_of
+from recjudge.human_labels.multiplicity import adjust
 
 pytestmark = pytest.mark.slow
 WORLDS = 600

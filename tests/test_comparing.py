@@ -12,29 +12,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from recjudge.errors import InputError, Refused, UsageError
 from recjudge.human_labels import (
-    GRADES,
     Comparison,
-    JudgesSection,
     Label,
     Labels,
-    Outcome,
     People,
-    SystemsSection,
     Wanted,
-    adjust,
     compare,
-    mcnemar,
     rank_systems,
     scale_of,
-    side_of,
     two_systems,
 )
+from recjudge.human_labels.comparing import JudgesSection, Outcome, SystemsSection, mcnemar, side_of
 from recjudge.human_labels.comparing.correction import powered
 from recjudge.human_labels.comparing.grades import median
 from recjudge.human_labels.comparing.judges import f1
 from recjudge.human_labels.comparing.rankings import kendall_tau_b, spearman_rho
 from recjudge.human_labels.comparing.sides import kind_of
 from recjudge.human_labels.estimation.ppi import ppi
+from recjudge.human_labels.multiplicity import adjust
+from recjudge.human_labels.pairing import GRADES
 from recjudge.judge import Grade, shipped
 from recjudge.reports import comparison_json
 from scipy.stats import binomtest, false_discovery_control, kendalltau, spearmanr

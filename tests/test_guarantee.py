@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from recjudge.human_labels import upper_bound
 from recjudge.human_labels.policy import grid_of, learn_then_test, one_of_each, select, walk
 from recjudge.human_labels.policy.calibrate import Aim, _accept
 from recjudge.human_labels.policy.guarantee import binomial_p
+from recjudge.human_labels.proportions import upper_bound
 
 PRECISION, DELTA, WORLDS, LABELS = 0.9, 0.1, 1000, 600
 MOST = DELTA + 3 * (DELTA * (1 - DELTA) / WORLDS) ** 0.5

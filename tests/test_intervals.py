@@ -7,7 +7,8 @@ import operator
 
 import numpy as np
 import pytest
-from recjudge.human_labels import Sums, bootstrap, combine, interval, jackknife_error, mean_of, wilson
+from recjudge.human_labels import Sums, bootstrap, interval, mean_of, wilson
+from recjudge.human_labels.intervals import combine, jackknife_error
 from recjudge.human_labels.validity.closeness import close
 from scipy.stats import bootstrap as scipy_bootstrap
 from scipy.stats import t

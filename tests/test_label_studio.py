@@ -11,7 +11,9 @@ from xml.etree import ElementTree
 import pytest
 from recjudge.cli import main
 from recjudge.errors import InputError, UsageError
-from recjudge.human_labels import GRADES, draw, labelling_config, read_all, read_labels, write_sheet, write_tasks
+from recjudge.human_labels import draw, read_all, read_labels, write_sheet, write_tasks
+from recjudge.human_labels.pairing import GRADES
+from recjudge.human_labels.reading import labelling_config
 from recjudge.judge import Finding, Grade, Sample, Status, Verdict
 from recjudge.rubrics import Rubric, load_rubric
 

@@ -15,18 +15,17 @@ from hypothesis import strategies as st
 from recjudge.cli import main
 from recjudge.errors import InputError, UsageError
 from recjudge.human_labels import (
-    GRADES,
     Label,
     Labels,
     check_labels,
     latest,
     load_set,
-    one_round,
     read_all,
     read_labels,
     scale_of,
     write_labels,
 )
+from recjudge.human_labels.pairing import GRADES
 from recjudge.judge import Grade, Status, Verdict
 from recjudge.judge.verdicts import encode
 from recjudge.rubrics import load_rubric
@@ -279,7 +278,7 @@ def test_a_scale_named_for_a_dimension_nobody_labelled_is_a_slip(tmp_path: Path)
         read_labels(_file(tmp_path, LONG + "a,fit,ann,1\n"), scales={"fti": "ordinal:1..5"})
 
 
-def test_rounds_the_last_word_counts_and_one_round_can_be_taken(tmp_path: Path) -> None:
+def test_an_annotators_last_word_counts_and_one_round_can_be_taken(tmp_path: Path) -> None:
     path = _file(
         tmp_path,
         "sample,dimension,annotator,label,round\na,fit,ann,0,r1\nb,fit,ann,1,r1\na,fit,ann,1,r2\na,fit,bob,0,r1\n",
@@ -291,9 +290,7 @@ def test_rounds_the_last_word_counts_and_one_round_can_be_taken(tmp_path: Path) 
         ("b", "ann", "1", "r1"), ("a", "ann", "1", "r2"), ("a", "bob", "0", "r1"),
     ]  # fmt: skip
     assert last.notes[-1] == "1 labels superseded by the same annotator's in a later round (r1, r2)"
-    assert len(one_round(labels, "r1").rows) == 3
-    with pytest.raises(UsageError, match="no round 'r3'; rounds: 'r1', 'r2'"):
-        one_round(labels, "r3")
+    assert len(labels.only(round="r1").rows) == 3
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"), min_size=1, max_size=8).filter(

@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from recjudge.errors import InputError, UsageError
-from recjudge.human_labels import GRADE, GRADES, Label, Labels, Table, consensus, pair, recorded, scale_of, table_of
+from recjudge.human_labels import Label, Labels, Table, consensus, pair, recorded, scale_of, table_of
+from recjudge.human_labels.pairing import GRADES
+from recjudge.human_labels.records import GRADE
 from recjudge.judge import Finding, Grade, Status, Verdict
 
 from makers import dimension, rubric

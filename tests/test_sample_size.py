@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from recjudge.cli import main
 from recjudge.errors import Refused, UsageError
-from recjudge.human_labels import GOALS, Scale, Table, clopper_pearson, plan_labels
+from recjudge.human_labels import GOALS, Scale, Table, plan_labels
 from recjudge.human_labels.estimation.simulated import alt_test_power, coefficient_error, passes
+from recjudge.human_labels.proportions import clopper_pearson
 from recjudge.human_labels.validity.alt_test import alt_test
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from recjudge.errors import Refused, StorageError, UsageError
-from recjudge.human_labels import find_seal, seal_for, seal_path
-from recjudge.human_labels.policy import between_sides, near, quoted
+from recjudge.human_labels import find_seal, seal_for
+from recjudge.human_labels.policy import between_sides, near, quoted, seal_path
 from recjudge.human_labels.policy.leaks import refuse, rubric_texts
 from recjudge.rubrics import load_rubric
 

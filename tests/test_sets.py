@@ -9,16 +9,8 @@ from pathlib import Path
 import pytest
 import recjudge.human_labels as room
 from recjudge.errors import UsageError
-from recjudge.human_labels import (
-    ROLES,
-    LabelledSet,
-    as_labels,
-    consensus,
-    load_set,
-    read_labels,
-    set_names,
-    write_labels,
-)
+from recjudge.human_labels import LabelledSet, as_labels, consensus, load_set, read_labels, set_names, write_labels
+from recjudge.human_labels.records import ROLES
 from recjudge.rubrics import load_rubric, rubric_names
 
 SETS = Path(room.__file__).parent / "sets"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from recjudge.human_labels import Pairing, Scale, Table, Unlabelled
+from recjudge.human_labels import Pairing, Scale, Table
+from recjudge.human_labels.pairing import Unlabelled
 from recjudge.judge import Finding, Grade, Status, Verdict
 
 BINARY = Scale("binary", 0, 1, passing=frozenset({1.0}))

@@ -2,7 +2,6 @@
 
 from .compare import compare
 from .differences import Draws
-from .multiplicity import RULES, adjust
 from .people import People
 from .rankings import rank_systems
 from .records import (
@@ -22,7 +21,6 @@ from .systems import Wanted
 from .testing import mcnemar
 
 __all__ = [
-    "RULES",
     "AgainstPeople",
     "Bill",
     "Comparison",
@@ -37,7 +35,6 @@ __all__ = [
     "Rate",
     "SystemsSection",
     "Wanted",
-    "adjust",
     "compare",
     "mcnemar",
     "rank_systems",

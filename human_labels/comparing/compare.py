@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ...errors import UsageError
+from ..multiplicity import TITLES, adjust
 from .differences import outcome_of, settle
 from .judges import judges_section
-from .multiplicity import TITLES, adjust
 from .people import People, refuse_shared_ids
 from .records import Comparison, Corrected, Difference, JudgesSection, SystemsSection
 from .sides import Contender, drift, kind_of, refuse_drift, tasks_of, told_apart

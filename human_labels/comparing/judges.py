@@ -17,7 +17,8 @@ from ...judge import Cost, Verdict
 from ..coefficients import METRICS
 from ..intervals import Sums, combine, mean_of, ratio
 from ..pairing import GRADES, Pairing
-from ..records import GRADE, Scale, Table
+from ..pairing.pairing import PASS_FAIL
+from ..records import GRADE, Table
 from .differences import Draws, difference
 from .matching import cluster_of
 from .people import People
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[Any]
 
-BINARY = Scale("binary", 0, 1, passing=frozenset({1.0}))
 UNJUDGED = "unjudged"
 
 
@@ -184,7 +184,7 @@ def _figures(a: Pairing, b: Pairing, approved: Numbers, how: Draws, people: Peop
         tables = [Table(one.ids, ("people", "judge"), np.column_stack([word, one.said]), a.people.scale)
                   for one in (a, b)]  # fmt: skip
     else:
-        tables = [Table(one.ids, ("people", "judge"), np.column_stack([approved, one.passed]), BINARY)
+        tables = [Table(one.ids, ("people", "judge"), np.column_stack([approved, one.passed]), PASS_FAIL)
                   for one in (a, b)]  # fmt: skip
     for (name, title, of_a), (_, _, of_b) in zip(*map(_coefficients, tables), strict=True):
         if name != "raw":

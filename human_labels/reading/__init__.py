@@ -5,7 +5,7 @@ from .config import labelling_config
 from .drawable import drawable
 from .drawing import BY, Drawn, draw
 from .reader import Reading, listing, read_all, read_labels
-from .rounds import latest, one_round
+from .rounds import latest
 from .sheets import write_sheet, write_tasks
 from .writing import write_labels
 
@@ -21,7 +21,6 @@ __all__ = [
     "labelling_config",
     "latest",
     "listing",
-    "one_round",
     "read_all",
     "read_labels",
     "write_labels",

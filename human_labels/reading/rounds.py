@@ -1,10 +1,9 @@
-"""Rounds of labelling: one of them, or each annotator's last word."""
+"""Rounds of labelling: each annotator's last word counts."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from ...errors import UsageError
 from ..records import Label, Labels
 
 
@@ -27,10 +26,3 @@ def latest(labels: Labels) -> Labels:
     order = ", ".join(name or "(none)" for name in labels.rounds)
     note = f"{len(labels.rows) - len(rows)} labels superseded by the same annotator's in a later round ({order})"
     return replace(labels, rows=rows, notes=(*labels.notes, note))
-
-
-def one_round(labels: Labels, name: str) -> Labels:
-    """The labels of one round. Raises `UsageError` with the known rounds."""
-    if name not in labels.rounds:
-        raise UsageError(f"no round {name!r}; rounds: {', '.join(repr(known) for known in labels.rounds)}")
-    return labels.only(round=name)

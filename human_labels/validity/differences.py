@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..multiplicity import adjust
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -50,22 +52,8 @@ def cluster_t(values: Numbers, bound: float, groups: Numbers) -> float:
 
 
 def false_discoveries(p: Sequence[float], q: float) -> list[bool]:
-    """Which hypotheses are rejected at false discovery rate q whatever their dependence.
-
-    Benjamini and Yekutieli 2001 (Ann Statist 29:1165-1188): all up to the greatest rank k with
-    p_(k) <= k q / (m (1 + 1/2 + ... + 1/m)).
-    """
-    import numpy as np
-
-    many = len(p)
-    if not many:
-        return []
-    order = np.argsort(p)
-    ranks = np.arange(1, many + 1)
-    under = np.flatnonzero(np.asarray(p)[order] <= ranks * q / (many * (1 / ranks).sum()))
-    rejected = np.zeros(many, dtype=bool)
-    rejected[order[: under[-1] + 1 if len(under) else 0]] = True
-    return [bool(one) for one in rejected]
+    """Which hypotheses are rejected at false discovery rate q whatever their dependence (Benjamini and Yekutieli)."""
+    return [value <= q for value in adjust(p, "by")]
 
 
 def signed_ranks(differences: Numbers) -> float:

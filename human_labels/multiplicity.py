@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...errors import UsageError
+from ..errors import UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
