@@ -10,8 +10,6 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from recjudge.cli import main
 from recjudge.errors import InputError, UsageError
 from recjudge.human_labels import (
@@ -23,21 +21,13 @@ from recjudge.human_labels import (
     read_all,
     read_labels,
     scale_of,
-    write_labels,
 )
 from recjudge.human_labels.pairing import GRADES
-from recjudge.judge import Grade, Status, Verdict
-from recjudge.judge.verdicts import encode
 from recjudge.rubrics import load_rubric
 
-LONG = "sample,dimension,annotator,label\n"
+from label_files import LONG, file_of
+
 EXPLANATION = load_rubric("explanation")
-
-
-def _file(folder: Path, content: str, name: str = "labels.csv") -> Path:
-    path = folder / name
-    path.write_bytes(content.encode())
-    return path
 
 
 def _said(labels: Labels) -> list[tuple[str, str, str, str]]:
@@ -45,7 +35,7 @@ def _said(labels: Labels) -> list[tuple[str, str, str, str]]:
 
 
 def test_a_long_table_is_read_with_what_it_says_of_its_samples(tmp_path: Path) -> None:
-    path = _file(
+    path = file_of(
         tmp_path,
         "sample,dimension,annotator,role,label,scale,round,time,task,group,language\n"
         "a,relevance,ann,crowd,4,ordinal:1..5,r1,2026-01-02,explanation,u1,de\n",
@@ -60,13 +50,15 @@ def test_a_long_table_is_read_with_what_it_says_of_its_samples(tmp_path: Path) -
 
 @pytest.mark.parametrize("header", ["id,dimension,rater,value", "Sample_ID,Dimension,Worker,Rating"])
 def test_columns_have_other_names_as_well(tmp_path: Path, header: str) -> None:
-    labels = read_labels(_file(tmp_path, f"{header}\na,relevance,ann,1\nb,relevance,ann,3\n"))
+    labels = read_labels(file_of(tmp_path, f"{header}\na,relevance,ann,1\nb,relevance,ann,3\n"))
     assert _said(labels) == [("a", "relevance", "ann", "1"), ("b", "relevance", "ann", "3")]
 
 
 def test_bom_crlf_and_no_last_newline_change_nothing(tmp_path: Path) -> None:
-    plain = read_labels(_file(tmp_path, LONG + "a,relevance,ann,1\nb,relevance,ann,0\n"))
-    odd = read_labels(_file(tmp_path, "\ufeff" + LONG.replace("\n", "\r\n") + "a,relevance,ann,1\r\nb,relevance,ann,0"))
+    plain = read_labels(file_of(tmp_path, LONG + "a,relevance,ann,1\nb,relevance,ann,0\n"))
+    odd = read_labels(
+        file_of(tmp_path, "\ufeff" + LONG.replace("\n", "\r\n") + "a,relevance,ann,1\r\nb,relevance,ann,0")
+    )
     assert odd.rows == plain.rows
 
 
@@ -75,19 +67,19 @@ def test_jsonl_is_read_packed_or_not_and_numbers_are_numbers(tmp_path: Path) -> 
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     path = tmp_path / "labels.jsonl.gz"
     path.write_bytes(gzip.compress(lines.encode()))
-    labels, plain = read_labels(path), read_labels(_file(tmp_path, lines, "labels.jsonl"))
+    labels, plain = read_labels(path), read_labels(file_of(tmp_path, lines, "labels.jsonl"))
     assert labels.rows == (replace(plain.rows[0], place=labels.rows[0].place),)
     assert (plain.rows[0].value, plain.items) == (4.0, {"a": {"n": "3"}})
 
 
 def test_a_recorded_model_is_a_model_and_no_expert(tmp_path: Path) -> None:
     lines = '{"id":"a","dimension":"d","annotator":"%s","annotator_type":"%s","label":1,"scale":"binary:0|1"}\n'
-    labels = read_labels(_file(tmp_path, lines % ("gpt", "llm") + lines % ("ann", "human"), "labels.jsonl"))
+    labels = read_labels(file_of(tmp_path, lines % ("gpt", "llm") + lines % ("ann", "human"), "labels.jsonl"))
     assert [label.role for label in labels.rows] == ["model", "expert"]
 
 
 def test_a_wide_table_has_a_column_an_annotator_and_says_which(tmp_path: Path) -> None:
-    path = _file(tmp_path, "id,group,ann,bob\na,u1,Bad,Superior\nb,u1,,Average\n")
+    path = file_of(tmp_path, "id,group,ann,bob\na,u1,Bad,Superior\nb,u1,,Average\n")
     labels = read_labels(path)
     assert _said(labels) == [
         ("a", "grade", "ann", "Bad"), ("a", "grade", "bob", "Superior"), ("b", "grade", "bob", "Average"),
@@ -98,7 +90,7 @@ def test_a_wide_table_has_a_column_an_annotator_and_says_which(tmp_path: Path) -
 
 
 def test_the_annotators_of_a_wide_table_can_be_named(tmp_path: Path) -> None:
-    path = _file(tmp_path, "id,shelf,ann\na,3,1\nb,4,5\n")
+    path = file_of(tmp_path, "id,shelf,ann\na,3,1\nb,4,5\n")
     labels = read_labels(path, annotators=["ann"], scales={"relevance": "ordinal:1..5"})
     assert _said(labels) == [("a", "relevance", "ann", "1"), ("b", "relevance", "ann", "5")]
     assert labels.items == {"a": {"shelf": "3"}, "b": {"shelf": "4"}}
@@ -107,7 +99,7 @@ def test_the_annotators_of_a_wide_table_can_be_named(tmp_path: Path) -> None:
 
 
 def test_a_column_can_be_a_dimension(tmp_path: Path) -> None:
-    path = _file(tmp_path, "sample,annotator,relevance,clarity\na,ann,strong,poor\nb,ann,,clear\n")
+    path = file_of(tmp_path, "sample,annotator,relevance,clarity\na,ann,strong,poor\nb,ann,,clear\n")
     labels = read_labels(path, rubrics=[EXPLANATION])
     assert _said(labels) == [
         ("a", "relevance", "ann", "strong"), ("a", "clarity", "ann", "poor"), ("b", "clarity", "ann", "clear"),
@@ -116,7 +108,7 @@ def test_a_column_can_be_a_dimension(tmp_path: Path) -> None:
 
 
 def test_labels_without_a_dimension_must_be_grades(tmp_path: Path) -> None:
-    path = _file(tmp_path, "sample,annotator,label\na,ann,4\nb,ann,2\n")
+    path = file_of(tmp_path, "sample,annotator,label\na,ann,4\nb,ann,2\n")
     with pytest.raises(
         InputError, match=r"labels.csv:2: no column 'dimension', and '4' is no grade .*--scale relevance="
     ):
@@ -137,7 +129,7 @@ def test_labels_without_a_dimension_must_be_grades(tmp_path: Path) -> None:
 )
 def test_a_scale_that_nothing_names_is_assumed_and_said(tmp_path: Path, words: str, scale: str) -> None:
     rows = "".join(f"s{number},fit,ann,{word}\n" for number, word in enumerate(words.split()))
-    labels = read_labels(_file(tmp_path, LONG + rows))
+    labels = read_labels(file_of(tmp_path, LONG + rows))
     assert str(labels.rows[0].scale) == scale
     assert labels.notes == (f"fit: scale {scale} assumed from the labels seen; say it with --scale fit={scale}",)
 
@@ -146,11 +138,11 @@ def test_labels_that_tell_no_scale_are_an_error_with_the_remedy(tmp_path: Path) 
     with pytest.raises(
         InputError, match=r"every label of 'fit' is 5, which tells no scale; say the scale with --scale"
     ):
-        read_labels(_file(tmp_path, LONG + "a,fit,ann,5\nb,fit,ann,5\n"))
+        read_labels(file_of(tmp_path, LONG + "a,fit,ann,5\nb,fit,ann,5\n"))
 
 
 def test_a_rubric_s_words_are_its_scale_and_a_near_word_is_an_error_that_proposes_it(tmp_path: Path) -> None:
-    path = _file(
+    path = file_of(
         tmp_path, LONG + "a,relevance,ann,strong\nb,relevance,ann,Weak\nc,relevance,ann, fair\nd,relevance,ann,4\n"
     )
     with pytest.raises(InputError) as caught:
@@ -163,13 +155,13 @@ def test_a_rubric_s_words_are_its_scale_and_a_near_word_is_an_error_that_propose
 
 
 def test_people_s_own_scale_on_a_rubric_s_dimension_is_taken_and_said(tmp_path: Path) -> None:
-    labels = read_labels(_file(tmp_path, LONG + "a,relevance,ann,1\nb,relevance,ann,5\n"), rubrics=[EXPLANATION])
+    labels = read_labels(file_of(tmp_path, LONG + "a,relevance,ann,1\nb,relevance,ann,5\n"), rubrics=[EXPLANATION])
     assert str(labels.rows[0].scale) == "ordinal:1..5"
     assert "no label is a word of explanation's scale" in labels.notes[0]
 
 
 def test_a_dimension_under_another_name_has_the_rubric_s_scale(tmp_path: Path) -> None:
-    path = _file(tmp_path, LONG + "a,coherence,ann,clear\nb,coherence,ann,poor\n")
+    path = file_of(tmp_path, LONG + "a,coherence,ann,clear\nb,coherence,ann,poor\n")
     labels = read_labels(path, rubrics=[EXPLANATION], names={"clarity": "coherence"})
     assert labels.rows[0].scale.points == ("poor", "plain", "clear")
 
@@ -198,7 +190,7 @@ BAD = (
 
 def test_everything_that_is_wrong_is_listed_at_once_by_line_field_and_remedy(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
-        read_labels(_file(tmp_path, BAD))
+        read_labels(file_of(tmp_path, BAD))
     assert [line.split(" is ")[0] for line in str(caught.value).splitlines()] == [
         "labels.csv:3: 'label'",
         "labels.csv:4: 'label'",
@@ -214,7 +206,7 @@ def test_everything_that_is_wrong_is_listed_at_once_by_line_field_and_remedy(tmp
 
 
 def test_what_is_dropped_on_request_is_counted_in_a_note(tmp_path: Path) -> None:
-    labels = read_labels(_file(tmp_path, BAD), drop=True)
+    labels = read_labels(file_of(tmp_path, BAD), drop=True)
     assert _said(labels) == [("a", "fit", "ann", "4")]
     assert labels.notes == (
         "7 of 9 labels left out as unusable (2 label, 2 role, 1 annotator, 1 scale, 1 system)",
@@ -225,7 +217,7 @@ def test_what_is_dropped_on_request_is_counted_in_a_note(tmp_path: Path) -> None
 def test_a_long_list_of_problems_ends_with_a_count(tmp_path: Path) -> None:
     rows = "".join(f"s{number},fit,ann,{number % 7}\n" for number in range(100))
     with pytest.raises(InputError) as caught:
-        read_labels(_file(tmp_path, LONG + rows), scales={"fit": "ordinal:0..4"})
+        read_labels(file_of(tmp_path, LONG + rows), scales={"fit": "ordinal:0..4"})
     lines = str(caught.value).splitlines()
     assert len(lines) == 22
     assert lines[20] == "… and 8 more"
@@ -256,7 +248,7 @@ def test_broken_lines_of_json_are_listed_with_the_others(tmp_path: Path) -> None
     lines = (
         '{"sample":"a","dimension":"d","annotator":"x","label":1}\n{"sample":\n[1]\n{"sample":"b","dimension":"d"}\n'
     )
-    reading = read_all(_file(tmp_path, lines, "labels.jsonl"))
+    reading = read_all(file_of(tmp_path, lines, "labels.jsonl"))
     assert [problem.place for problem in reading.problems] == ["labels.jsonl:2", "labels.jsonl:3", "labels.jsonl:4"]
     assert reading.cells == len(reading.labels.rows) + reading.listed == 4
 
@@ -267,7 +259,7 @@ def test_broken_lines_of_json_are_listed_with_the_others(tmp_path: Path) -> None
 def test_no_control_byte_of_a_file_reaches_the_terminal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
 ) -> None:
-    main(["labels", "check", str(_file(tmp_path, content))])
+    main(["labels", "check", str(file_of(tmp_path, content))])
     said = capsys.readouterr()
     assert said.err
     assert "\x1b" not in said.out + said.err
@@ -275,11 +267,11 @@ def test_no_control_byte_of_a_file_reaches_the_terminal(
 
 def test_a_scale_named_for_a_dimension_nobody_labelled_is_a_slip(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--scale fti: no label is of that dimension; labelled: fit"):
-        read_labels(_file(tmp_path, LONG + "a,fit,ann,1\n"), scales={"fti": "ordinal:1..5"})
+        read_labels(file_of(tmp_path, LONG + "a,fit,ann,1\n"), scales={"fti": "ordinal:1..5"})
 
 
 def test_an_annotators_last_word_counts_and_one_round_can_be_taken(tmp_path: Path) -> None:
-    path = _file(
+    path = file_of(
         tmp_path,
         "sample,dimension,annotator,label,round\na,fit,ann,0,r1\nb,fit,ann,1,r1\na,fit,ann,1,r2\na,fit,bob,0,r1\n",
     )
@@ -291,173 +283,6 @@ def test_an_annotators_last_word_counts_and_one_round_can_be_taken(tmp_path: Pat
     ]  # fmt: skip
     assert last.notes[-1] == "1 labels superseded by the same annotator's in a later round (r1, r2)"
     assert len(labels.only(round="r1").rows) == 3
-
-
-NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"), min_size=1, max_size=8).filter(
-    lambda text: text.strip() and text == text.strip()
-)
-SCALES = [scale_of(text) for text in ("ordinal:-2..5", "binary:0|1", "nominal:=a|-b|it's", "interval:-1..1")]
-
-
-@st.composite
-def any_labels(draw: st.DrawFn) -> Labels:
-    """Labels without second ones, with one scale a dimension and one role an annotator."""
-    dimensions = draw(st.dictionaries(NAMES, st.sampled_from(SCALES), min_size=1, max_size=3))
-    raters = draw(
-        st.dictionaries(NAMES, st.sampled_from(["expert", "crowd", "end_user", "model"]), min_size=1, max_size=3)
-    )
-    key = st.tuples(
-        NAMES, st.sampled_from(sorted(dimensions)), st.sampled_from(sorted(raters)), st.sampled_from(["", "r1"])
-    )
-    rows = []
-    for sample, dimension, rater, round in draw(st.lists(key, min_size=1, max_size=8, unique=True)):
-        scale = dimensions[dimension]
-        codes = st.sampled_from(scale.codes) if scale.codes else st.floats(scale.low, scale.high)
-        rows.append(Label(sample, dimension, rater, draw(codes) + 0.0, scale, raters[rater], round))
-    about = {row.id: draw(st.dictionaries(st.sampled_from(["group", "text"]), NAMES)) for row in rows}
-    return Labels(tuple(rows), about)
-
-
-@pytest.mark.parametrize("name", ["out.csv", "out.tsv", "out.jsonl"])
-@given(labels=any_labels())
-def test_labels_that_are_written_are_read_again_the_same(
-    tmp_path_factory: pytest.TempPathFactory, name: str, labels: Labels
-) -> None:
-    found = read_labels(write_labels(labels, tmp_path_factory.mktemp("round") / name))
-    assert tuple(replace(row, place="") for row in found.rows) == labels.rows
-    assert {id: known for id, known in found.items.items() if known} == {id: a for id, a in labels.items.items() if a}
-    assert found.notes == ()
-
-
-CELL = st.sampled_from(
-    ["", " ", "1", "2", "5", "7", "x", "expert", "crowd", "ann", "a", "ordinal:1..5", '"', "a,b", "\n"]
-)
-
-
-@given(rows=st.lists(st.lists(CELL, min_size=3, max_size=7), min_size=1, max_size=12))
-def test_no_row_vanishes(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
-    content = "sample,dimension,annotator,label,role,scale\n" + "".join(",".join(row) + "\n" for row in rows)
-    path = tmp_path_factory.mktemp("rows") / "labels.csv"
-    path.write_text(content)
-    try:
-        reading = read_all(path)
-    except InputError as error:
-        assert "tells no scale" in str(error) or "tell no scale" in str(error)  # noqa: PT017
-        return
-    assert reading.cells == len(reading.labels.rows) + reading.listed + reading.empty
-    assert reading.listed == len(reading.problems)
-    assert reading.cells >= 1
-
-
-def test_a_cell_that_a_spreadsheet_would_compute_is_quoted_and_numbers_stay_numbers(tmp_path: Path) -> None:
-    scale = scale_of("interval:-9..9")
-    rows = [Label(id, "fit", "@SUM(A1)", -4.5, scale) for id in ("=1+1", "+1", "-x", "\tb", "'=c", "plain")]
-    path = write_labels(Labels(tuple(rows)), tmp_path / "out.csv")
-    cells = [line.split(",")[0] for line in path.read_text().splitlines()[1:]]
-    assert cells == ["'=1+1", "+1", "'-x", "'\tb", "''=c", "plain"]
-    assert ",'@SUM(A1),expert,-4.5," in path.read_text()
-    assert [label.id for label in read_labels(path).rows] == [row.id for row in rows]
-
-
-WHOLE = {
-    "long.csv": LONG + "a,fit,ann,1\nb,fit,bob,0\n",
-    "wide.tsv": "id\tann\tbob\ns1\tBad\tSuperior\ns2\tBad\t\n",
-    "labels.jsonl": '{"sample":"a","dimension":"fit","annotator":"ann","label":1,"scale":"ordinal:1..5"}\n' * 2,
-    "export.json": json.dumps([{
-        "data": {"sample": "a", "group": None},
-        "annotations": [{"completed_by": {"id": 1}, "result": [
-            {"from_name": "fit", "type": "rating", "value": {"rating": 2}},
-            {"from_name": "relevance", "type": "choices", "value": {"choices": ["weak"]}},
-        ]}],
-    }]),
-}  # fmt: skip
-PIECES = st.sampled_from(
-    [b'"', b",", b"\n", b"\r", b"\0", b"\xff", b"{", b"}", b"[", b"null", b"1e999", b"-", b":", b"NaN", b"\t"]
-)
-
-
-@given(
-    name=st.sampled_from(sorted(WHOLE)),
-    cuts=st.lists(st.tuples(st.integers(0, 400), PIECES, st.integers(0, 9)), min_size=1, max_size=4),
-)
-def test_a_mangled_file_is_read_or_refused_and_nothing_else_happens(
-    tmp_path_factory: pytest.TempPathFactory, name: str, cuts: list[tuple[int, bytes, int]]
-) -> None:
-    content = bytearray(WHOLE[name].encode())
-    for place, piece, length in cuts:
-        content[place % len(content) : place % len(content) + length] = piece
-    path = tmp_path_factory.mktemp("mangled") / name
-    path.write_bytes(content)
-    try:
-        reading = read_all(path, rubrics=[EXPLANATION])
-    except InputError:
-        return
-    assert reading.cells == len(reading.labels.rows) + reading.listed + reading.empty
-
-
-def _many(n: int, raters: str = "ab") -> str:
-    return LONG + "".join(f"s{number},fit,{rater},{number % 2}\n" for number in range(n) for rater in raters)
-
-
-def test_check_lists_samples_without_a_verdict_and_counts_those_without_a_label(tmp_path: Path) -> None:
-    found = check_labels(read_labels(_file(tmp_path, _many(40))), {f"s{number}" for number in range(1, 50)})
-    assert found.problems == ("labels.csv:2: sample 's0' has no verdict; mend the id",)
-    assert (found.unknown, found.unlabelled) == (("s0",), 10)
-    assert found.warnings == ()
-    assert found.dimensions[0].unanimous.value == 1.0
-
-
-def test_check_says_when_labels_are_too_few_or_of_one_rater(tmp_path: Path) -> None:
-    warnings = check_labels(read_labels(_file(tmp_path, _many(12, "a")))).warnings
-    assert warnings == (
-        "fit (expert): 12 labelled samples, fewer than 30: too few to calibrate",
-        "fit (expert): fewer than 10 labels of a class (0 6, 1 6): too few to calibrate on it",
-        "fit (expert): a single rater: no ceiling can be computed, and no agreement among people",
-    )
-
-
-def test_check_names_a_constant_rater_roles_twin_names_and_missing_cells(tmp_path: Path) -> None:
-    rows = "".join(f"s{n},fit,ann,expert,{n % 2}\ns{n},fit,Ann ,expert,1\n" for n in range(40))
-    path = _file(
-        tmp_path, "sample,dimension,annotator,role,label\n" + rows + "s0,fit,eve,crowd,1\ns40,fit,ann,expert,1\n"
-    )
-    found = check_labels(read_labels(path))
-    assert "fit: 'Ann ' said '1' 40 times and nothing else: kappa is undefined" in found.warnings
-    assert any(words.startswith("labels of several roles (expert, crowd)") for words in found.warnings)
-    assert any("differ by case or spaces only: 'Ann ', 'ann'" in words for words in found.warnings)
-    assert (found.dimensions[0].missing, found.dimensions[0].unanimous.count) == (1, 20)
-
-
-def test_the_command_check_prints_coverage_and_ends_with_2_for_unknown_samples(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    verdict = Verdict("s1", "text", "scripted", "text@1", Status.OK, Grade.BAD, ())
-    verdicts = _file(tmp_path, encode(verdict).decode() + "\n", "made.verdicts.jsonl")
-    labels = _file(tmp_path, _many(40))
-    assert main(["labels", "check", str(labels)]) == 0
-    assert "100% of 40" in capsys.readouterr().out
-    assert main(["labels", "check", str(labels), "--verdicts", str(verdicts), "--json"]) == 2
-    said = capsys.readouterr()
-    assert len(json.loads(said.out)["unknown"]) == 39
-    assert "… and 19 more" in said.err
-
-
-def test_the_command_import_writes_one_form_and_says_what_was_wrong(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path, out = _file(tmp_path, "id,ann,bob\na,1,2\nb,7,\n"), tmp_path / "long.csv"
-    arguments = ["labels", "import", str(path), "-o", str(out), "--scale", "fit=ordinal:1..5", "--round", "r1"]
-    assert main(arguments) == 2
-    assert not out.exists()
-    assert main([*arguments, "--drop"]) == 0
-    said = capsys.readouterr()
-    assert "wrote" in said.out
-    assert "2 labels, 1 left out, 1 empty, of 4 cells" in said.out
-    assert "labels.csv:3: 'ann' is '7', not on the scale ordinal:1..5" in said.err
-    assert [(row.id, row.annotator, row.round) for row in read_labels(out).rows] == [
-        ("a", "ann", "r1"),
-        ("a", "bob", "r1"),
-    ]
 
 
 @pytest.mark.slow

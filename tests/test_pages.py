@@ -7,24 +7,17 @@ import json
 import math
 import re
 import time
-from collections.abc import Iterable
 from dataclasses import replace
-from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
-from recjudge.cli import main
 from recjudge.human_labels import Interval
 from recjudge.human_labels.agreement.report import AgreementReport, Confusion, Figure, Reached
-from recjudge.judge import Cost, Finding, Grade, Status, Verdict
-from recjudge.judge.verdicts import encode
 from recjudge.reports import (
     agreement_json,
     agreement_markdown,
     agreement_page,
     figure_json,
     print_agreement,
-    run_page,
 )
 from recjudge.reports.figures import beside, light
 from recjudge.reports.pages.bars import heat
@@ -34,60 +27,7 @@ from recjudge.reports.pages.strips import Axis, Mark, Strip, axis_of, strip_pict
 from rich.console import Console
 
 from fake_reports import disagreement, figure, report, section
-
-
-class _Words(HTMLParser):
-    """What a reader sees: text outside of styles and of what pictures say to those who cannot see them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-        self.pictures: list[dict[str, str | None]] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden += tag in ("style", "desc", "title")
-        if tag == "svg" and ("aria-hidden", "true") not in attrs:
-            self.pictures.append(dict(attrs))
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in ("style", "desc", "title")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.said.append(data)
-
-
-def words(page: str) -> str:
-    parser = _Words()
-    parser.feed(page)
-    return " ".join(" ".join(parser.said).split())
-
-
-def pictures(page: str) -> list[dict[str, str | None]]:
-    parser = _Words()
-    parser.feed(page)
-    return parser.pictures
-
-
-def finding(polarity: int | None = 1, reason: str = "so it is", **more: object) -> Finding:
-    label = {1: "good", 0: "fair", -1: "bad", None: None}[polarity]
-    status = Status.OK if polarity is not None else Status.PARSE_FAILED
-    return Finding("relevance", status, label=label, polarity=polarity, reason=reason, **more)  # type: ignore[arg-type]
-
-
-def verdict(number: int, grade: Grade | None = Grade.SUPERIOR, **more: object) -> Verdict:
-    status = Status.OK if grade else Status.PARSE_FAILED
-    polarity = {Grade.SUPERIOR: 1, Grade.AVERAGE: 0, Grade.BAD: -1, None: None}[grade]
-    fields = {"findings": (finding(polarity),), "text": f"text {number}", "cost": Cost(calls=1)} | more
-    return Verdict(f"s{number}", "text", "local/x", "text@1", status, grade, **fields)  # type: ignore[arg-type]
-
-
-def run() -> Iterable[Verdict]:
-    """Ten samples: six superior, two bad, one average, one unjudged; and a set."""
-    grades = [Grade.SUPERIOR] * 6 + [Grade.BAD] * 2 + [Grade.AVERAGE, None]
-    yield from (verdict(number, grade) for number, grade in enumerate(grades))
-    yield verdict(99, Grade.SUPERIOR, kind="set", metrics={"spread": {"value": 0.4, "n": 3}})
+from page_words import pictures, words
 
 
 def test_the_headline_and_the_light_come_before_every_figure() -> None:
@@ -129,7 +69,6 @@ def test_the_same_report_gives_the_same_bytes_and_no_time_stands_in_them() -> No
     assert agreement_page(report()) == agreement_page(report())
     assert agreement_markdown(report()) == agreement_markdown(report())
     assert json.dumps(agreement_json(report())) == json.dumps(agreement_json(report()))
-    assert run_page(run()) == run_page(run())
 
 
 def test_the_json_has_null_with_a_note_where_a_figure_is_not_defined() -> None:
@@ -285,75 +224,6 @@ def test_a_report_of_many_items_is_a_page_in_under_two_seconds() -> None:
     page = agreement_page(given)
     assert time.process_time() - began < 2
     assert len(page) < 1_000_000
-
-
-def test_a_run_has_its_shares_with_intervals_and_its_unjudged_apart() -> None:
-    said = words(run_page(run(), source="outputs.verdicts.jsonl"))
-    assert "9 of 10 samples judged: 67% [35%, 88%] are Superior, 22% [6%, 55%] are Bad" in said
-    assert "unjudged, in none of the shares: 1 parse_failed" in said
-    assert "Bad 2 of 9, 22% [6%, 55%]" in said
-    assert "0.40 [0.40, 0.40], n 1" in said
-
-
-def test_a_run_lists_its_worst_samples_first_and_says_how_many_it_left_out() -> None:
-    page = run_page(run(), most=4)
-    assert re.findall(r'<span class="id">(s\d+)</span> <span>text', page) == ["s6", "s7", "s9", "s8"]
-    assert "the worst 4 of 10" in words(page)
-
-
-def test_a_jury_shows_where_its_members_differ() -> None:
-    def jury(number: int, *grades: Grade) -> Verdict:
-        members = tuple(replace(verdict(number, grade), judge=f"m{k}") for k, grade in enumerate(grades))
-        return replace(verdict(number, grades[0]), members=members)
-
-    said = words(run_page([jury(1, Grade.BAD, Grade.SUPERIOR), jury(2, Grade.BAD, Grade.BAD)]))
-    assert "different grades on 1 of 2 samples" in said
-    assert "m1 2 2 50% [9%, 91%]" in said
-
-
-def test_a_run_of_nothing_measured_does_not_say_zero() -> None:
-    said = words(run_page([verdict(1, None)]))
-    assert "0 of 1 sample judged: nothing was measured." in said
-    assert "Bad not measured" in said
-
-
-def test_a_run_with_labels_has_the_agreement_on_the_same_page() -> None:
-    page = run_page(run(), agreement=report())
-    assert 'href="#a1"' in page
-    assert 'id="a1"' in page
-    assert "How far it may be trusted is not measured" not in page
-    said = words(page)
-    assert said.count("the sealed labels were opened 3 times") == 1
-    assert said.index("the sealed labels were opened 3 times") < said.index("Bad 2 of 9")
-
-
-def test_the_command_writes_the_page_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    verdicts = tmp_path / "outputs.verdicts.jsonl"
-    verdicts.write_bytes(b"".join(encode(each) + b"\n" for each in run()))
-    assert main(["report", str(verdicts), "--out", str(tmp_path / "pages" / "run.html")]) == 0
-    assert "wrote" in capsys.readouterr().out
-    assert [path.name for path in (tmp_path / "pages").iterdir()] == ["run.html"]
-    assert (tmp_path / "pages" / "run.html").read_text().startswith("<!DOCTYPE html>")
-    assert main(["report", str(verdicts), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["judged"] == 9
-
-
-def test_the_command_with_labels_adds_the_agreement_and_says_that_nothing_is_sealed(tmp_path: Path) -> None:
-    verdicts, labels = tmp_path / "outputs.verdicts.jsonl", tmp_path / "labels.csv"
-    verdicts.write_bytes(b"".join(encode(each) + b"\n" for each in run()))
-    rows = [f"s{n},text,grade,{who},expert,{'Bad' if n in (6, 7) else 'Superior'}" for n in range(9) for who in "ab"]
-    labels.write_text("\n".join(["id,task,dimension,annotator,role,label", *rows]) + "\n")
-    assert main(["report", str(verdicts), "--labels", str(labels), "--out", str(tmp_path / "run.html")]) == 0
-    said = words((tmp_path / "run.html").read_text())
-    assert "no labels are sealed" in said
-    assert said.index("no labels are sealed") < said.index("Bad 2 of 9")
-    assert "9 items · 2 raters · 18 labels" in said
-
-
-def test_the_command_names_a_file_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["report", str(tmp_path / "none.jsonl"), "--out", str(tmp_path / "x.html")]) == 2
-    assert "none.jsonl" in capsys.readouterr().err
-    assert not (tmp_path / "x.html").exists()
 
 
 def test_emoji_stay_and_hidden_characters_are_written_out() -> None:
