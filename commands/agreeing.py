@@ -51,7 +51,9 @@ def agree(
         Optional[list[str]],  # noqa: UP045 - read by typer at run time
         typer.Option("--judge", "-j", help="Only these of the models among the annotators."),
     ] = None,
-    epsilon: Annotated[float | None, typer.Option(help="Margin of the alt-test; default by role.")] = None,
+    epsilon: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Margin of the alt-test; default by role.")
+    ] = None,
     policy: Annotated[Path | None, typer.Option(help="Draw this policy's line on the precision-yield curve.")] = None,
     open_test: OpenTest = False,
     most: Annotated[int, typer.Option(min=0, help="Most disagreements listed a section.")] = 100,
@@ -76,10 +78,11 @@ def agree(
     else:
         pairings = chosen(recorded(read, role=role, pool=pool, passing=listed(passing)), judge)
     looked = look(labels, clusters_of(pairings), "agree", open_test=open_test)
+    joined = dict.fromkeys(note for pairing in pairings for note in pairing.notes if note not in read.notes)
     settings = Settings(rule=people, draws=draws, seed=seed, epsilon=epsilon, most=most)
     report = run(
         read, looked.of(pairings), role=role, pool=pool, opened=looked.opened,
-        warnings=(looked.words,) if pairings else (), settings=settings,
+        warnings=(looked.words, *joined) if pairings else (), settings=settings,
         files=[named(path) for path in (verdicts, policy) if path], chosen=chosen_lines(policy),
     )  # fmt: skip
     if json:

@@ -219,11 +219,14 @@ def _print_check(found: Check) -> None:
     from ..reports import safe
 
     rows = [
-        (one.dimension, one.role, one.samples, one.labels, _share(one.unanimous), one.missing,
-         "  ".join(f"{word} {count}" for word, count in one.classes.items()))
+        (one.dimension, one.role, one.samples, one.labels, _share(one.unanimous), one.missing)
         for one in found.dimensions
-    ]  # fmt: skip
-    print_rows("Labels", ("dimension", "role", "samples", "labels", "unanimous", "missing cells", "classes"), rows)
+    ]
+    print_rows("Labels", ("dimension", "role", "samples", "labels", "unanimous", "missing cells"), rows)
+    sys.stdout.write(
+        "".join(f"{safe(one.dimension)} ({one.role}): {_counts(one.classes)}\n" for one in found.dimensions)
+    )
+    sys.stdout.write("\n")
     raters = dict.fromkeys(name for one in found.dimensions for name in one.raters)
     counted = [(name, *(one.raters.get(name, 0) for one in found.dimensions)) for name in raters]
     print_rows("Samples labelled", ("annotator", *(one.dimension for one in found.dimensions)), counted)

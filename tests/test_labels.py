@@ -226,8 +226,8 @@ def test_a_long_list_of_problems_ends_with_a_count(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "holds no label"),
-        (LONG.encode(), "holds no label"),
+        (b"", "holds no label; its first line names the columns sample, dimension, annotator, label"),
+        (LONG.encode(), "holds no label; its first line names the columns sample, dimension, annotator, label"),
         (LONG.encode() + b"a,fit,ann,\n", "holds no label"),
         (LONG.encode() + b"a,fit,\xff,1\n", "labels.csv:2: is not UTF-8"),
         (LONG.encode() + b"a,fit,1\n", "labels.csv:2: has 3 cells under a header of 4"),
@@ -299,3 +299,8 @@ def test_a_million_labels_are_read_within_half_a_minute(tmp_path: Path) -> None:
     before = time.process_time()
     assert len(read_labels(path).rows) == 1_000_000
     assert time.process_time() - before < 30
+
+
+def test_a_folder_is_called_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is a folder; give a CSV"):
+        read_labels(tmp_path)

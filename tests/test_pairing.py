@@ -246,3 +246,25 @@ def test_a_median_between_two_labels_is_no_label() -> None:
         assert np.isnan(word.values).tolist() == [True, False]
         assert word.undecided == 1
         assert np.isnan(found.approved(rule)).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"names": {"relevanse": "relevance"}}, "--map relevanse=relevance: no rubric has 'relevanse'; known: fit"),
+        ({"names": {"relevance": "fitting"}}, "no label is of 'fitting'; labelled: relevance"),
+        ({"passing": {"relevanse": ["good"]}}, "--passing relevanse: no rubric has 'relevanse'"),
+    ],
+)
+def test_a_mistyped_name_is_refused_and_not_passed_over(asked: dict[str, object], words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        pair([verdict("a", "good")], labels(label("a", "good")), [RUBRIC], **asked)
+
+
+def test_a_labelled_sample_of_no_known_task_is_named() -> None:
+    other = replace(verdict("b", "good"), task="other")
+    given = labels(label("a", "good"), label("b", "good"), label("mistyped", "good"))
+    found = pair([verdict("a", "good"), other], given, [RUBRIC])[0]
+    assert found.ids == ("a",)
+    assert "labelled samples without a verdict, in no figure: 'mistyped'" in found.notes[-1]
+    assert pair([verdict("a", "good"), other], labels(label("a", "good")), [RUBRIC])[0].notes == ()

@@ -187,6 +187,7 @@ def test_a_bad_csv_row_is_listed_and_the_rest_read(tmp_path: Path, body: bytes, 
 def test_semicolons_and_tabs_separate_too(tmp_path: Path) -> None:
     assert values(written(tmp_path, b"id;output\n1;a,b\n", "o.csv")) == [{"id": "1", "output": "a,b"}]
     assert values(written(tmp_path, b"id\toutput\n1\ta,b\n", "o.tsv")) == [{"id": "1", "output": "a,b"}]
+    assert values(written(tmp_path, b"id\toutput\n1\ta,b\n", "o.csv")) == [{"id": "1", "output": "a,b"}]
 
 
 def test_a_column_named_twice_is_refused(tmp_path: Path) -> None:

@@ -32,11 +32,14 @@ def pair(
 
     `rubrics` give the dimensions' scales; `names` maps a rubric's dimension to what the labels call it (aliases are
     known already); `passing` says which labels pass where the scale is people's own. Raises `InputError` for a sample
-    with two different verdicts, and `UsageError` when labels and verdicts share no sample or no dimension.
+    with two different verdicts, and `UsageError` when labels and verdicts share no sample or no dimension, or a name in
+    `names` or `passing` is nobody's.
     """
     own = _by_task(verdicts)
     table = {rubric.name: rubric for rubric in rubrics}
     known = {id for of in own.values() for id in of}
+    _refuse_unknown(names or {}, passing or {}, labels, [table[task] for task in own if task in table])
+    labels = replace(labels, notes=(*labels.notes, *_strangers(labels, own, known)))
     found = []
     for task, of in own.items():
         scales = scales_of(table.get(task))
@@ -144,6 +147,37 @@ def _dimension(rubric: Rubric | None, name: str) -> Dimension | None:
 def _belongs(label: Label, task: str, own: Mapping[str, Mapping[str, Verdict]], known: set[str]) -> bool:
     """A label without a verdict belongs to the task it names, or to the only one there is."""
     return label.id not in known and (label.task == task or (not label.task and len(own) == 1))
+
+
+def _refuse_unknown(
+    names: Mapping[str, str], passing: Mapping[str, Sequence[str]], labels: Labels, rubrics: Sequence[Rubric]
+) -> None:
+    """Raises `UsageError` for a name that would change nothing: a mistyped one would go unseen."""
+    ours = {name for rubric in rubrics for own in rubric.dimensions for name in (own.name, *own.aliases)} | {GRADE}
+    for own, called in names.items():
+        if own not in ours:
+            raise UsageError(f"--map {own}={called}: no rubric has {own!r}; known: {', '.join(sorted(ours))}")
+        if called not in labels.dimensions:
+            raise UsageError(
+                f"--map {own}={called}: no label is of {called!r}; labelled: {', '.join(labels.dimensions)}"
+            )
+    for own in passing:
+        if own not in ours:
+            raise UsageError(f"--passing {own}: no rubric has {own!r}; known: {', '.join(sorted(ours))}")
+
+
+def _strangers(labels: Labels, own: Mapping[str, Mapping[str, Verdict]], known: set[str]) -> list[str]:
+    """What to say of labelled samples that have no verdict and of which nothing says whose task they are."""
+    ids = {
+        label.id
+        for label in labels.rows
+        if label.id not in known and not any(_belongs(label, task, own, known) for task in own)
+    }
+    if not ids or len(ids) == len({label.id for label in labels.rows}):
+        return []
+    return [
+        f"labelled samples without a verdict, in no figure: {_few(ids)}; `recjudge labels check --verdicts` lists them"
+    ]
 
 
 def _by_task(verdicts: Iterable[Verdict]) -> dict[str, dict[str, Verdict]]:

@@ -22,6 +22,8 @@ from .tables import Rows, array_of, read_array, read_rows
 
 SHOWN = 20
 """Most problems that a message lists."""
+EMPTY = "; its first line names the columns sample, dimension, annotator, label, and each line below is one label"
+"""What a file without any label is told."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def read_labels(
     if reading.problems and not drop:
         raise InputError(listing(reading))
     if not reading.labels.rows:
-        raise InputError(f"{reading.labels.source}: holds no label" + (f"; left out: {reading.why}" if drop else ""))
+        why = f"; left out: {reading.why}" if drop and reading.listed else EMPTY
+        raise InputError(f"{reading.labels.source}: holds no label{why}")
     return reading.labels
 
 
@@ -86,7 +89,8 @@ def read_all(
     """`read_labels`, with the problems beside the labels instead of raised."""
     path, rubrics, scales, names = Path(path), tuple(rubrics), scales or {}, names or {}
     if not path.is_file():
-        raise InputError(f"{path}: there is no such file of labels; give a CSV, JSONL or Label Studio JSON file")
+        what = "is a folder" if path.is_dir() else "there is no such file of labels"
+        raise InputError(f"{path}: {what}; give a CSV, JSONL or Label Studio JSON file")
     pile = Pile(default_role)
     known = {GRADE, *scales, *names.values()}
     known |= {name for rubric in rubrics for own in rubric.dimensions for name in (own.name, *own.aliases)}

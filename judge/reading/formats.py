@@ -65,7 +65,7 @@ def csv_rows(read: Read, origin: Origin, max_line: int, *, tabs: bool = False) -
     origin = origin._replace(text_cells=True)
     text = _CsvText(read, origin.name, max_line)
     header_line = next((line for line in text if line.strip()), "")
-    delimiter = "\t" if tabs else ";" if ";" in header_line and "," not in header_line else ","
+    delimiter = "\t" if tabs else _delimiter(header_line)
     _allow_fields(max_line)
     rows = csv.reader(_chain(header_line, text), delimiter=delimiter, strict=True)
     header = _header(rows, origin.name)
@@ -170,6 +170,11 @@ def _csv_fault(error: csv.Error, last: int) -> Fault:
 def _allow_fields(size: int) -> None:
     # the csv module keeps one cap for the whole process, and its 128 KiB is less than a user's history may take
     csv.field_size_limit(max(size, csv.field_size_limit()))
+
+
+def _delimiter(header: str) -> str:
+    """A comma, where the header has one; else what spreadsheets write in its place: a semicolon or a tab."""
+    return next((mark for mark in ",;\t" if mark in header), ",")
 
 
 def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
