@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..human_labels.agreement.report import AgreementReport, Figure, Section
@@ -13,14 +14,15 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _STYLES = {"green": "bold green", "amber": "bold yellow", "red": "bold red", "grey": "bold"}
-_MOST_FIGURES = 6
+_LEADING = 3
+"""Coefficients of the scale that are shown, beside the raw agreement."""
 _MOST_SECTIONS = 8
 """With more sections than this, one line each; the page and the JSON have them whole."""
 _MOST_DIFFERING = 3
 
 
 def print_agreement(console: Console, report: AgreementReport) -> None:
-    """The report, compact: the page and the JSON have every figure."""
+    """The report, compact: the page and the JSON have every figure, every ceiling and every disagreement."""
     found = light(report)
     print_line(console, f"{found.word}: {found.why}", _STYLES[found.colour])
     print_line(console, report.headline)
@@ -29,8 +31,13 @@ def print_agreement(console: Console, report: AgreementReport) -> None:
     if len(report.sections) > _MOST_SECTIONS:
         _print_overview(console, report)
     else:
+        several = len({section.judge.who for section in report.sections if section.judge}) > 1
+        shared = _shared(report.sections)
         for section in report.sections:
-            _print_section(console, section)
+            _print_section(console, section, shared, named=several)
+        _print_shared(console, report.sections, shared)
+        _print_differing(console, report.sections)
+    print_line(console, "")
     for words in report.notes:
         print_line(console, f"note: {words}")
     labels = report.labels or "not named"
@@ -47,12 +54,12 @@ def _print_overview(console: Console, report: AgreementReport) -> None:
         for section, pair in leads
     ]  # fmt: skip
     title = f"{len(report.sections)} sections, one line each" + (f": {names.pop()}" if same else "")
-    columns = ("section", "judge", *([] if same else ["figure"]), "people", "judge with people", "alt-test")
+    columns = ("section", "judge", *([] if same else ["figure"]), "people, n", "judge with people, n", "alt-test")
     print_table(console, title, columns, rows)
 
 
 def _with_n(figure: Figure | None) -> str:
-    return "–" if figure is None else unbroken(f"{_short(figure)} n {whole(figure.interval.n)}")
+    return "–" if figure is None else unbroken(f"{_short(figure)} {whole(figure.interval.n)}")
 
 
 def _outcome(section: Section) -> str:
@@ -61,36 +68,39 @@ def _outcome(section: Section) -> str:
     return {None: "not held", True: "passed", False: "failed"}[section.alt_test.passed]
 
 
-def _print_section(console: Console, section: Section) -> None:
-    who = f", judge {section.judge.who}" if section.judge else ""
+def _print_section(console: Console, section: Section, shared: Mapping[str, Sequence[str]], *, named: bool) -> None:
+    who = f", judge {section.judge.who}" if section.judge and named else ""
     print_line(console, "")
     print_line(console, f"{section.name}{who}", "bold")
     print_line(console, _facts(section))
     columns, rows = _beside(section)
     if rows:
         print_table(console, "", columns, rows)
-    for one in section.ceilings:
-        print_line(console, f"{one.title}: {_short(one)}, n {whole(sound(one).interval.n)}")
     for words in _sentences(section):
-        print_line(console, words)
-    _print_differing(console, section)
+        if words not in shared:
+            print_line(console, words)
 
 
 def _beside(section: Section) -> tuple[list[str], list[list[str]]]:
-    """Columns and rows of people beside the judge; the ceiling only where one belongs to a figure."""
-    pairs = beside(section, _MOST_FIGURES)
-    rows = [[pair.title, *_cells(pair.people), *_cells(pair.judge)] for pair in pairs]
-    columns = ["figure", "people", "n", "judge", "n"]
-    if not any(pair.ceiling for pair in pairs):
-        return columns, rows
-    tops = [unbroken(_short(pair.ceiling)) for pair in pairs]
-    return [*columns, "ceiling"], [[*row, top] for row, top in zip(rows, tops, strict=True)]
+    """Columns and rows of people beside the judge, either where there is one; a ceiling where it is of a figure."""
+    every = beside(section)
+    raw = [pair for pair in every if pair.name == "raw_agreement"]
+    pairs = [*raw, *[pair for pair in every if pair not in raw][:_LEADING]]
+    sides = [
+        ("people", [pair.people for pair in pairs], section.people),
+        ("judge", [pair.judge for pair in pairs], section.judge),
+        ("ceiling", [pair.ceiling for pair in pairs], next((pair.ceiling for pair in pairs if pair.ceiling), None)),
+    ]
+    shown = [(name, figures) for name, figures, there in sides if there]
+    rows = [[pair.title, *(_with_n(figures[row]) for _, figures in shown)] for row, pair in enumerate(pairs)]
+    return ["figure", *(f"{name}, n" for name, _ in shown)], rows
 
 
 def _facts(section: Section) -> str:
     parts = [
-        f"{whole(section.n)} items, {raters(section)}, {whole(section.labels)} labels",
-        f"{whole(section.clusters)} clusters, {section.scale}",
+        f"{whole(section.n)} items in {whole(section.clusters)} clusters, {raters(section)}, "
+        f"{whole(section.labels)} labels",
+        section.scale,
     ]
     if section.undecided:
         parts.append(f"people's majority tied on {whole(section.undecided)}")
@@ -105,20 +115,49 @@ def _sentences(section: Section) -> list[str]:
     return [*section.sentences, *(words for side in sides for words in side.sentences)]
 
 
-def _print_differing(console: Console, section: Section) -> None:
-    if not section.disagreements:
+def _shared(sections: Sequence[Section]) -> dict[str, list[str]]:
+    """Sentences that several sections would repeat, with the sections' names: they are said once, below."""
+    where: dict[str, list[str]] = {}
+    for section in sections:
+        for words in dict.fromkeys(_sentences(section)):
+            where.setdefault(words, []).append(section.name)
+    return {words: names for words, names in where.items() if len(names) > 1}
+
+
+def _print_shared(console: Console, sections: Sequence[Section], shared: Mapping[str, Sequence[str]]) -> None:
+    if shared:
+        print_line(console, "")
+    for words, names in shared.items():
+        of = "All sections" if len(names) == len(sections) else ", ".join(names)
+        print_line(console, f"{of}: {words}")
+
+
+def _print_differing(console: Console, sections: Sequence[Section]) -> None:
+    """How often people and the judge differ, and the widest apart of each section in turn, three in all."""
+    apart = [section for section in sections if section.disagreements]
+    if not apart:
         return
-    many, all_ = differing(section), section.n
-    share = percent(many / all_) if all_ else "n/a"
-    print_line(console, f"people and the judge differ on {whole(many)} of {whole(all_)} ({share}):", "bold")
-    for one in section.disagreements[:_MOST_DIFFERING]:
-        print_line(console, f"{safe(one.id, 40)}  {safe(one.text, 70)!r}", "red", indent=2)
+    print_line(console, "")
+    counts = [
+        f"{_on(section, apart)}{whole(differing(section))} of {whole(section.n)} ({_part(section)})"
+        for section in apart
+    ]
+    print_line(console, f"People's majority and the judge differ on {'; '.join(counts)}.")
+    print_line(console, "Widest apart; the page has more:", "bold")
+    first = [(section, one) for section in apart for one in section.disagreements[:1]]
+    later = [(section, one) for section in apart for one in section.disagreements[1:]]
+    for section, one in [*first, *later][:_MOST_DIFFERING]:
+        print_line(console, f"{_on(section, apart)}{safe(one.id, 40)}  {safe(one.text, 60)!r}", indent=2)
         said = f"people: {safe(one.people, 80)}; judge: {safe(one.judge, 40)}; {safe(one.reason, 120)}"
         print_line(console, said, indent=6)
 
 
-def _cells(figure: Figure | None) -> tuple[str, str]:
-    return ("–", "–") if figure is None else (unbroken(_short(figure)), whole(figure.interval.n))
+def _on(section: Section, among: Sequence[Section]) -> str:
+    return f"{section.name}: " if len(among) > 1 else ""
+
+
+def _part(section: Section) -> str:
+    return percent(differing(section) / section.n) if section.n else "n/a"
 
 
 def _short(figure: Figure | None) -> str:

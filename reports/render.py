@@ -23,6 +23,10 @@ _CONTROL = re.compile(
 _GRADES = {"Superior": "green", "Average": "yellow", "Bad": "red"}
 _GLUE = "\ue000"
 """Stands for a space that must not break: rich breaks lines at every kind of space, no-break ones too."""
+_READABLE = 16
+"""Least width of a column that is broken."""
+_RIMS = 3
+"""What a column's rim takes at most."""
 _SIGNS = {-1: "red", 0: "yellow", 1: "green"}
 
 
@@ -100,11 +104,17 @@ def rubric_lines(rubric: Rubric) -> Iterator[str]:
         yield f"\nset of several: {limit.metric} {side} is {limit.code}: {limit.words}"
 
 
-def print_table(console: Console, title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
-    """A plain table of outside text."""
+def print_table(console: Console, title: str, columns: Sequence[str], rows: Iterable[Iterable[object]]) -> None:
+    """A plain table of outside text. Where the window is narrow, the widest column alone is broken, if that will do."""
     table = _table(title, *columns)
-    for row in rows:
-        table.add_row(*(_line(safe(cell)) for cell in row))
+    cells = [[_line(safe(cell)) for cell in row] for row in rows]
+    for row in cells:
+        table.add_row(*row)
+    widths = [max([len(str(name)), *(row[at].cell_len for row in cells)]) for at, name in enumerate(columns)]
+    widest = widths.index(max(widths)) if widths else 0
+    if sum(widths) - max(widths, default=0) + _READABLE + _RIMS * len(widths) <= console.width:
+        for at, column in enumerate(table.columns):
+            column.no_wrap = at != widest
     _print(console, table)
 
 

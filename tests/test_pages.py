@@ -22,7 +22,7 @@ from recjudge.reports import (
 from recjudge.reports.figures import beside, light
 from recjudge.reports.pages.bars import heat
 from recjudge.reports.pages.curves import precision_yield
-from recjudge.reports.pages.marks import percent, visible
+from recjudge.reports.pages.marks import notch, number, percent, visible
 from recjudge.reports.pages.strips import Axis, Mark, Strip, axis_of, strip_picture
 from rich.console import Console
 
@@ -51,8 +51,8 @@ def test_every_picture_says_in_words_what_it_shows() -> None:
     assert len(found) > 20
     assert all(each["role"] == "img" and len(each["aria-label"] or "") > 15 for each in found)
     said = [each["aria-label"] or "" for each in found]
-    assert any("people 0.71 [0.65, 0.77], n 1600; judge 0.63 [0.57, 0.69], n 1600" in label for label in said)
-    assert any("chosen line: score at least 0.700" in label for label in said)
+    assert any("people .71 [.65, .77], n 1600; judge .63 [.57, .69], n 1600" in label for label in said)
+    assert any("chosen line: score at least .700" in label for label in said)
 
 
 def test_a_value_without_n_cannot_be_rendered() -> None:
@@ -88,7 +88,7 @@ def test_the_last_digits_of_arithmetic_do_not_reach_the_json() -> None:
 def test_the_markdown_has_the_figures_of_the_page() -> None:
     text = agreement_markdown(report())
     assert text.startswith("# Agreement with people\n\n**Do not act on it yet**")
-    assert "0.71 [0.65, 0.77] n 1,600 | 0.63 [0.57, 0.69] n 1,600" in text
+    assert ".71 [.65, .77] n 1,600 | .63 [.57, .69] n 1,600" in text
     assert text.count("\n## explanation.") == 2
 
 
@@ -97,10 +97,36 @@ def test_the_terminal_shows_people_beside_the_judge_and_warnings_first() -> None
     print_agreement(Console(file=shown, width=120), report())
     text = shown.getvalue()
     assert text.index("warning: the sealed labels") < text.index("Weighted kappa")
-    assert re.search(
-        r"Weighted kappa \(quadratic\) +0\.69 \[0\.63, 0\.75\] +1,600 +0\.60 \[0\.54, 0\.66\] +1,600", text
-    )
-    assert "people and the judge differ on 721 of 1,600 (45%)" in text
+    assert re.search(r"Weighted kappa \(quadratic\) +\.69 \[\.63, \.75\] 1,600 +\.60 \[\.54, \.66\] 1,600", text)
+    assert "721 of 1,600 (45%)" in text
+
+
+def test_the_terminal_lists_three_disagreements_and_says_no_sentence_twice() -> None:
+    shown = io.StringIO()
+    print_agreement(Console(file=shown, width=400), report(sections=3))
+    text = shown.getvalue()
+    assert text.count("      people: ") == 3
+    sides = [side for each in report(sections=3).sections for side in (each, each.people, each.judge) if side]
+    assert {text.count(words) for side in sides for words in side.sentences} == {1}
+
+
+def test_a_narrow_terminal_keeps_a_figure_and_its_interval_on_one_line() -> None:
+    shown = io.StringIO()
+    print_agreement(Console(file=shown, width=80), report())
+    assert re.search(r"\.69 \[\.63, \.75\] 1,600 +\.60 \[\.54, \.66\] 1,600", shown.getvalue())
+    assert max(map(len, shown.getvalue().splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0.624, ".62"), (-0.05, "−.05"), (0, ".00"), (-0.001, ".00"), (1, "1.00"), (-1.5, "−1.50")]
+)
+def test_numbers_are_written_as_the_sentences_write_them(value: float, words: str) -> None:
+    assert number(value) == words
+
+
+@pytest.mark.parametrize(("value", "words"), [(0, "0"), (0.2, ".2"), (-0.2, "−.2"), (0.25, ".25"), (1, "1")])
+def test_an_axis_has_short_numbers(value: float, words: str) -> None:
+    assert notch(value) == words
 
 
 def test_many_sections_are_one_line_each_on_the_terminal() -> None:
@@ -166,7 +192,7 @@ def test_a_ceiling_of_a_figure_is_drawn_on_its_line() -> None:
         each["aria-label"] or "" for each in pictures(agreement_page(replace(report(), sections=(one,))))
         if (each["aria-label"] or "").startswith("Spearman.")
     )  # fmt: skip
-    assert "ceiling 0.69 [0.63, 0.75]" in label
+    assert "ceiling .69 [.63, .75]" in label
 
 
 def test_an_axis_reaches_below_zero_only_where_an_interval_does() -> None:

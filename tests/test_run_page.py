@@ -49,7 +49,7 @@ def test_a_run_has_its_shares_with_intervals_and_its_unjudged_apart() -> None:
     assert "9 of 10 samples judged: 67% [35%, 88%] are Superior, 22% [6%, 55%] are Bad" in said
     assert "unjudged, in none of the shares: 1 parse_failed" in said
     assert "Bad 2 of 9, 22% [6%, 55%]" in said
-    assert "0.40 [0.40, 0.40], n 1" in said
+    assert ".40 [.40, .40], n 1" in said
 
 
 def test_a_run_lists_its_worst_samples_first_and_says_how_many_it_left_out() -> None:

@@ -44,17 +44,24 @@ def picture(title: str, words: str, *children: object, **attributes: object) -> 
 
 
 def number(value: float | None, digits: int = 2) -> str:
-    """`0.62`, with a true minus sign; `n/a` where there is none."""
+    """`.62`, as coefficients are written, with a true minus sign; `n/a` where there is none."""
     if value is None or math.isnan(value):
         return "n/a"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     text = f"{value:.{digits}f}"
-    return text.replace("-", "−") if float(text) else f"{0:.{digits}f}"
+    sign = "−" if value < 0 and float(text) else ""
+    return sign + text.removeprefix("-").removeprefix("0" if digits else "")
+
+
+def notch(value: float) -> str:
+    """A number beside an axis: `0`, `.25`, `1`."""
+    text = number(value)
+    return "0" if value == 0 else text.rstrip("0").rstrip(".")
 
 
 def span(low: float, high: float, digits: int = 2) -> str:
-    """`[0.55, 0.68]`; nothing where there are no bounds."""
+    """`[.55, .68]`; nothing where there are no bounds."""
     return "" if math.isnan(low) or math.isnan(high) else f"[{number(low, digits)}, {number(high, digits)}]"
 
 
@@ -74,8 +81,8 @@ def whole(count: int) -> str:
 
 
 def chance(p: float) -> str:
-    """A p-value: `0.031`, `< 0.001`."""
-    return "n/a" if math.isnan(p) else "< 0.001" if p < 0.001 else f"{p:.3f}"
+    """A p-value: `.031`, `< .001`."""
+    return "n/a" if math.isnan(p) else "< .001" if p < 0.001 else number(p, 3)
 
 
 def method(name: str) -> str:

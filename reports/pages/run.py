@@ -10,7 +10,7 @@ from ...judge import Verdict
 from ..scoring import Summary, TaskSummary, summarise
 from .agreement import agreement_sections
 from .engine import render
-from .marks import percent, span, whole
+from .marks import number, percent, span, whole
 from .samples import Samples
 
 MOST_SHOWN = 500
@@ -82,7 +82,7 @@ def middle(values: Mapping[str, list[float]], name: str) -> str:
     found = values.get(name)
     if not found:
         return "not measured"
-    return f"{median(found):.2f} {span(min(found), max(found))}, n {len(found)}"
+    return f"{number(median(found))} {span(min(found), max(found))}, n {len(found)}"
 
 
 def _samples(count: int) -> str:

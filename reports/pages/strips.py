@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...human_labels import Interval
-from .marks import element, number, picture, place, span
+from .marks import element, notch, number, picture, place, span
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -89,10 +89,8 @@ def strip_picture(strip: Strip, axis: Axis) -> Markup:
 
 def axis_picture(axis: Axis) -> Markup:
     """The numbers under the strips."""
-    texts = [
-        element("text", number(tick, 1), x=place(axis.at(tick)), y=12, text_anchor="middle") for tick in axis.ticks
-    ]
-    return picture("Axis", f"from {number(axis.low, 1)} to {number(axis.high, 1)}", *texts, width="100%", height=16)
+    texts = [element("text", notch(tick), x=place(axis.at(tick)), y=12, text_anchor="middle") for tick in axis.ticks]
+    return picture("Axis", f"from {notch(axis.low)} to {notch(axis.high)}", *texts, width="100%", height=16)
 
 
 def kinds(strips: Sequence[Strip]) -> tuple[tuple[str, str], ...]:
