@@ -1,0 +1,65 @@
+"""Verdicts beside the samples they are of: what filtering and exporting work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError
+from ..judge import Sample, Verdict, read, resolve
+from ..rubrics import Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One sample with its verdict."""
+
+    sample: Sample
+    verdict: Verdict
+
+
+def joined(
+    verdicts: Iterable[Verdict],
+    source: Any,
+    *,
+    tasks: Mapping[str, Rubric],
+    task: str | None = None,
+    fields: Mapping[str, str] | None = None,
+) -> Iterator[Row]:
+    """Each sample verdict with its sample, in the verdicts' order; verdicts on sets are left out.
+
+    `source`, `task` and `fields` are those that were judged. Joined by the content's key, so that a source that changed
+    since is noticed: raises `InputError` for a verdict whose sample is not there.
+    """
+    found = {unit.key: unit for unit in read(source, tasks=tasks, task=task, fields=fields) if isinstance(unit, Sample)}
+    for verdict in verdicts:
+        if verdict.kind != "sample":
+            continue
+        sample = found.get(verdict.key)
+        if sample is None:
+            raise InputError(
+                f"{verdict.place or verdict.id}: the sample {verdict.id!r} of this verdict is not in the source; give "
+                "the file that was judged, unchanged, with --source (and the same --map and --task)"
+            )
+        yield Row(sample, verdict)
+
+
+def source_of(verdicts: Path, given: str | None = None) -> Any:
+    """The file that was judged: as given, else the one that the verdicts name, beside them.
+
+    Raises `InputError` when it is not there.
+    """
+    from ..judge import read_verdicts
+
+    if given is not None:
+        return resolve(given)
+    first = next((verdict for verdict in read_verdicts(verdicts) if verdict.kind == "sample"), None)
+    name = first.place.rsplit(":", 1)[0] if first is not None else ""
+    path = verdicts.parent / name
+    if not name or not path.exists():
+        raise InputError(
+            f"{verdicts}: the file that was judged ({name or 'unnamed'}) is not beside it; use --source FILE"
+        )
+    return resolve(path)
