@@ -10,7 +10,6 @@ from recjudge.errors import Refused, UsageError
 from recjudge.human_labels import Table, interval, load_set, scale_of
 from recjudge.human_labels.intervals import jackknife_error
 from recjudge.human_labels.validity.ceilings import (
-    above_ceiling,
     attainable,
     ceiling,
     corrected,
@@ -103,7 +102,6 @@ def test_the_ratio_is_of_the_same_items_and_others_for_both() -> None:
     part = _table(PEOPLE.values[judged])
     own, theirs = judge_against(part, score[judged]).value, leave_one_out(part).value
     assert of_ceiling(PEOPLE, score).value == pytest.approx(own / theirs)
-    assert above_ceiling(PEOPLE, score).value == pytest.approx(own - theirs)
     assert of_ceiling(PEOPLE, score).n == judged.sum()
 
 

@@ -2,6 +2,10 @@
 
 from .alpha import alpha
 from .metrics import METRICS, Metric, figure_sums
-from .patterns import complete
 
-__all__ = ["METRICS", "Metric", "alpha", "complete", "figure_sums"]
+__all__ = [
+    "METRICS",
+    "Metric",
+    "alpha",
+    "figure_sums",
+]

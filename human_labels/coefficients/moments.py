@@ -51,30 +51,6 @@ def mae(table: Table) -> Sums:
     return _mean(found, np.abs(found.cells[:, 0] - found.cells[:, 1]))
 
 
-def bland_altman(table: Table) -> tuple[Sums, Sums, Sums]:
-    """Lower limit of agreement, mean difference, upper limit: the mean -/+ 1.96 SD of first minus second column.
-
-    Bland and Altman 1986, Lancet 327:307-310; SD over n - 1, NaN below two items.
-    """
-    import numpy as np
-
-    two(table)
-    found = measurements(table)
-    apart = found.cells[:, 0] - found.cells[:, 1]
-    both = found.complete
-    features = np.column_stack([both, np.where(both, apart, 0.0), np.where(both, apart, 0.0) ** 2])
-
-    def limit(side: float) -> Sums:
-        def finish(sums: Numbers) -> Numbers:
-            n, mean = sums[..., 0], ratio(sums[..., 1], sums[..., 0])
-            left = _cleaned(sums[..., 2] - mean * sums[..., 1], sums[..., 2])
-            return mean + side * 1.959963984540054 * np.sqrt(ratio(left, np.maximum(n - 1, 0)))
-
-        return found.sums(features, finish, both)
-
-    return limit(-1), bias(table), limit(1)
-
-
 def icc(table: Table, *, mean: bool = False) -> Sums:
     """ICC(2,1), two-way random effects, absolute agreement, a single rater; with `mean`, ICC(2,k), that of their mean.
 

@@ -1,21 +1,18 @@
 """True rates from few labels, and how many labels it takes."""
 
 from .active import active_estimate, label_probabilities
-from .estimate import METHODS, Estimate, estimate
+from .estimate import Estimate, estimate
 from .evidence import samples_of
 from .ppi import Estimated, ppi
-from .rogan_gladen import RoganGladen, allocate, rogan_gladen
+from .rogan_gladen import rogan_gladen
 from .sizes import GOALS, LabelPlan, plan_labels
 
 __all__ = [
     "GOALS",
-    "METHODS",
     "Estimate",
     "Estimated",
     "LabelPlan",
-    "RoganGladen",
     "active_estimate",
-    "allocate",
     "estimate",
     "label_probabilities",
     "plan_labels",

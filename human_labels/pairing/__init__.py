@@ -3,7 +3,7 @@
 from .joining import pair
 from .pairing import MISSING, Pairing, Unlabelled
 from .recorded import recorded
-from .words import GRADES, SCORES, dimension_scale, finding_of, scales_of, word_of
+from .words import GRADES, SCORES, dimension_scale, finding_of, scales_of
 
 __all__ = [
     "GRADES",
@@ -16,5 +16,4 @@ __all__ = [
     "pair",
     "recorded",
     "scales_of",
-    "word_of",
 ]

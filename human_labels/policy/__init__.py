@@ -1,35 +1,26 @@
 """The line to act on, with its evidence, or a refusal."""
 
-from .calibrate import IN_SAMPLE, UNSEALED, Aim, calibrate, sides
-from .confidence import Calibrator, Fit, calibrated, cross_fitted
-from .guarantee import Step, Walk, grid_of, labels_needed, learn_then_test, one_of_each, walk, zero_failures
-from .leaks import Leak, between_sides, near, quoted
-from .milestone import Milestone, Relabelled, milestone
+from .calibrate import UNSEALED, Aim, calibrate
+from .confidence import calibrated, cross_fitted
+from .guarantee import grid_of, labels_needed, learn_then_test, one_of_each, walk
+from .leaks import between_sides, near, quoted
+from .milestone import Milestone, milestone
 from .policy import Decided, Evidence, Line, Policy, Pool, Spread
-from .seal import Opening, Seal, find_seal, seal_for, seal_path
-from .selective import Lines, select
+from .seal import Seal, find_seal, seal_for, seal_path
+from .selective import select
 from .storing import policy_json, read_policy, write_policy
 
 __all__ = [
-    "IN_SAMPLE",
     "UNSEALED",
     "Aim",
-    "Calibrator",
     "Decided",
     "Evidence",
-    "Fit",
-    "Leak",
     "Line",
-    "Lines",
     "Milestone",
-    "Opening",
     "Policy",
     "Pool",
-    "Relabelled",
     "Seal",
     "Spread",
-    "Step",
-    "Walk",
     "between_sides",
     "calibrate",
     "calibrated",
@@ -47,8 +38,6 @@ __all__ = [
     "seal_for",
     "seal_path",
     "select",
-    "sides",
     "walk",
     "write_policy",
-    "zero_failures",
 ]

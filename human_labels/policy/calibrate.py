@@ -13,7 +13,7 @@ from ..pairing import Pairing, scales_of
 from ..records import GRADE, Labels, Scale
 from .confidence import calibrated
 from .evidence import evidence, pool_of, pool_scores
-from .guarantee import LEAST, Walk, Weigh, grid_of, one_of_each, walk
+from .guarantee import LEAST, Walk, Weigh, binomial_p, grid_of, learn_then_test, one_of_each, walk
 from .leaks import Leak, between_sides, quoted, refuse, rubric_texts
 from .policy import DAYS, Line, Policy
 from .refusal import FAILING, refusal, too_few
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     Numbers = NDArray[Any]
 
 UNSEALED = "no labels were sealed: figures are in-sample if anything was tuned on them"
-IN_SAMPLE = "[calibration labels: optimistic if anything was tuned on them]"
-
 EVERYTHING = "every judged sample is accepted: people pass so many that the line rests on them, not on the judge"
 
 
@@ -168,8 +166,6 @@ def _accept(
 def walk_up(scores: Numbers, grid: Sequence[float], *, recall: float, delta: float) -> set[float]:
     """Thresholds that accept at least this share of passing samples (their scores given), from the lowest up."""
     import numpy as np
-
-    from .guarantee import binomial_p, learn_then_test
 
     lost = np.array([(scores < threshold).sum() for threshold in grid])
     p_values = {"recall": binomial_p(lost, np.full(len(lost), len(scores)), 1 - recall)}

@@ -186,20 +186,6 @@ def binomial_p(wrong: Numbers, n: Numbers, limit: float) -> Numbers:
     return np.where(np.asarray(n) > 0, binom.cdf(wrong, n, limit), 1.0)
 
 
-def hoeffding_bentkus_p(mean: float, n: int, limit: float) -> float:
-    """The p-value of "the mean of n independent losses in [0, 1] is at least `limit`" (Bates et al. 2021, JACM 68:43).
-
-    min(exp(-n h(mean, limit)), e P(Binomial(n, limit) <= ceil(n mean))), h the relative entropy of two coins.
-    """
-    from scipy.special import rel_entr
-    from scipy.stats import binom
-
-    if n == 0 or mean >= limit:
-        return 1.0
-    apart = float(rel_entr(mean, limit) + rel_entr(1 - mean, 1 - limit))
-    return min(1.0, math.exp(-n * apart), math.e * float(binom.cdf(math.ceil(n * mean - 1e-9), n, limit)))
-
-
 def learn_then_test(
     p_values: Mapping[str, Numbers],
     delta: float,

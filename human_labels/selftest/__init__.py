@@ -1,6 +1,11 @@
 """The self-test: figures that others published, computed again offline from the data that ships."""
 
-from .checking import Reproduced, Summary, summaries
+from .checking import Reproduced, summaries
 from .running import SOURCES, reproduce
 
-__all__ = ["SOURCES", "Reproduced", "Summary", "reproduce", "summaries"]
+__all__ = [
+    "SOURCES",
+    "Reproduced",
+    "reproduce",
+    "summaries",
+]

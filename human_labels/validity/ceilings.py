@@ -7,7 +7,6 @@ leaving them in; JUDGE-BENCH (Bavaresco et al. 2025, ACL) draws one label an ite
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -61,15 +60,6 @@ def of_ceiling(table: Table, scores: Numbers, measure: str = "spearman") -> Sums
         table,
         scores,
         lambda judged, known: combine(_over, _judge(judged, known, measure), leave_one_out(judged, measure)),
-    )
-
-
-def above_ceiling(table: Table, scores: Numbers, measure: str = "spearman") -> Sums:
-    """`judge_against` - `leave_one_out`, drawn together: defined, too, where people hardly agree."""
-    return _with_judge(
-        table,
-        scores,
-        lambda judged, known: combine(operator.sub, _judge(judged, known, measure), leave_one_out(judged, measure)),
     )
 
 
