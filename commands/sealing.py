@@ -43,7 +43,7 @@ class Looked:
         """The pairings on these labels alone; none that is empty."""
         if self.seal is None:
             return list(pairings)
-        kept = [pairing.take([self.holds(cluster) for cluster in pairing.clusters]) for pairing in pairings]
+        kept = [pairing.hiding([self.holds(cluster) for cluster in pairing.clusters]) for pairing in pairings]
         return [pairing for pairing in kept if pairing.n]
 
 

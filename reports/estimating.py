@@ -69,6 +69,7 @@ def _headline(found: Estimate) -> str:
     of = "samples of the other set" if found.method == "lee" else "judged samples"
     rate = f"{found.rate.value:.1%} of the {found.opinion.n} {of} truly pass"
     worth = "" if found.enough else "; too few labels to act on it"
+    worth += "" if found.random else "; not to be acted on: the labels look not drawn at random"
     return f"{rate}, {found.rate.level:.0%} interval {_ends(found.rate.low, found.rate.high)}{worth}"
 
 

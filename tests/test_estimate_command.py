@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 from recjudge.cli import main
 from recjudge.human_labels import find_seal, seal_for
@@ -89,3 +91,59 @@ def test_every_command_that_opens_sealed_labels_writes_its_own_name_beside_them(
     seal = find_seal(tmp_path / "labels.csv")
     assert seal is not None
     assert [opening.purpose for opening in seal.openings] == ["estimate", "agree"]
+
+
+def test_probabilities_of_the_label_file_reach_the_estimate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nine in ten failures were labelled and one in ten passes: unweighed, people would pass a tenth of what they do."""
+    random = np.random.default_rng(5)
+    passed = random.random(3000) < 0.7
+    chance = np.where(passed, 0.1, 0.9)
+    drawn = random.random(3000) < chance
+    verdicts, labels = tmp_path / "v.jsonl", tmp_path / "l.csv"
+    made = [_verdict(f"s{n}", "a", bool(said), "j") for n, said in enumerate(random.permutation(passed))]
+    verdicts.write_bytes(b"".join(encode(verdict) + b"\n" for verdict in made))
+    rows = [
+        f"s{n},grade,ann,{'Superior' if passed[n] else 'Bad'},{chance[n]}" for n in range(3000) if drawn[n]
+    ]  # fmt: skip
+    labels.write_text("\n".join(["sample,dimension,annotator,label,probability", *rows]) + "\n")
+    assert main(["estimate", str(verdicts), "--labels", str(labels), "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["estimates"]
+    assert found["rate"]["low"] < 0.7 < found["rate"]["high"]
+    assert found["people"]["value"] == pytest.approx(0.7, abs=0.05)
+
+
+def test_one_cluster_has_no_estimate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command, verdicts, *labels = _files(tmp_path, 100, 100)
+    _group(Path(verdicts), lambda number: "one")
+    assert main([command, verdicts, *labels]) == 1
+    assert "all labelled samples are of one cluster" in capsys.readouterr().err
+
+
+def test_the_judges_opinion_counts_clusters_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command, verdicts, *labels = _files(tmp_path, 200, 200)
+    _group(Path(verdicts), lambda number: f"u{number // 4}")
+    assert main([command, verdicts, *labels, "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["estimates"]
+    assert (found["opinion"]["n"], found["opinion"]["clusters"]) == (400, 100)
+
+
+def test_labels_of_the_easy_samples_are_not_to_be_acted_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command, path, *labels = _files(tmp_path, 200, 0)
+    hard = b"".join(encode(_verdict(f"h{n}", "a", n % 5 == 0, "j")) + b"\n" for n in range(300))
+    Path(path).write_bytes(Path(path).read_bytes() + hard)
+    assert main([command, path, *labels]) == 0
+    assert "not to be acted on: the labels look not drawn at random" in capsys.readouterr().out.splitlines()[1]
+
+
+def test_sealed_samples_stay_among_those_to_estimate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    seal_for(tmp_path / "labels.csv", now=datetime(2026, 11, 1, tzinfo=UTC))
+    assert main([*_files(tmp_path, 200, 200), "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["estimates"]
+    assert found["n"] < 160
+    assert found["n"] + found["unlabelled"] == found["planned"] == 400
+
+
+def _group(path: Path, name: Callable[[int], str]) -> None:
+    """Gives the file's verdicts groups by their place."""
+    rows = [orjson.loads(line) for line in path.read_bytes().splitlines()]
+    path.write_bytes(b"".join(orjson.dumps(row | {"group": name(n)}) + b"\n" for n, row in enumerate(rows)))

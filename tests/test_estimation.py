@@ -293,7 +293,7 @@ def test_drawing_probabilities_of_the_label_file_are_used() -> None:
     chance = np.where(judge == 0, 0.2, 0.02)
     drawn = random.random(20_000) < chance
     pairing = labelled_pairing(truth[drawn], judge[drawn], judge[~drawn])
-    weighed = replace(pairing, strata={"probability": tuple(map(str, chance[drawn]))})
+    weighed = replace(pairing, drawn=tuple(map(str, chance[drawn])))
     found = estimate(weighed)
     assert found.rate.low < truth.mean() < found.rate.high
     assert found.people.low < truth.mean() < found.people.high
@@ -303,7 +303,7 @@ def test_drawing_probabilities_of_the_label_file_are_used() -> None:
 def test_a_missing_drawing_probability_is_an_error() -> None:
     pairing = labelled_pairing(*words(0.6, 0.9, 0.8, 50, 50, seed=25))
     with pytest.raises(UsageError, match="fill it in"):
-        estimate(replace(pairing, strata={"probability": ("0.1",) * 49 + ("",)}))
+        estimate(replace(pairing, drawn=("0.1",) * 49 + ("",)))
 
 
 def test_probabilities_of_labelling_sum_to_the_budget_and_follow_the_doubt() -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from ...errors import Refused, UsageError
 from ..intervals import Interval, interval, mean_of
 from ..pairing import Pairing, Unlabelled
-from ..proportions import wilson
 from .evidence import NO_WORD, Evidence, evidence_of, of_system, systems_of
 from .ppi import Estimated
 from .rogan_gladen import rogan_gladen
@@ -66,6 +65,8 @@ class Estimate:
     """The interval of all samples, had the unjudged all failed, and had they all passed."""
     enough: bool
     """False where the labels are too few to act on."""
+    random: bool = True
+    """False where the judge sees the labelled samples otherwise than the others: then it is no estimate of them all."""
     shares: Mapping[str, Estimated] = field(default_factory=dict)
     """Label to its share of all samples, where people's scale is the judge's."""
     systems: tuple[Estimate, ...] = ()
@@ -123,11 +124,13 @@ def _estimate(
     held = evidence_of(pairing, rule, rest)
     if len(held.truth) < 2:
         raise Refused(f"{len(held.truth)} judged samples are labelled; label at least {LABELS}, drawn at random")
+    if held.clusters is not None and len(set(held.clusters)) < 2:
+        raise Refused("all labelled samples are of one cluster: nothing says how clusters differ; label several")
     chosen, why = _choice(method, shifted, held)
     rate, gain, notes = METHODS[chosen](held, level, seed)
     of = held.other if chosen == "lee" else _all(held)
     planned = len(of) + (held.unjudged.total() if chosen != "lee" else _silent(rest))
-    few = _too_few(held)
+    few, apart = _too_few(held), _apart(held, chosen)
     return Estimate(
         task=pairing.task,
         dimension=pairing.dimension,
@@ -138,7 +141,7 @@ def _estimate(
         rate=rate,
         method=chosen,
         why=why,
-        opinion=_naive(of, level),
+        opinion=_naive(held, chosen, level),
         people=_people(held, level),
         n=len(held.truth),
         unlabelled=len(held.other),
@@ -149,8 +152,9 @@ def _estimate(
         unjudged=held.unjudged if chosen != "lee" else +Counter({NO_WORD: _silent(rest)}),
         bounds=_bounds(rate, len(of), planned),
         enough=not few,
+        random=not apart,
         shares=shares(pairing, rest, rule, held, level) if chosen == "ppi" else {},
-        notes=(*few, *_apart(held, chosen), *notes, *held.notes),
+        notes=(*few, *apart, *notes, *held.notes),
     )
 
 
@@ -217,12 +221,13 @@ def _interval(found: Estimated) -> Interval:
     return Interval(found.value, found.low, found.high, found.n, found.clusters, method=found.method, level=found.level)
 
 
-def _naive(words: Numbers, level: float) -> Interval:
-    from scipy.special import ndtri
-
-    n, passed = len(words), float(words.sum())
-    low, high = wilson(passed, n, float(ndtri((1 + level) / 2)))
-    return Interval(passed / n if n else math.nan, low, high, n, n, method="wilson", level=level)
+def _naive(held: Evidence, method: str, level: float) -> Interval:
+    """The judge's own rate of the samples the estimate is of, over their clusters."""
+    if method == "lee":
+        return interval(mean_of(held.other, share=True), held.other_clusters, level=level)
+    grouped = held.clusters is not None or held.other_clusters is not None
+    clusters = (*(held.clusters or ()), *(held.other_clusters or ())) if grouped else None
+    return interval(mean_of(_all(held), share=True), clusters, level=level)
 
 
 def _all(held: Evidence) -> Numbers:

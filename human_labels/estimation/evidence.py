@@ -143,10 +143,9 @@ def samples_of(verdicts: Iterable[Verdict], pairing: Pairing) -> Unlabelled:
 def _probabilities(pairing: Pairing, used: Numbers) -> Numbers | None:
     import numpy as np
 
-    column = pairing.strata.get("probability")
-    if column is None:
+    if not any(pairing.drawn):
         return None
-    chosen = [(id, said) for id, said, kept in zip(pairing.ids, column, used, strict=True) if kept]
+    chosen = [(id, said) for id, said, kept in zip(pairing.ids, pairing.drawn, used, strict=True) if kept]
     for id, said in chosen:
         if not _is_probability(said):
             raise UsageError(

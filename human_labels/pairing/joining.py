@@ -89,6 +89,7 @@ def _joined(
         ),
         reasons=tuple(word.reason for word in words),
         notes=labels.notes,
+        drawn=tuple(labels.items.get(id, {}).get("probability", "") for id in people.ids),
         unlabelled=Unlabelled(
             tuple(verdict.id for verdict in rest),
             _passed([word_of(verdict, dimension) for verdict in rest]),

@@ -76,6 +76,8 @@ class Pairing:
     """What the labels call the dimension."""
     unlabelled: Unlabelled | None = None
     """The judge's samples that nobody labelled on this dimension."""
+    drawn: tuple[str, ...] = ()
+    """The probability with which each item was drawn to be labelled, as the label file writes it; "" where not said."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -169,4 +171,26 @@ class Pairing:
             strata={name: those(values) for name, values in self.strata.items()},
             texts=those(self.texts),
             reasons=those(self.reasons),
+            drawn=those(self.drawn),
+        )
+
+    def hiding(self, keep: Sequence[bool]) -> Pairing:
+        """`take(keep)`, the others' labels unseen: what the judge said of them joins the samples nobody labelled."""
+        import numpy as np
+
+        own, rest = self.take(keep), self.unlabelled
+        if rest is None:
+            return own
+        hidden = self.take([not kept and status != MISSING for kept, status in zip(keep, self.status, strict=True)])
+        systems = hidden.strata.get("system", ("",) * hidden.n)
+        scores = {name: np.concatenate([of, hidden.scores[name]]) for name, of in rest.scores.items()}
+        return replace(
+            own,
+            unlabelled=Unlabelled(
+                rest.ids + hidden.ids,
+                np.concatenate([rest.passed, hidden.passed]),
+                scores,
+                rest.clusters + hidden.clusters,
+                rest.systems + systems if rest.systems or hidden.strata.get("system") else (),
+            ),
         )
