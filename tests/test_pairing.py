@@ -268,3 +268,21 @@ def test_a_labelled_sample_of_no_known_task_is_named() -> None:
     assert found.ids == ("a",)
     assert "labelled samples without a verdict, in no figure: 'mistyped'" in found.notes[-1]
     assert pair([verdict("a", "good"), other], labels(label("a", "good")), [RUBRIC])[0].notes == ()
+
+
+def test_a_recorded_model_on_another_scale_is_no_model_of_these_people() -> None:
+    """0 and 1 beside people's 1 and 2: the label spaces of LLMBar's wrong kappas."""
+    people = [label(f"s{n}", 1 + n % 2, scale="ordinal:1..2") for n in range(4)]
+    model = [label(f"s{n}", n % 2, by="gpt", scale="ordinal:0..1", role="model") for n in range(4)]
+    with pytest.raises(UsageError, match="gpt labels 'relevance' on ordinal:0"):
+        recorded(labels(*people, *model))
+
+
+def test_what_is_hidden_of_the_labels_stays_among_the_judges_samples() -> None:
+    judged = [verdict(id, "good") for id in "abc"]
+    (found,) = pair(judged, labels(label("a", "good"), label("b", "bad"), label("x", "bad")), [RUBRIC])
+    own = found.hiding([True, False, False])
+    assert own.ids == ("a",)
+    assert own.unlabelled is not None
+    assert own.unlabelled.ids == ("c", "b")
+    assert own.unlabelled.scores["quality"] == pytest.approx([0.8, 0.8])

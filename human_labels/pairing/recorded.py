@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ...errors import UsageError
 from ...judge import Status
-from ..records import Labels, Table, table_of
+from ..records import Label, Labels, Table, table_of
 from .items import cluster, roles, strata, with_passing
 from .pairing import Pairing
 
@@ -20,7 +21,7 @@ def recorded(
     """A pairing for each dimension, human role and recorded model, over the items that both were given.
 
     A model among the annotators is held to what it was given: what it never labelled cannot be told from what it was
-    never asked.
+    never asked. Raises `UsageError` for a model that speaks on another scale than people.
     """
     import numpy as np
 
@@ -30,12 +31,27 @@ def recorded(
         for chosen, rows in roles(labels, dimension, role, pool):
             people = with_passing(table_of(rows, dimension), None, dimension, passing or {})
             for model in dict.fromkeys(label.annotator for label in models):
-                words = {label.id: label.value for label in models if label.annotator == model}
+                own = [label for label in models if label.annotator == model]
+                _same_scale(own, people)
+                words = {label.id: label.value for label in own}
                 asked = set(words) | {id for id, on, by in labels.unread if (on, by) == (dimension, model)}
                 both = [place for place, id in enumerate(people.ids) if id in asked]
                 if both:
                     found.append(_paired(dimension, chosen, model, people.rows(np.array(both)), words, labels))
     return found
+
+
+def _same_scale(own: Sequence[Label], people: Table) -> None:
+    """Codes of two scales are no words of one: 0 and 1 held against 1 and 2 would be a kappa of nothing."""
+    ours = people.scale
+    for label in own:
+        if ours is not None and (label.scale.points, label.scale.low, label.scale.high) != (
+            ours.points, ours.low, ours.high,
+        ):  # fmt: skip
+            raise UsageError(
+                f"{label.place or label.id}: {label.annotator} labels {label.dimension!r} on {label.scale}, people on "
+                f"{ours}; bring the labels to one scale"
+            )
 
 
 def _paired(
