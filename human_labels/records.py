@@ -21,6 +21,8 @@ ROLES = ("end_user", "expert", "crowd", "model")
 """Who may label. `model` is a recorded judge, not a person; roles are never pooled unless that is asked for."""
 GRADE = "grade"
 """The dimension that stands for a sample's grade as a whole."""
+ENOUGH, ENOUGH_OF_A_CLASS = 30, 10
+"""Fewest labelled samples, and fewest of the rarer class, to act on: below, figures warn, lines are refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..intervals import Sums, combine, mean_of, ratio
+from ..records import ENOUGH, ENOUGH_OF_A_CLASS
 from .differences import Draws, kept, sides_of
 from .matching import Stack
 from .records import Corrected
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[Any]
 
-FEW = 30
-"""Labelled samples on either side below which the estimate carries a warning."""
-RARE = 10
-"""The same for labels of the rarer kind (passing or not)."""
 UNLIKE = 0.01
 """p below which the labelled samples are taken to differ from the others in what the judge says of them."""
 UNSURE = 0.5
@@ -68,12 +65,12 @@ def _few(stack: Stack, known: Numbers) -> str:
 
     sides = [known[mask & ~np.isnan(known)] for mask in (stack.of_a, ~stack.of_a)]
     least = min(len(side) for side in sides)
-    if least < FEW:
+    if least < ENOUGH:
         return f"only {least} labels on one side"
     rarer = min(min(side.sum(), len(side) - side.sum()) for side in sides)
-    return (
-        f"only {rarer:.0f} labels of the rarer kind on one side: the interval may be too narrow" if rarer < RARE else ""
-    )
+    if rarer >= ENOUGH_OF_A_CLASS:
+        return ""
+    return f"only {rarer:.0f} labels of the rarer kind on one side: the interval may be too narrow"
 
 
 def _picked(stack: Stack, said: Numbers, known: Numbers) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import Refused, UsageError
 from ..intervals import Interval, interval, mean_of
 from ..pairing import Pairing, Unlabelled
+from ..records import ENOUGH, ENOUGH_OF_A_CLASS
 from .evidence import NO_WORD, Evidence, evidence_of, of_system, systems_of
 from .ppi import Estimated
 from .rogan_gladen import rogan_gladen
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[Any]
 
-LABELS, OF_A_CLASS = 30, 10
-"""Fewest labels, and fewest of the rarer class, on which to act."""
 APART = 3.0
 """So many standard errors between the judge's rates on labelled and other samples are no draw at random."""
 
@@ -123,7 +122,7 @@ def _estimate(
 ) -> Estimate:
     held = evidence_of(pairing, rule, rest)
     if len(held.truth) < 2:
-        raise Refused(f"{len(held.truth)} judged samples are labelled; label at least {LABELS}, drawn at random")
+        raise Refused(f"{len(held.truth)} judged samples are labelled; label at least {ENOUGH}, drawn at random")
     if held.clusters is not None and len(set(held.clusters)) < 2:
         raise Refused("all labelled samples are of one cluster: nothing says how clusters differ; label several")
     chosen, why = _choice(method, shifted, held)
@@ -262,9 +261,9 @@ def _too_few(held: Evidence) -> tuple[str, ...]:
     lacking = [
         f"{count} {what} ({needed} needed)"
         for count, what, needed in (
-            (passes + fails, "labels", LABELS),
-            (passes, "passes", OF_A_CLASS),
-            (fails, "failures", OF_A_CLASS),
+            (passes + fails, "labels", ENOUGH),
+            (passes, "passes", ENOUGH_OF_A_CLASS),
+            (fails, "failures", ENOUGH_OF_A_CLASS),
         )
         if count < needed
     ]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..proportions import upper_bound
+from ..records import ENOUGH
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[Any]
 
 Weigh = Literal["items", "clusters"]
-LEAST = 30
-"""Fewest independent labelled samples under a threshold that may be tested (E6)."""
+LEAST = ENOUGH
+"""Fewest independent labelled samples under a threshold that may be tested."""
 STEPS = 100
 """Most thresholds of a grid."""
 POWER = 0.8

@@ -7,11 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..proportions import Share
-from ..records import Label, Labels
-
-LEAST = 30
-"""Labelled samples below which nothing should be calibrated (and a class below `LEAST_OF_CLASS`)."""
-LEAST_OF_CLASS = 10
+from ..records import ENOUGH, ENOUGH_OF_A_CLASS, Label, Labels
 
 
 @dataclass(frozen=True)
@@ -124,12 +120,12 @@ def _about(one: Coverage) -> Iterator[str]:
     who = f"{one.dimension} ({one.role})"
     if one.role == "model":
         return
-    if one.samples < LEAST:
-        yield f"{who}: {one.samples} labelled samples, fewer than {LEAST}: too few to calibrate"
-    few = {word: count for word, count in one.classes.items() if count < LEAST_OF_CLASS}
-    if few and len(one.classes) <= LEAST_OF_CLASS:
+    if one.samples < ENOUGH:
+        yield f"{who}: {one.samples} labelled samples, fewer than {ENOUGH}: too few to calibrate"
+    few = {word: count for word, count in one.classes.items() if count < ENOUGH_OF_A_CLASS}
+    if few and len(one.classes) <= ENOUGH_OF_A_CLASS:
         listed = ", ".join(f"{word} {count}" for word, count in few.items())
-        yield f"{who}: fewer than {LEAST_OF_CLASS} labels of a class ({listed}): too few to calibrate on it"
+        yield f"{who}: fewer than {ENOUGH_OF_A_CLASS} labels of a class ({listed}): too few to calibrate on it"
     if len(one.raters) == 1:
         yield f"{who}: a single rater: no ceiling can be computed, and no agreement among people"
     elif not one.unanimous.n:
@@ -142,6 +138,6 @@ def _constant(labels: Labels) -> Iterator[str]:
     for label in labels.rows:
         words[label.dimension, label.annotator][label.word] += 1
     for (dimension, annotator), said in words.items():
-        if len(said) == 1 and said.total() >= LEAST_OF_CLASS:
+        if len(said) == 1 and said.total() >= ENOUGH_OF_A_CLASS:
             only = next(iter(said))
             yield f"{dimension}: {annotator!r} said {only!r} {said.total()} times and nothing else: kappa is undefined"
