@@ -52,7 +52,7 @@ def test_students_t_keeps_within_the_limits_of_what_it_is_of() -> None:
 
 def test_the_jackknife_error_is_millers_cluster_robust_one_but_for_small_samples() -> None:
     sums = np.bincount(USERS, weights=CLUSTERED - CLUSTERED.mean())
-    robust = math.sqrt((sums**2).sum()) / 400  # STATISTICS section 2
+    robust = math.sqrt((sums**2).sum()) / 400  # the cluster-robust error written out
     # equal clusters: the jackknife's error is Miller's times sqrt(G / (G - 1))
     assert jackknife_error(mean_of(CLUSTERED), USERS) == pytest.approx(robust * math.sqrt(40 / 39))
 
