@@ -27,7 +27,7 @@ from .labelled import (
     Scales,
     VerdictFile,
 )
-from .printing import Json, command_line, print_json, print_rows
+from .printing import Json, command_line, print_json, print_rows, tell
 from .sealing import clusters_of
 
 if TYPE_CHECKING:
@@ -235,9 +235,16 @@ def _chosen(pairings: Sequence[Pairing], dimensions: Sequence[str] | None) -> li
 
 
 def _seal(labels: Path, pairings: Sequence[Pairing], share: float | None, now: datetime) -> Seal:
-    from ..human_labels import seal_for
+    from ..human_labels import find_seal, seal_for
 
-    return seal_for(labels, now=now, share=share, clusters=clusters_of(pairings))
+    new = find_seal(labels) is None
+    seal = seal_for(labels, now=now, share=share, clusters=clusters_of(pairings))
+    if new:
+        tell(
+            f"sealed {seal.share:.0%} of the clusters as the test, once for all; keep {seal.path} beside the labels: "
+            "every look at them is written down there"
+        )
+    return seal
 
 
 def _lines(path: Path | None) -> list[tuple[str, str]]:
@@ -260,5 +267,5 @@ def _share(value: float) -> str:
 def _spread(of: Any) -> str:
     if of.value != of.value:
         return "–"
-    bounds = "no interval" if of.low != of.low else f"{of.low:.1%}, {of.high:.1%}".replace("%", "")
-    return f"{100 * of.value:.1f} [{bounds}]"
+    bounds = "no interval" if of.low != of.low else f"{of.low:.0%}, {of.high:.0%}".replace("%", "")
+    return f"{100 * of.value:.0f} [{bounds}]"

@@ -148,8 +148,8 @@ def _print_differing(console: Console, sections: Sequence[Section]) -> None:
     later = [(section, one) for section in apart for one in section.disagreements[1:]]
     for section, one in [*first, *later][:_MOST_DIFFERING]:
         print_line(console, f"{_on(section, apart)}{safe(one.id, 40)}  {safe(one.text, 60)!r}", indent=2)
-        said = f"people: {safe(one.people, 80)}; judge: {safe(one.judge, 40)}; {safe(one.reason, 120)}"
-        print_line(console, said, indent=6)
+        parts = [f"people: {safe(one.people, 80)}", f"judge: {safe(one.judge, 40)}", safe(one.reason, 120)]
+        print_line(console, "; ".join(part for part in parts if part), indent=6)
 
 
 def _on(section: Section, among: Sequence[Section]) -> str:
