@@ -34,7 +34,7 @@ from .intervals import Interval, Sums, bootstrap, interval, mean_of
 from .labelled_sets import LabelledSet, as_labels, load_set, set_names
 from .pairing import Pairing, pair, recorded
 from .policy import Aim, Policy, calibrate, find_seal, milestone, policy_json, read_policy, seal_for, write_policy
-from .proportions import Share, wilson
+from .proportions import Share, clopper_pearson, upper_bound, wilson
 from .reading import (
     check_labels,
     draw,
@@ -82,6 +82,8 @@ __all__ = [
     "bootstrap",
     "calibrate",
     "check_labels",
+    "clopper_pearson",
+    "clopper_pearson",
     "compare",
     "consensus",
     "draw",
@@ -118,6 +120,7 @@ __all__ = [
     "systems_of",
     "table_of",
     "two_systems",
+    "upper_bound",
     "wilson",
     "write_labels",
     "write_policy",

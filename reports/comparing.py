@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..human_labels import Comparison, Interval
 from ..human_labels.comparing import AgainstPeople, Corrected, Difference, Ranking, SystemsSection
+from .pages.marks import number, span
 
 if TYPE_CHECKING:
     from ..human_labels.comparing import Bill, JudgesSection, Rate
@@ -246,17 +247,11 @@ def _counts(found: Mapping[str, int]) -> str:
 def _interval(found: Interval) -> str:
     if math.isnan(found.value):
         return "not measured"
-    bounds = "no interval" if math.isnan(found.low) else f"{_short(found.low)}, {_short(found.high)}"
-    return f"{_short(found.value)} [{bounds}]"
-
-
-def _short(value: float) -> str:
-    """Three places without the zero before the point."""
-    return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 0.9995 else f"{value:.3f}"
+    return f"{number(found.value, 3)} {span(found.low, found.high, 3) or '[no interval]'}"
 
 
 def _number(value: float) -> str:
-    return "undefined" if math.isnan(value) else _short(value)
+    return "undefined" if math.isnan(value) else number(value, 3)
 
 
 def _p(value: float) -> str:

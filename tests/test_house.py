@@ -45,8 +45,8 @@ FILES = sorted(path for room in ROOMS for path in [ROOT / f"{room}.py", *(ROOT /
 
 
 LABELS = [
-    "records", "proportions", "multiplicity", "sums", "resampling", "intervals", "consensus", "guideline", "buffer",
-    "labelled_sets", "pairing", "reading", "coefficients", "validity", "estimation", "policy", "comparing",
+    "numerals", "records", "proportions", "multiplicity", "sums", "resampling", "intervals", "consensus", "guideline",
+    "buffer", "labelled_sets", "pairing", "reading", "coefficients", "validity", "estimation", "policy", "comparing",
     "agreement", "selftest",
 ]  # fmt: skip
 """Inside the room of labels the same: each may import from those before it."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from ..numerals import short
+
 HIGH_RAW = 0.8
 HIGH_AC = 0.6
 LOW = 0.4
@@ -55,12 +57,12 @@ def _diverging(
         if values[high] - values[worst] < APART:
             return None
         return (
-            f"Paradox: {_SHORT[high]} is {_number(values[high])} but {_SHORT[worst]} {_number(values[worst])}. The "
+            f"Paradox: {_SHORT[high]} is {short(values[high])} but {_SHORT[worst]} {short(values[worst])}. The "
             f"labels coincide, but do not discriminate{_because(prevalence)}: neither figure alone may be quoted."
         )
     if undefined:
         return (
-            f"Paradox: {_SHORT[high]} is {_number(values[high])} but {_SHORT[undefined[0]]} is undefined: a rater "
+            f"Paradox: {_SHORT[high]} is {short(values[high])} but {_SHORT[undefined[0]]} is undefined: a rater "
             f"gives one and the same label{_because(prevalence)}, so nothing shows that the labels tell items apart."
         )
     return None
@@ -75,7 +77,7 @@ def sentence(values: Mapping[str, float], prevalence: float | None = None) -> st
     if leading is None:
         return order_sentence(values) or "No coefficient is defined on these labels: too few items, or no variation."
     value = values[leading]
-    shown = f"{_SHORT[leading]} {_number(value)}"
+    shown = f"{_SHORT[leading]} {short(value)}"
     if value < 0:
         return f"They agree less than shuffled labels would ({shown}): look for a reversed or shifted scale."
     if value < LOW:
@@ -101,10 +103,10 @@ def order_sentence(values: Mapping[str, float]) -> str | None:
         away = values.get("bias", math.nan)
         shift = "" if math.isnan(away) else f"; the mean difference is {away:+.2f} points"
         return (
-            f"They put items into a like order (rho {_number(rho)}), but not on the same level "
-            f"({name} {_number(levels[0][1])}){shift}."
+            f"They put items into a like order (rho {short(rho)}), but not on the same level "
+            f"({name} {short(levels[0][1])}){shift}."
         )
-    return f"They put items into {_order(rho)} (rho {_number(rho)})."
+    return f"They put items into {_order(rho)} (rho {short(rho)})."
 
 
 def _order(rho: float) -> str:
@@ -129,8 +131,3 @@ def _because(prevalence: float | None) -> str:
         if prevalence >= 0.5
         else (f" (prevalence {prevalence:.0%})")
     )
-
-
-def _number(value: float) -> str:
-    """.82, -.03, 1.00."""
-    return f"{value:.2f}".replace("0.", ".", 1) if abs(value) < 0.995 else f"{value:.2f}"

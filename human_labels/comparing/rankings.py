@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
 from ..intervals import Interval, Sums, ratio, resample
+from ..numerals import short
 from ..pairing import Pairing
 from .differences import Draws
 from .records import Place, Ranking
@@ -128,7 +129,7 @@ def _by_cluster(features: Numbers, clusters: Sequence[str]) -> Numbers:
 
 
 def _sentence(kendall: Interval, how: Draws) -> str:
-    found = "undefined" if math.isnan(kendall.value) else f"{kendall.value:.2f}"
+    found = short(kendall.value, none="undefined")
     said = (
         f"Judge and people order the systems with tau-b {found}. That is a property of its own: agreement on single "
         "samples does not imply agreement on the order of systems, nor the other way round."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ..intervals import Interval
+from ..numerals import short
 from .records import AgainstPeople, Corrected, Difference, JudgesSection, Outcome, Rate, SystemsSection
 
 MANY_FAILURES = 0.05
@@ -14,14 +15,14 @@ OPINION = "Nobody labelled the grade: this is the judge's opinion of the systems
 
 def number(value: float) -> str:
     """Three places, or that there is none."""
-    return "not measured" if math.isnan(value) else f"{value:.3f}"
+    return short(value, 3, "not measured")
 
 
 def within(found: Interval) -> str:
     """A value with its interval."""
     if math.isnan(found.low) or math.isnan(found.high):
         return f"{number(found.value)} [no interval]"
-    return f"{number(found.value)} [{found.low:.3f}, {found.high:.3f}]"
+    return f"{number(found.value)} [{number(found.low)}, {number(found.high)}]"
 
 
 def systems_headline(section: SystemsSection, a: str, b: str) -> str:
@@ -75,8 +76,8 @@ def outcome_words(outcome: Outcome, a: str, b: str, smallest: float) -> str:
         return f"{outcome.value} (so few contexts show hardly any difference: this is not equality)"
     if outcome is Outcome.NOT_SHOWN and not math.isnan(smallest):
         return (
-            f"{outcome.value} (a true difference under {smallest:.3f} would not have been shown with probability 80 %, "
-            "so this is not equality)"
+            f"{outcome.value} (a true difference under {number(smallest)} would not have been shown with probability "
+            "80 %, so this is not equality)"
         )
     return {Outcome.A: f"{a} is ahead", Outcome.B: f"{b} is ahead"}.get(outcome, outcome.value)
 
@@ -136,7 +137,7 @@ def _rate(rate: Rate) -> str:
 
 
 def _bounds(rate: Rate) -> str:
-    return f"{rate.bounds[0]:.3f} to {rate.bounds[1]:.3f}" if rate.missing else number(rate.interval.value)
+    return f"{number(rate.bounds[0])} to {number(rate.bounds[1])}" if rate.missing else number(rate.interval.value)
 
 
 def _p(value: float) -> str:
