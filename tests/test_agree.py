@@ -117,7 +117,7 @@ def test_roles_have_sections_of_their_own_unless_pooled() -> None:
 
 def test_a_judge_as_noisy_as_people_passes_and_a_deaf_one_is_below() -> None:
     close, deaf = report(world(300, judge=0.5)), report(world(300, judge=5.0))
-    assert "at the level of people on 1" in close.headline
+    assert "may stand in for an annotator on 1" in close.headline
     assert "below people on 1" in deaf.headline
     assert only(close).alt_test.passed
     assert only(deaf).alt_test.passed is False

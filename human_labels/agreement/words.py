@@ -16,6 +16,7 @@ from .settings import Settings
 
 ONE_RATER = "One rater: there is no ceiling, so nothing here says that a judge is as good as people."
 LEVELS = {
+    "stands": "may stand in for an annotator",
     "below": "below people",
     "at": "at the level of people",
     "open": "not decided",
@@ -42,10 +43,10 @@ def headline(sections: Sequence[Section], judges: Sequence[str]) -> str:
 
 
 def level(section: Section) -> str:
-    """`at` people's level, `below` it, `open` or `none`: by the alt-test where it was held, else by the ceiling."""
+    """`stands` where the alt-test is passed; else `at` people's level, `below` it, `open` or `none`, by the ceiling."""
     tested = section.alt_test
     if tested is not None and tested.passed and section.people is not None:
-        return "at"
+        return "stands"
     ratio = next((figure for figure in section.ceilings if figure.name == "of_ceiling"), None)
     if ratio is None or ratio.interval.low != ratio.interval.low:
         return "none" if section.people is None or section.alt_test is None else "open"
@@ -158,7 +159,7 @@ def _ratio(figures: Sequence[Figure]) -> str:
     value, low, high = ratio.interval.value, ratio.interval.low, ratio.interval.high
     if low != low:
         return f"The judge reaches {value:.0%} of that ceiling; no interval can be given."
-    return f"The judge reaches {value:.0%} of that ceiling [{low:.0%}, {high:.0%}]."
+    return f"The judge reaches {value:.0%} of that ceiling [{low:.0%}, {high:.0%}].".replace("-", "−")
 
 
 def _tested(tested: AltTest | None) -> str:
@@ -168,8 +169,8 @@ def _tested(tested: AltTest | None) -> str:
         return f"The alt-test could not be held: {tested.note}."
     verdict = f"{'may' if tested.passed else 'may not'} stand in for {tested.place}"
     return (
-        f"Alt-test at epsilon {tested.epsilon:g}: winning rate {tested.winning_rate:.2f}, so that the judge {verdict}; "
-        f"advantage probability {told(tested.advantage)}."
+        f"Alt-test at epsilon {tested.epsilon:g}: winning rate {_number(tested.winning_rate)}, so that the judge "
+        f"{verdict}; advantage probability {told(tested.advantage)}."
     )
 
 
@@ -184,8 +185,9 @@ def _clusters(pairing: Pairing) -> str:
 def _number(value: float) -> str:
     if value != value:
         return "–"
-    text = f"{value:.2f}"
-    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+    text = f"{abs(value):.2f}"
+    sign = "−" if value < 0 and float(text) else ""
+    return sign + (text[1:] if text.startswith("0.") else text)
 
 
 def _many(count: int, noun: str) -> str:
