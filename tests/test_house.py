@@ -7,6 +7,7 @@ import importlib
 import json
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,3 +184,9 @@ def test_help_answers_within_three_tenths_of_a_cpu_second_and_imports_nothing_he
     assert not set(runs[0][1]) & HEAVY
     # the least of four: a busy machine and a first compilation only ever add
     assert min(run[0] for run in runs) < 0.3
+
+
+def test_every_room_is_in_the_package_that_ships() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    rooms = {path.parent for path in FILES if path.name == "__init__.py"} | {ROOT}
+    assert set(listed) == {".".join(("recjudge", *room.relative_to(ROOT).parts)) for room in rooms}
