@@ -131,10 +131,13 @@ def milestone(
     """Hold fresh labels against the policy in use: ok, degraded, or underpowered."""
     from ..human_labels import milestone as run
     from ..human_labels import policy_json, read_policy
+    from ..human_labels.policy import unseen
+    from ..reports import safe
 
     line_up = read_policy(policy)
     asked = Asked(role, pool, map_, passing, scale, annotators, rubric, drop)
-    read, fresh = _joined(asked, verdicts, labels)
+    read = unseen(line_up, asked.labels(labels))
+    fresh = _beside(asked, verdicts, read)
     before = _joined(asked, verdicts, old)[1] if old else []
     now, found = datetime.now(UTC), []
     for line in line_up.lines:
@@ -143,8 +146,9 @@ def milestone(
             raise UsageError(f"{labels}: no fresh label for the policy's line {line.name}; label that dimension too")
         found.append(run(line_up, pairing, now=now, margin=margin, alpha=alpha, labels=read, old=_of(line, before)))
     if json:
-        print_json({"policy": str(policy), "lines": [policy_json(one) for one in found]})
+        print_json({"policy": str(policy), "lines": [policy_json(one) for one in found], "notes": read.notes})
     else:
+        sys.stdout.write("".join(f"note: {safe(note)}\n" for note in read.notes))
         print_milestones(found)
     if failed := [one.words for one in found if one.status != "ok"]:
         raise GateFailed("; ".join(failed))
@@ -222,7 +226,11 @@ def _sentence(line: Line) -> str:
 
 def _joined(asked: Asked, verdicts: Path, labels: Path) -> tuple[Labels, list[Pairing]]:
     read = asked.labels(labels)
-    return read, asked.pairings(verdicts, read if asked.pool else read.of_one_role(asked.role))
+    return read, _beside(asked, verdicts, read)
+
+
+def _beside(asked: Asked, verdicts: Path, labels: Labels) -> list[Pairing]:
+    return asked.pairings(verdicts, labels if asked.pool else labels.of_one_role(asked.role))
 
 
 def _chosen(pairings: Sequence[Pairing], dimensions: Sequence[str] | None) -> list[Pairing]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ..errors import InputError, UsageError
+from ..errors import InputError, RunMismatch, UsageError
 from .labelled import (
     Annotators,
     Asked,
@@ -83,7 +83,7 @@ def agree(
     report = run(
         read, looked.of(pairings), role=role, pool=pool, opened=looked.opened,
         warnings=(looked.words, *joined) if pairings else (), settings=settings,
-        files=[named(path) for path in (verdicts, policy) if path], chosen=chosen_lines(policy),
+        files=[named(path) for path in (verdicts, policy) if path], chosen=chosen_lines(policy, pairings),
     )  # fmt: skip
     if json:
         print_json(agreement_json(report))
@@ -104,11 +104,22 @@ def chosen(pairings: Sequence[Pairing], judges: Sequence[str] | None) -> list[Pa
     return [pairing for pairing in pairings if not judges or pairing.judge in judges]
 
 
-def chosen_lines(policy: Path | None) -> dict[tuple[str, str], float]:
-    """(task, dimension) to the threshold of each of a policy's lines on the judge's quality."""
+def chosen_lines(policy: Path | None, pairings: Sequence[Pairing]) -> dict[tuple[str, str], float]:
+    """(task, dimension) to the threshold of each of a policy's lines on the judge's quality.
+
+    Raises `RunMismatch` for a line of another judge or another version of the rubric: it says nothing of this one.
+    """
     from ..human_labels import read_policy
 
     lines = read_policy(policy).lines if policy else ()
+    for line in lines:
+        for of in pairings:
+            same = (of.judge, of.rubric) == (line.judge, line.rubric)
+            if (of.task, of.dimension) == (line.task, line.dimension) and not same:
+                raise RunMismatch(
+                    f"{policy}: the line {line.name} is of {line.judge} on {line.rubric}, the verdicts are of "
+                    f"{of.judge} on {of.rubric}; calibrate anew"
+                )
     return {(line.task, line.dimension): line.accept for line in lines if line.accept and line.score == "quality"}
 
 

@@ -147,7 +147,7 @@ def test_a_refusal_says_how_many_labels_would_do() -> None:
 
 
 def test_too_few_labels_are_refused_with_the_number_needed() -> None:
-    with pytest.raises(Refused, match=r"29 labelled samples .*at least 30 are needed.* takes 59 accepted ones"):
+    with pytest.raises(Refused, match=r"29 labelled samples, at least 30 are needed.* takes 59 accepted ones"):
         calibrate(worlds.good(29), now=NOW)
 
 

@@ -94,7 +94,7 @@ def test_every_command_that_opens_sealed_labels_writes_its_own_name_beside_them(
 
 
 def test_probabilities_of_the_label_file_reach_the_estimate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nine in ten failures were labelled and one in ten passes: unweighed, people would pass a tenth of what they do."""
+    """Nine in ten failures were labelled and one in ten passes: unweighed, people would pass far too few."""
     random = np.random.default_rng(5)
     passed = random.random(3000) < 0.7
     chance = np.where(passed, 0.1, 0.9)

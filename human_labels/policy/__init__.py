@@ -4,7 +4,7 @@ from .calibrate import UNSEALED, Aim, calibrate
 from .confidence import calibrated, cross_fitted
 from .guarantee import grid_of, labels_needed, learn_then_test, one_of_each, walk
 from .leaks import between_sides, near, quoted
-from .milestone import Milestone, milestone
+from .milestone import Milestone, milestone, unseen
 from .policy import Decided, Evidence, Line, Policy, Pool, Spread
 from .seal import Seal, find_seal, seal_for, seal_path
 from .selective import select
@@ -38,6 +38,7 @@ __all__ = [
     "seal_for",
     "seal_path",
     "select",
+    "unseen",
     "walk",
     "write_policy",
 ]

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from ...errors import Refused, UsageError
 from ...rubrics import Rubric
 from ..pairing import Pairing, scales_of
+from ..proportions import upper_bound
 from ..records import GRADE, Labels, Scale
 from .confidence import calibrated
 from .evidence import evidence, pool_of, pool_scores
 from .guarantee import LEAST, Walk, Weigh, binomial_p, grid_of, learn_then_test, one_of_each, walk
 from .leaks import Leak, between_sides, quoted, refuse, rubric_texts
-from .policy import DAYS, Line, Policy
+from .policy import DAYS, Evidence, Line, Policy
 from .refusal import FAILING, refusal, too_few
-from .seal import Seal
+from .seal import Seal, trace
 from .selective import select
 
 if TYPE_CHECKING:
@@ -72,6 +73,9 @@ def calibrate(
     shared = replace(wanted, confidence=1 - (1 - wanted.confidence) / len(several))
     table = {rubric.name: rubric for rubric in rubrics}
     notes = [refuse(_leaks(pairing, seal, table.get(pairing.task), shown), allowed=allow_leaks) for pairing in several]
+    if seal is not None:
+        # written down before a bound is seen: a line that was not found is a search as well
+        seal = seal.search([_name(pairing) for pairing in several])
     lines = [_line(pairing, shared, seal, table.get(pairing.task)) for pairing in several]
     if seal is not None:
         seal = seal.open(f"calibrate {', '.join(line.name for line in lines)}", now, command)
@@ -79,7 +83,7 @@ def calibrate(
     said = list(dict.fromkeys(note for note in notes if note))
     if len(several) > 1:
         said.append(f"{len(several)} lines share the confidence of {wanted.confidence:g}: all hold together with it")
-    said += [] if seal else [UNSEALED]
+    said += _searched(seal, [line.name for line in lines], shared) if seal else [UNSEALED]
     return Policy(
         lines=tuple(lines),
         made=now.date().isoformat(),
@@ -87,6 +91,7 @@ def calibrate(
         labels=labels.source if labels else "",
         digest=labels.digest if labels else "",
         rounds=tuple(name for name in labels.rounds if name) if labels else (),
+        seen=_seen(labels, several) if labels else (),
         opened=len(seal.openings) if seal else 0,
         notes=tuple(said),
         recjudge=recjudge,
@@ -101,6 +106,11 @@ def sides(pairing: Pairing, seal: Seal | None) -> tuple[Pairing, Pairing | None]
         return pairing, None
     test = np.array([seal.side(cluster) == "test" for cluster in pairing.clusters], bool)
     return pairing.take(~test), pairing.take(test)
+
+
+def _seen(labels: Labels, pairings: Sequence[Pairing]) -> tuple[str, ...]:
+    held = {(id, pairing.called or pairing.dimension) for pairing in pairings for id in pairing.ids}
+    return tuple(sorted({trace(row) for row in labels.rows if (row.id, row.dimension) in held}))
 
 
 def _line(pairing: Pairing, aim: Aim, seal: Seal | None, rubric: Rubric | None) -> Line:
@@ -142,7 +152,34 @@ def _tested(line: Line, pairing: Pairing, aim: Aim, seal: Seal) -> Line:
         test, test.approved(aim.rule), score=line.score, accept=line.accept, reject=line.reject,
         confidence=line.confidence, weigh=aim.weigh,
     )  # fmt: skip
-    return replace(line, test=found)
+    return replace(line, test=found, notes=(*_doubts(line, found, aim), *line.notes))
+
+
+def _doubts(line: Line, found: Evidence, aim: Aim) -> list[str]:
+    """What the sealed labels say against the promise."""
+    seen, doubts = found.accepted, []
+    if line.accept is not None and seen.n and seen.precision < aim.precision:
+        high = upper_bound(seen.units - seen.failed, seen.units, 1 - aim.confidence)
+        sure = "surely " if high < aim.precision else ""
+        doubts.append(
+            f"the sealed labels are {sure}below the promise: {seen.precision:.1%} of the {seen.n} accepted are right, "
+            f"promised are {aim.precision:.1%}" + ("; do not act on this line" if sure else "")
+        )
+    return doubts
+
+
+def _searched(seal: Seal | None, names: Sequence[str], aim: Aim) -> list[str]:
+    """What repeated searches on the same labels leave of the confidence."""
+    said = []
+    for name in names:
+        times = seal.searches.get(name, 1) if seal else 1
+        if times > 1:
+            left = max(0.0, 1 - times * (1 - aim.confidence))
+            said.append(
+                f"{name}: a line was looked for {times} times on these calibration labels; a line kept because it was "
+                f"found holds with a confidence of {left:.0%} at least, not {aim.confidence:.0%}"
+            )
+    return said
 
 
 def _accept(
@@ -187,6 +224,8 @@ def _checked(aim: Aim, pairings: Sequence[Pairing]) -> Aim:
             raise UsageError(f"{name} {value:g}: give a share between 0 and 1, e.g. 0.95")
     if aim.mode == "selective" and aim.min_recall is not None:
         raise UsageError("a least recall goes with one line to accept at; leave out --selective or --min-recall")
+    if aim.confidence < 0.5:
+        raise UsageError(f"confidence {aim.confidence:g}: a line that fails more often than not; give 0.5 or more")
     if not pairings:
         raise UsageError("nothing to calibrate: no pairing of labels and verdicts")
     for pairing in pairings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +14,7 @@ from ..records import Labels
 from .evidence import evidence
 from .guarantee import labels_needed
 from .policy import Decided, Evidence, Line, Policy
+from .seal import trace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,6 +100,19 @@ def milestone(
     return Milestone(
         line.name, status, line.precision, margin, alpha, low, high, found, then, needed, change, moved, words
     )
+
+
+def unseen(policy: Policy, labels: Labels) -> Labels:
+    """The labels that the policy does not rest on, with a note of how many it does. Raises `Refused` without any."""
+    known = set(policy.seen)
+    rows = tuple(row for row in labels.rows if trace(row) not in known)
+    if labels.rows and not rows:
+        raise Refused(
+            f"{labels.source}: these are the labels the policy was made from, not fresh ones; label samples of today"
+        )
+    left = len(labels.rows) - len(rows)
+    note = f"{left} labels that the policy was made from are left out" if left else ""
+    return replace(labels, rows=rows, notes=(*labels.notes, note) if note else labels.notes)
 
 
 def _same(line: Line, fresh: Pairing, policy: Policy, labels: Labels | None) -> None:

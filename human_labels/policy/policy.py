@@ -159,6 +159,8 @@ class Policy:
     digest: str = ""
     """SHA-256 of the label file's bytes."""
     rounds: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    """A mark of each label it rests on, so that they are known again in another file."""
     opened: int = 0
     """How often the sealed labels had been opened when it was made, this time included."""
     notes: tuple[str, ...] = ()

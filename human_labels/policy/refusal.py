@@ -46,11 +46,11 @@ def too_few(
 
     name = ".".join(part for part in (pairing.task, pairing.dimension) if part)
     n, bad = int((~np.isnan(approved)).sum()), int((approved == 0).sum())
-    where = "on the calibration side " if seal else ""
+    where = " on the calibration side" if seal else ""
     if n < least:
         zero = zero_failures(1 - precision, 1 - confidence)
         raise Refused(
-            f"{name}: too few to calibrate: {n} labelled samples {where}, at least {least} are needed; a line of "
+            f"{name}: too few to calibrate: {n} labelled samples{where}, at least {least} are needed; a line of "
             f"{precision:g} with confidence {confidence:g} takes {zero} accepted ones even without an error"
             f"{_of_all(max(least, zero), seal)}"
         )
@@ -58,7 +58,7 @@ def too_few(
         rate = bad / n
         more = f"about {math.ceil(failing / rate):,} labels at the rate seen ({rate:.1%})" if bad else "more labels"
         raise Refused(
-            f"{name}: too few to calibrate: people fail {bad} of {n} labelled samples {where}, and at least {failing} "
+            f"{name}: too few to calibrate: people fail {bad} of {n} labelled samples{where}, and at least {failing} "
             f"failing ones are needed to tell a good line from a lucky one: {more}, or samples of a weaker system"
         )
 
@@ -85,6 +85,8 @@ def refusal(pairing: Pairing, approved: Numbers, walks: Sequence[Walk], aim: Aim
             f"{len(clusters)} clusters of uneven size count as {units} independent samples; --weigh clusters counts "
             "each once and guarantees the line for a cluster drawn at random"
         )
+    if seal and (times := seal.searches.get(name, 0)) > 1:
+        words.append(f"this was search {times} for a line on these labels, and it is counted")
     return "; ".join(words)
 
 

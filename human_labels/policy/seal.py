@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
 from ...judge import write_whole
+from ..records import Label
 
 SHARE = 0.3
 """Share of clusters that are test, unless said otherwise at the first sealing."""
@@ -40,6 +41,8 @@ class Seal:
     openings: tuple[Opening, ...] = ()
     witnesses: Mapping[str, str] | None = None
     """Hash of a sample's id to its side, for those with the lowest hashes."""
+    searches: Mapping[str, int] = field(default_factory=dict)
+    """How often a line was looked for on the calibration side, by the line's name; those not found count too."""
 
     def side(self, cluster: str) -> str:
         """`calibration` or `test`: SHA-256 of salt and cluster, read as a number in [0, 1), against the share."""
@@ -52,6 +55,16 @@ class Seal:
         opened = replace(current, openings=(*current.openings, Opening(_time(now), command, purpose)))
         _write(opened)
         return opened
+
+    def search(self, names: Iterable[str]) -> Seal:
+        """The seal with one more search for each of these lines, already in its file."""
+        current = _read(self.path) if self.path.exists() else self
+        counts = dict(current.searches)
+        for name in names:
+            counts[name] = counts.get(name, 0) + 1
+        searched = replace(current, searches=counts)
+        _write(searched)
+        return searched
 
     @property
     def words(self) -> str:
@@ -119,6 +132,12 @@ def _witnessed(seal: Seal, clusters: Mapping[str, str] | None) -> Seal:
     return replace(seal, witnesses=kept)
 
 
+def trace(label: Label) -> str:
+    """A label's mark: first digits of the SHA-256 of who said what of what, however the file is written."""
+    said = (label.id, label.dimension, label.annotator, label.round, label.time, label.word)
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()[:8]
+
+
 def _witness(id: str) -> str:
     return hashlib.sha256(f"witness\0{id}".encode()).hexdigest()[:12]
 
@@ -134,6 +153,7 @@ def _read(path: Path) -> Seal:
             found["made"],
             tuple(Opening(**opening) for opening in found["openings"]),
             found["witnesses"],
+            found.get("searches", {}),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
@@ -151,6 +171,7 @@ def _write(seal: Seal) -> None:
         "made": seal.made,
         "openings": [{"time": at.time, "command": at.command, "purpose": at.purpose} for at in seal.openings],
         "witnesses": None if seal.witnesses is None else dict(seal.witnesses),
+        "searches": dict(seal.searches),
     }
     write_json(seal.path, content | {"digest": _digest(content)})
 
