@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..human_labels.agreement.report import AgreementReport, Figure, Section
-from .figures import beside, differing, light, raters, sound
+from .figures import beside, coverage, differing, light, raters, sound
 from .pages.marks import number, percent, span, whole
 from .render import print_line, print_table, safe, unbroken
 
@@ -59,7 +59,13 @@ def _print_overview(console: Console, report: AgreementReport) -> None:
 
 
 def _with_n(figure: Figure | None) -> str:
-    return "–" if figure is None else unbroken(f"{_short(figure)} {whole(figure.interval.n)}")
+    return "–" if figure is None else unbroken(f"{_short(figure)} {_entering(figure)}")
+
+
+def _entering(figure: Figure) -> str:
+    """How many items enter, with their share of those planned where it is not all."""
+    share, n = coverage(figure), whole(figure.interval.n)
+    return f"{n} = {percent(share)}" if share < 1 else n
 
 
 def _outcome(section: Section) -> str:
@@ -76,6 +82,8 @@ def _print_section(console: Console, section: Section, shared: Mapping[str, Sequ
     columns, rows = _beside(section)
     if rows:
         print_table(console, "", columns, rows)
+    if words := _ends(section):
+        print_line(console, words)
     for words in _sentences(section):
         if words not in shared:
             print_line(console, words)
@@ -94,6 +102,14 @@ def _beside(section: Section) -> tuple[list[str], list[list[str]]]:
     shown = [(name, figures) for name, figures, there in sides if there]
     rows = [[pair.title, *(_with_n(figures[row]) for _, figures in shown)] for row, pair in enumerate(pairs)]
     return ["figure", *(f"{name}, n" for name, _ in shown)], rows
+
+
+def _ends(section: Section) -> str:
+    """What the unjudged could have made of the figures shown, against people's consensus."""
+    ends = section.judge.bounds if section.judge else {}
+    shown = [(pair.title, ends[pair.name]) for pair in beside(section) if pair.name in ends][:_LEADING]
+    words = [f"{title} {number(low)} to {number(high)}" for title, (low, high) in shown]
+    return f"had all been judged: {'; '.join(words)}" if words else ""
 
 
 def _facts(section: Section) -> str:
