@@ -8,38 +8,8 @@ from typing import Any
 import pytest
 from recjudge.judge import Sample
 from recjudge.judge.checks.checks import CHECKS
-from recjudge.judge.context import events
-from recjudge.judge.findings import Hit
 
-NOW = "2026-07-10"
-JACKET = {
-    "title": "Trail jacket", "material": "polyester", "features": "windproof, two pockets, folds into its hood",
-    "weight": "210 g", "waterproof": "no", "capacity_ml": "500", "battery": "12小时",
-}  # fmt: skip
-KETTLE = {"title": "Gooseneck kettle", "category": "Coffee kettles", "features": "narrow spout"}
-RUNS = [
-    {"id": "h1", "time": "2026-03-01", "title": "Trail running shoes women"},
-    {"id": "h2", "time": "2026-05-01", "title": "Soft flask 500 ml"},
-    {"id": "h3", "time": "2026-06-20", "title": "Trail map of Snowdonia"},
-]
-
-
-def text(words: str, **context: Any) -> Sample:
-    return Sample("x", "explanation", words, context)
-
-
-def tag(words: str, interest: str = "", **context: Any) -> Sample:
-    return Sample("x", "item_tag", {"tag": words, "interest": interest, "reason": ""}, context)
-
-
-def intent(interest: str, reason: str = "", evidence: list[str] | None = None, **context: Any) -> Sample:
-    output = {"interest": interest, "reason": reason} | ({"evidence": evidence} if evidence else {})
-    return Sample("x", "intent", output, context)
-
-
-def check(name: str, sample: Sample, **given: Any) -> Hit | None:
-    return CHECKS[name](sample, given)
-
+from checked import JACKET, KETTLE, NOW, check, intent, tag, text
 
 WORDING: Mapping[str, tuple[list[str], list[str]]] = {
     "absolute": (
@@ -114,6 +84,8 @@ WORDING: Mapping[str, tuple[list[str], list[str]]] = {
     ["A score sheet for golf"]),
     "blank": (["", "...", "!!! ***", "N/A", "🙂🙂"], ["茶", "tea"]),
 }  # fmt: skip
+
+
 TAGS: Mapping[str, tuple[list[str], list[str]]] = {
     "tag_form": (
         ["a bag that makes you happy", "tents, bags and stoves", "让你快乐的灯", "you should get trail shoes"],
@@ -269,136 +241,6 @@ def test_a_denial_that_agrees_with_the_fields_passes() -> None:
     assert check("unfounded", text("不防水，但防风", item=JACKET)) is None
 
 
-def test_a_cited_event_must_exist() -> None:
-    hit = check("evidence_exists", intent("trail running", evidence=["h1", "h9"], history=RUNS))
-    assert hit
-    assert (hit.code, hit.evidence) == ("hallucination", ("h9",))
-    assert check("evidence_exists", intent("trail running", "see h12 and h1", history=RUNS))
-    assert check("evidence_exists", intent("trail running", "from h1 and h3", ["h1", "h2"], history=RUNS)) is None
-
-
-@pytest.mark.parametrize(
-    "reason",
-    ["The user bought ski goggles and a ski jacket.", 'She searched for "how to keep bees" twice', "多次浏览了猫砂盆"],
-)
-def test_a_behaviour_that_no_event_resembles_is_a_hallucination(reason: str) -> None:
-    assert check("named_behaviour", intent("x", reason, history=RUNS))
-
-
-@pytest.mark.parametrize(
-    "reason",
-    [
-        "She bought trail shoes, then a flask, and viewed a trail map.",
-        "bought several related items",
-        "Purchased sneakers for trails",
-    ],
-)
-def test_a_behaviour_in_other_words_is_none(reason: str) -> None:
-    assert check("named_behaviour", intent("trail running", reason, history=RUNS)) is None
-
-
-def test_merchandise_of_a_sport_is_not_the_sport() -> None:
-    history = [{"id": "a", "title": "Slam anime basketball figure"}, {"id": "b", "title": "Anime basketball keychain"}]
-    hit = check("unrelated", intent("basketball", evidence=["a", "b"], history=history))
-    assert hit
-    assert hit.code == "no_correlation"
-    assert check("unrelated", intent("anime collecting", evidence=["a", "b"], history=history)) is None
-
-
-def test_one_event_a_burst_and_clothes_alone_are_too_little() -> None:
-    pot = {"id": "a", "time": "2026-01-01", "title": "tea pot"}
-    skirts = [
-        {"id": "a", "time": "2026-01-01", "title": "tennis skirt"},
-        {"id": "b", "time": "2026-04-01", "title": "tennis dress"},
-    ]
-    assert check("too_little", intent("tea", history=[pot]))
-    assert check(
-        "too_little", intent("tea", history=[pot, pot | {"id": "b", "time": "2026-01-02", "title": "tea cups"}])
-    )
-    assert check("too_little", intent("tennis", history=skirts))
-    assert (
-        check("too_little", intent("tea", history=[pot, pot | {"id": "b", "time": "2026-03-02", "title": "tea cups"}]))
-        is None
-    )
-
-
-@pytest.mark.parametrize(
-    "interest",
-    [
-        "laundry detergent",
-        "Preparing for the TOEFL",
-        "fixing a leaking pipe",
-        "Gifts for clients",
-        "考研备考",
-        "感冒药",
-        "school uniform",
-    ],
-)
-def test_a_need_is_no_liking(interest: str) -> None:
-    assert check("necessity", intent(interest))
-
-
-@pytest.mark.parametrize(
-    ("interest", "reason"),
-    [
-        ("vintage radio restoration as a hobby", ""),
-        ("茶道", ""),
-        ("watercolour painting", "Paints for pleasure rather than for work, on weekends"),
-        ("胶片摄影", "并非工作需要，而是自己喜欢"),
-    ],
-)
-def test_a_liking_is_no_need(interest: str, reason: str) -> None:
-    assert check("necessity", intent(interest, reason)) is None
-
-
-def test_a_need_may_show_in_the_reason_or_in_the_events() -> None:
-    supplies = [{"id": "a", "title": "dish soap"}, {"id": "b", "title": "trash bag, 50"}]
-    assert check("necessity", intent("spreadsheets", "needed for work by his employer"))
-    assert check("necessity", intent("a tidy home", evidence=["a", "b"], history=supplies))
-
-
-@pytest.mark.parametrize(
-    ("words", "now", "seen"),
-    [
-        ("trail running shoes", "2026-03-20", True),
-        ("trail running shoes", "2026-04-20", False),
-        ("trail running poles", "2026-03-20", False),
-        ("soft flask", "2026-05-20", True),
-    ],
-)
-def test_a_tag_seen_within_a_month_is_recent(words: str, now: str, seen: bool) -> None:
-    assert bool(check("recently_seen", tag(words, history=RUNS, now=now))) is seen
-
-
-@pytest.mark.parametrize(
-    ("words", "profile", "wrong"),
-    [
-        ("elderly walking cane", {"age": 20}, True),
-        ("walking cane", {"age": 70}, False),
-        ("baby stroller", {"age": 30}, True),
-        ("kids bike", {"age": 38, "children": "one son"}, False),
-        ("women's high heels", {"gender": "male", "age": 30}, True),
-        ("women's hiking boots", {"gender": "female"}, False),
-        ("男士剃须刀", {"gender": "女"}, True),
-        ("red wine", {"age": 15}, True),
-        ("beef jerky", {"diet": "vegetarian"}, True),
-        ("vegan jerky", {"diet": "vegetarian"}, False),
-        ("peanut butter", {"allergies": "peanut, shellfish"}, True),
-        ("cat tree", {"pets": "one cat"}, False),
-    ],
-)
-def test_a_tag_for_someone_else_is_hit(words: str, profile: dict[str, Any], wrong: bool) -> None:
-    sample = tag(words, profile=profile, history=[{"id": "a", "title": "wool yarn"}])
-    assert bool(check("audience", sample)) is wrong
-
-
-def test_a_tag_far_from_its_interest_is_hit() -> None:
-    assert check("off_interest", tag("cast iron skillet", "birdwatching"))
-    assert check("off_interest", tag("猫抓板", "书法"))
-    assert check("off_interest", tag("insulated water bottle", "hiking")) is None
-    assert check("off_interest", tag("knee pads", "volleyball")) is None
-
-
 def test_a_text_about_another_item_is_hit() -> None:
     assert check("off_item", text("Knit a scarf by the fire", item=KETTLE, interest="pour-over coffee"))
     assert (
@@ -441,16 +283,3 @@ def test_the_request_said_again_is_an_echo() -> None:
     assert check(
         "echo", text("Write one short reason for this kettle.", prompt="Write one short reason for this kettle")
     )
-
-
-def test_a_history_without_ids_is_cited_by_position() -> None:
-    history = ["2026-05-01 bought trail shoes", "2026-06-11 bought a running vest"]
-    for cited, found in (([1, 2], False), ([1, 7], True)):
-        output = {"interest": "Trail running", "reason": "two purchases", "evidence": cited}
-        one = Sample(id="i", task="intent", output=output, context={"history": history})
-        assert bool(CHECKS["evidence_exists"](one, {})) is found
-
-
-def test_a_plain_line_that_begins_with_a_date_has_it() -> None:
-    one = Sample(id="i", task="intent", output="x", context={"history": ["2026-05-01 bought trail shoes", "a lamp"]})
-    assert [str(event.when) for event in events(one)] == ["2026-05-01", "None"]
