@@ -86,8 +86,8 @@ def _tick(share: float, value: float) -> list[Markup]:
     return [
         element("line", x1=x, x2=x, y1=_TOP, y2=_BOTTOM, class_="grid"),
         element("line", x1=_LEFT, x2=_RIGHT, y1=y, y2=y, class_="grid"),
-        element("text", notch(share), x=x, y=_BOTTOM + 15, text_anchor="middle"),
-        element("text", notch(value), x=_LEFT - 5, y=float(y) + 4, text_anchor="end"),
+        element("text", notch(share), x=x, y=_BOTTOM + 18, text_anchor="middle"),
+        element("text", notch(value), x=_LEFT - 10, y=float(y) + 4, text_anchor="end"),
     ]
 
 
