@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from recjudge.human_labels.policy import grid_of, learn_then_test, one_of_each, select, walk
-from recjudge.human_labels.policy.calibrate import Aim, _accept
+from recjudge.human_labels.policy import Aim, grid_of, learn_then_test, one_of_each, select, walk
+from recjudge.human_labels.policy.calibrate import _accept
 from recjudge.human_labels.policy.guarantee import binomial_p
 from recjudge.human_labels.proportions import upper_bound
 

@@ -1,6 +1,7 @@
 """The line to act on, with its evidence, or a refusal."""
 
-from .calibrate import UNSEALED, Aim, calibrate
+from .aim import Aim
+from .calibrate import UNSEALED, calibrate
 from .confidence import calibrated, cross_fitted
 from .guarantee import grid_of, labels_needed, learn_then_test, one_of_each, walk
 from .leaks import between_sides, near, quoted

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ...errors import Refused, UsageError
 from ...rubrics import Rubric
 from ..pairing import Pairing, scales_of
 from ..proportions import upper_bound
-from ..records import GRADE, Labels, Scale
+from ..records import ENOUGH, GRADE, Labels, Scale
+from .aim import Aim
 from .confidence import calibrated
 from .evidence import evidence, pool_of, pool_scores
-from .guarantee import LEAST, Walk, Weigh, binomial_p, grid_of, learn_then_test, one_of_each, walk
+from .guarantee import Walk, binomial_p, grid_of, learn_then_test, one_of_each, walk
 from .leaks import Leak, between_sides, quoted, refuse, rubric_texts
 from .policy import DAYS, Evidence, Line, Policy
-from .refusal import FAILING, refusal, too_few
+from .refusal import refusal, too_few
 from .seal import Seal, trace
 from .selective import select
 
@@ -28,25 +29,6 @@ if TYPE_CHECKING:
 
 UNSEALED = "no labels were sealed: figures are in-sample if anything was tuned on them"
 EVERYTHING = "every judged sample is accepted: people pass so many that the line rests on them, not on the judge"
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """What a line shall guarantee, and how people's word and the judge's score are read."""
-
-    precision: float = 0.95
-    confidence: float = 0.95
-    score: str = "quality"
-    mode: Literal["accept", "selective"] = "accept"
-    rule: str = "majority"
-    min_yield: float | None = None
-    """Least share of the judged pool that a line must accept to be worth having."""
-    min_recall: float | None = None
-    """Guarantee too that so large a share of the passing samples is accepted; the two losses share the confidence."""
-    weigh: Weigh = "items"
-    least: int = LEAST
-    failing: int = FAILING
-    """Fewest labels under which people say no (E6)."""
 
 
 def calibrate(
@@ -271,6 +253,11 @@ def _notes(pairing: Pairing, own: Pairing, approved: Numbers, kept: Numbers, aim
     if units < own.n:
         how = "every sample with the same chance" if aim.weigh == "items" else "each cluster once"
         notes.append(f"labels come in clusters: bounds rest on one sample a cluster at most, {how}: {units} of {own.n}")
+    if len(set(own.drawn)) > 1:
+        notes.append(
+            "labels were drawn with unequal probabilities and are counted alike: the guarantee is for samples drawn so, "
+            "not for samples as they come"
+        )
     if undecided := own.consensus(aim.rule).undecided:
         notes.append(f"{undecided} labelled samples have no {aim.rule} and enter nowhere")
     if unjudged := int((np.isnan(own.scores[aim.score]) & ~np.isnan(approved)).sum()):
@@ -286,7 +273,7 @@ def _unlike(pairing: Pairing, score: str) -> list[str]:
     if pairing.unlabelled is None:
         return []
     ones, others = (values[~np.isnan(values)] for values in (pairing.scores[score], pairing.unlabelled.scores[score]))
-    if min(len(ones), len(others)) < LEAST or ks_2samp(ones, others, method="asymp").pvalue >= 0.001:
+    if min(len(ones), len(others)) < ENOUGH or ks_2samp(ones, others, method="asymp").pvalue >= 0.001:
         return []
     return ["labelled samples are scored unlike the others (Kolmogorov-Smirnov, p < .001): were they drawn at random?"]
 

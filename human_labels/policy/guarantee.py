@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     Numbers = NDArray[Any]
 
 Weigh = Literal["items", "clusters"]
-LEAST = ENOUGH
-"""Fewest independent labelled samples under a threshold that may be tested."""
 STEPS = 100
 """Most thresholds of a grid."""
 POWER = 0.8
@@ -79,7 +77,7 @@ def walk(
     *,
     precision: float,
     delta: float,
-    least: int = LEAST,
+    least: int = ENOUGH,
     start: int | None = None,
 ) -> Walk:
     """Tests "accept scores at or above" for each threshold of the grid, the most demanding first.

@@ -15,7 +15,7 @@ from .seal import Seal
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .calibrate import Aim
+    from .aim import Aim
 
     Numbers = NDArray[Any]
 
@@ -28,10 +28,6 @@ class Counted:
     clusters: int
 
 
-FAILING = 10
-"""Fewest labels in a class under which thresholds may be fitted (RELIABILITY E6)."""
-
-
 def too_few(
     pairing: Pairing,
     approved: Numbers,
@@ -41,7 +37,7 @@ def too_few(
     precision: float,
     confidence: float,
 ) -> None:
-    """Raises `Refused` below `least` labels, or below `failing` labels of a sample that people do not pass (E6)."""
+    """Raises `Refused` below `least` labels, or below `failing` labels of a sample that people do not pass."""
     import numpy as np
 
     name = ".".join(part for part in (pairing.task, pairing.dimension) if part)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .guarantee import LEAST, Walk, walk
+from ..records import ENOUGH
+from .guarantee import Walk, walk
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,7 @@ class Lines:
 
 
 def select(
-    scores: Numbers, passed: Numbers, grid: Sequence[float], *, precision: float, delta: float, least: int = LEAST
+    scores: Numbers, passed: Numbers, grid: Sequence[float], *, precision: float, delta: float, least: int = ENOUGH
 ) -> Lines:
     """The lowest line to accept at and the highest to reject at, each side wrong in at most 1 - precision of cases.
 
