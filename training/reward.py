@@ -1,0 +1,234 @@
+"""A judge as a reward: a function with the signature of TRL's GRPO and RLOO trainers. It trains nothing itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..errors import InputError, UsageError
+from ..human_labels.pairing import SCORES, scales_of
+from ..judge import Judge, Jury, Options, Problem, Sample, Verdict, load_judge, read
+from ..judge import score as scored
+from ..rubrics import Rubric, by_task
+from .together import Together
+
+Score = Callable[[Verdict], float | None]
+"""A verdict to a number, None where it has no word."""
+OUTPUT, ID, TASK = "recjudge:output", "recjudge:id", "recjudge:task"
+"""Keys of our own, so that no column of a data set is taken for the completion, its id or its task."""
+NOT_COLUMNS = frozenset({"trainer_state", "log_extra", "log_metric", "environments", "completion_ids", "prompt_ids"})
+"""What trainers pass beside the data set's columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewarded:
+    """One completion's reward, or why it has none."""
+
+    reward: float | None
+    why: str
+    """The verdict's reason; what is wrong with the completion where it could not be read."""
+    verdicts: tuple[Verdict, ...] = ()
+    """One; one an element where the completion is a list; none where it could not be read."""
+
+
+def reward_function(
+    judge: Judge | Jury | str,
+    *,
+    task: str | None = None,
+    fields: Mapping[str, str] | None = None,
+    score: str | Score = "quality",
+    dimension: str = "grade",
+    options: Options | None = None,
+    name: str = "recjudge",
+) -> Reward:
+    """A reward function `f(prompts, completions, **columns) -> list[float | None]` for GRPO, batch by batch.
+
+    `completions` are strings, or conversations whose last message with words is the artefact. A column is a list with
+    one value a completion; it becomes context by its name (`context`, `interest`, `item`, `history`, `profile`, …) or
+    by `fields`, our field names to the data set's; other columns no judge sees. `task` may be left out where the judge
+    has one rubric, or where `fields` names the column that holds it. `score` is a name in `SCORES`, of `dimension` or
+    of the grade, or a function of the verdict. `name` is what the trainer logs.
+
+    Every batch is one run of the judge, with the retries, pace and budget of `options`; the same completion in the same
+    context is judged once. It may be called from threads and inside a running event loop: calls that come while one is
+    judged are judged together, in the next run. With the embedded judge it is a pure function of its arguments.
+
+    None, never 0, for what could not be judged: a verdict without a grade, a completion that is no artefact of the task
+    (malformed JSON: put a format reward beside it), a list of which one element has no word. The reward of a list is
+    the mean over its elements. TRL leaves such a completion out of its group's baseline and gives it the advantage 0
+    (trl 1.16.0, `trl/trainer/grpo_trainer.py`, `_calculate_rewards` and `unscorable_mask`).
+
+    Raises `UsageError` for an unknown task, score, dimension or field; a call raises `ValueError` when the batch's
+    parts differ in length, `InputError` when its columns can be read for no completion, and what ends a run
+    (`AccountError`, `ProviderDown`, …).
+    """
+    judge = load_judge(judge) if isinstance(judge, str) else judge
+    mapping = dict(fields or {})
+    if taken := {"id", "output"} & mapping.keys():
+        raise UsageError(f"fields: {sorted(taken)[0]!r} is the completion's own; leave it out")
+    if "task" not in mapping:
+        task, mapping["task"] = _task(judge, task), TASK
+    elif task is not None:
+        raise UsageError("task: `fields` names the column of tasks already; give one of the two")
+    measure = score if callable(score) else _named(judge, score, dimension, task)
+    return Reward(judge, task, mapping | {"id": ID, "output": OUTPUT}, measure, options or Options(), name)
+
+
+class Reward:
+    """What `reward_function` makes: call it for rewards, or `explain` for rewards with their reasons."""
+
+    def __init__(
+        self,
+        judge: Judge | Jury,
+        task: str | None,
+        fields: Mapping[str, str],
+        score: Score,
+        options: Options,
+        name: str,
+    ) -> None:
+        self.judge, self.task, self.fields, self.score, self.options = judge, task, fields, score, options
+        self.__name__ = name
+        self._together: Together[dict[str, Any], Rewarded] = Together(self._judged)
+
+    def __call__(
+        self, prompts: Sequence[Any] | None = None, completions: Sequence[Any] = (), **columns: Any
+    ) -> list[float | None]:
+        """One reward a completion; the share without one goes to the trainer's `log_metric`, reasons to `log_extra`."""
+        found = self.explain(prompts, completions, **columns)
+        if found and callable(told := columns.get("log_metric")):
+            told(f"{self.__name__}/unjudged", sum(one.reward is None for one in found) / len(found))
+        if found and callable(told := columns.get("log_extra")):
+            told(f"{self.__name__}/why", [one.why for one in found])
+        return [one.reward for one in found]
+
+    def explain(
+        self, prompts: Sequence[Any] | None = None, completions: Sequence[Any] = (), **columns: Any
+    ) -> list[Rewarded]:
+        """The same, with reasons and verdicts."""
+        records = self._records(prompts, completions, columns)
+        return self._together(records) if records else []
+
+    def _records(
+        self, prompts: Sequence[Any] | None, completions: Sequence[Any], columns: Mapping[str, Any]
+    ) -> list[dict[str, Any]]:
+        table = {key: values for key, values in columns.items() if _is_column(key, values, len(completions))}
+        if prompts is not None:
+            _same_length("prompts", prompts, len(completions))
+            table.setdefault("prompt", [text_of(prompt, last=False) for prompt in prompts])
+        return [
+            {key: values[place] for key, values in table.items()}
+            | {OUTPUT: text_of(completion), ID: str(place), TASK: self.task}
+            for place, completion in enumerate(completions)
+        ]
+
+    def _judged(self, records: list[dict[str, Any]]) -> list[Rewarded]:
+        """All records in one run of the judge."""
+        samples, faults = self._read(records)
+        kept = {sample.id: sample for row in samples for sample in row}
+        verdicts: dict[str, Verdict] = {}
+        if kept:
+            done = scored(list(kept.values()), self.judge, options=self.options)
+            verdicts = {verdict.id: verdict for verdict in done if verdict.kind == "sample"}
+        rows = zip(samples, faults, strict=True)
+        return [self._rewarded([verdicts[sample.id] for sample in row], fault) for row, fault in rows]
+
+    def _read(self, records: list[dict[str, Any]]) -> tuple[list[list[Sample]], list[str]]:
+        """Each completion's samples, and the problem that leaves it unread; `read` places a unit at `row N`."""
+        samples: list[list[Sample]] = [[] for _ in records]
+        faults: list[Problem | None] = [None] * len(records)
+        units = read(records, tasks=by_task(self.judge.rubrics.values()), task=self.task, fields=self.fields)
+        for unit in units:
+            row = int(unit.place.rpartition(" ")[2]) - 1
+            if isinstance(unit, Problem):
+                faults[row] = faults[row] or unit
+            elif isinstance(unit, Sample):
+                samples[row].append(_by_content(unit))
+        if first := _of_the_columns(faults):
+            raise InputError(f"no completion of the batch has columns that can be read: {first}")
+        words = ["" if fault is None else f"{fault.field} {fault.problem}; {fault.remedy}" for fault in faults]
+        return [[] if fault else row for row, fault in zip(samples, faults, strict=True)], words
+
+    def _rewarded(self, verdicts: list[Verdict], fault: str) -> Rewarded:
+        if not verdicts:
+            return Rewarded(None, fault)
+        numbers = [_number(self.score(verdict)) for verdict in verdicts]
+        known = [number for number in numbers if number is not None]
+        silent = next((verdict for verdict, number in zip(verdicts, numbers, strict=True) if number is None), None)
+        if silent is not None:
+            return Rewarded(None, f"{silent.status}: {silent.error or silent.reason}", tuple(verdicts))
+        return Rewarded(math.fsum(known) / len(known), "; ".join(v.reason for v in verdicts), tuple(verdicts))
+
+
+def text_of(turn: Any, *, last: bool = True) -> Any:
+    """The words of a string or of a conversation: its last message that has any, or all of them, a blank line between.
+
+    A message's content is a string, or parts of which those with `text` count. Anything else is given back as it is,
+    for the reader to refuse by name.
+    """
+    if not isinstance(turn, (list, tuple)):
+        return turn
+    said = [words for message in turn if isinstance(message, Mapping) and (words := _words(message.get("content")))]
+    return (said[-1] if last else "\n\n".join(said)) if said else ""
+
+
+def _words(content: Any) -> str:
+    if isinstance(content, (list, tuple)):
+        return "\n".join(str(part["text"]) for part in content if isinstance(part, Mapping) and part.get("text"))
+    return content if isinstance(content, str) else ""
+
+
+def _is_column(key: str, values: Any, size: int) -> bool:
+    """Whether it is a column of the batch; what a trainer passes beside them is none."""
+    if key in NOT_COLUMNS or callable(values) or values is None:
+        return False
+    _same_length(f"column {key!r}", values, size)
+    return True
+
+
+def _same_length(what: str, values: Any, size: int) -> None:
+    if isinstance(values, (str, bytes, Mapping)) or not hasattr(values, "__len__"):
+        raise ValueError(f"{what} is one {type(values).__name__}; give a list with one value for each completion")
+    if len(values) != size:
+        raise ValueError(
+            f"{what} has {len(values)} values for {size} completions; repeat each prompt's value for each of its "
+            "completions, in the same order"
+        )
+
+
+def _of_the_columns(faults: Sequence[Problem | None]) -> Problem | None:
+    """The first problem, when every row has one that is not its completion's: so it will be in every batch to come."""
+    other = [fault for fault in faults if fault is not None and not fault.field.startswith("output")]
+    return other[0] if len(other) == len(faults) else None
+
+
+def _by_content(sample: Sample) -> Sample:
+    """The sample under a name made of what it says, so that the same completion is the same sample."""
+    bare = replace(sample, id="", parent=None, meta={}, place="")
+    return replace(bare, id=bare.key)
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else float(value)
+
+
+def _task(judge: Judge | Jury, task: str | None) -> str:
+    names = by_task(judge.rubrics.values())
+    if task is None and len(judge.rubrics) == 1:
+        return next(iter(judge.rubrics))
+    if task is None or task not in names:
+        said = "task is missing" if task is None else f"unknown task {task!r}"
+        raise UsageError(f"{said}; known: {', '.join(sorted(judge.rubrics))}")
+    return names[task].name
+
+
+def _named(judge: Judge | Jury, score: str, dimension: str, task: str | None) -> Score:
+    if score not in SCORES:
+        raise UsageError(f"unknown score {score!r}; known: {', '.join(SCORES)}, or give a function of the verdict")
+    rubrics: list[Rubric] = [judge.rubrics[task]] if task else list(judge.rubrics.values())
+    scales = {rubric.name: scales_of(rubric) for rubric in rubrics}
+    for name, known in scales.items():
+        if dimension not in known:
+            raise UsageError(f"task {name!r} has no dimension {dimension!r}; it has {', '.join(known)}")
+    return lambda verdict: SCORES[score](verdict, dimension, scales[verdict.task])
