@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from .commands import acting, agreeing, comparing, estimating, judging, labels, reporting, rubrics, selftesting
+from .commands import (
+    acting,
+    agreeing,
+    comparing,
+    estimating,
+    exporting,
+    filtering,
+    judging,
+    labels,
+    reporting,
+    rubrics,
+    selftesting,
+)
 from .commands.printing import tell
 from .errors import RecjudgeError
 
@@ -30,6 +42,8 @@ for command in (
     acting.milestone,
     estimating.estimate,
     comparing.compare,
+    filtering.filter,
+    exporting.export,
     selftesting.selftest,
 ):
     app.command()(command)

@@ -83,7 +83,6 @@ __all__ = [
     "calibrate",
     "check_labels",
     "clopper_pearson",
-    "clopper_pearson",
     "compare",
     "consensus",
     "draw",

@@ -1,6 +1,7 @@
 """From an artefact to a verdict."""
 
 from .calls.wrappers import Meter, Price
+from .context import events, fields_of
 from .embedded.embedding import missing
 from .embedded.local import LEXICAL, Local
 from .judges import load_judge
@@ -15,8 +16,10 @@ from .reading.readers import resolve
 from .reading.samples import read
 from .records import Cost, Finding, Grade, Sample, Status, Verdict
 from .score import Options, Progress, Scored, score
+from .verdicts import decode as decode_verdict
+from .verdicts import encode as encode_verdict
 from .verdicts import read_verdicts
-from .whole import write_whole
+from .whole import whole, write_whole
 from .writing import ledger_path
 
 __all__ = [
@@ -46,6 +49,10 @@ __all__ = [
     "Verdict",
     "check_names",
     "connect",
+    "decode_verdict",
+    "encode_verdict",
+    "events",
+    "fields_of",
     "ledger_path",
     "load_judge",
     "missing",
@@ -55,5 +62,6 @@ __all__ = [
     "resolve",
     "score",
     "shipped",
+    "whole",
     "write_whole",
 ]

@@ -38,7 +38,7 @@ HEAVY = {
     "hypothesis",
     "pytest",
 }
-FACES = ["", *(f".{room}" for room in ("judge", "rubrics", "human_labels", "reports"))] + [
+FACES = ["", *(f".{room}" for room in ("judge", "judge.sets", "rubrics", "human_labels", "training", "reports"))] + [
     f".human_labels.{name}"
     for name in ("coefficients", "comparing", "estimation", "pairing", "policy", "reading", "selftest", "validity")
 ]

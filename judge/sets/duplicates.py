@@ -7,9 +7,10 @@ tag of three words in a letter or two; a set of short texts around one theme sho
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .textset import SetMetric, TextSet
+from .textset import SetMetric, TextSet, normalise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,6 +40,61 @@ def near_duplicate_share(texts: TextSet) -> SetMetric:
     how = "all pairs compared" if exact else "at least; pairs found by MinHash, then compared"
     words = f"{count} of {n} texts have a near-duplicate (character {texts.grams.size}-grams, Jaccard ≥ {NEAR}; {how})"
     return texts.value(name, count / n, words, exact=exact, pair=pair)
+
+
+def repeats(texts: Sequence[str], *, least: float = NEAR, seed: int = 0, cap: int = 1_000_000) -> dict[int, int]:
+    """Places of texts that repeat an earlier one, each with the place of that one; without them no two are alike.
+
+    Alike are the same tokens, or n-grams with a Jaccard index of `least` or more. A text without a token repeats none.
+    Of up to `cap` pairs all are compared; beyond it pairs are found by MinHash and then compared, pass after pass until
+    none is found, so that one that MinHash misses stays.
+    """
+    keys = [normalise(text) for text in texts]
+    first: dict[str, int] = {}
+    found = {place: first[key] for place, key in enumerate(keys) if key and first.setdefault(key, place) != place}
+    alive = dict(first)
+    alive.pop("", None)
+    while len(alive) > 1:
+        kept = TextSet(tuple(texts[place] for place in alive.values()), seed=seed, cap=cap)
+        exact = len(alive) * (len(alive) - 1) // 2 <= cap
+        rows = [alive[key] for key in kept.counts]
+        pairs = _near_pairs(kept.grams, seed, least, exact)
+        out = _greedy([(rows[one], rows[other]) for one, other in pairs])
+        found |= out
+        alive = {key: place for key, place in alive.items() if place not in out}
+        if exact or not out:
+            break
+    return found
+
+
+def alike(one: str, other: str, *, least: float = NEAR) -> bool:
+    """True for two texts with the same tokens or near-duplicates; False where one has no token."""
+    return bool(repeats((one, other), least=least))
+
+
+def _near_pairs(grams: Grams, seed: int, least: float, exact: bool) -> list[tuple[int, int]]:
+    import numpy as np
+
+    if exact:
+        common, sizes = _intersections(grams), grams.sizes
+        index = np.triu(common / (sizes[:, None] + sizes[None, :] - common), 1)
+        return [(int(one), int(other)) for one, other in np.argwhere(index >= least)]
+    marks = np.zeros(grams.width, bool)
+    pairs = _candidates(_signatures(grams, seed), seed, least).tolist()
+    return [(one, other) for one, other in pairs if _jaccard(grams, marks, one, other) >= least]
+
+
+def _greedy(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Earlier places first: one with a kept neighbour goes, with that neighbour."""
+    earlier: dict[int, list[int]] = {}
+    for one, other in pairs:
+        earlier.setdefault(max(one, other), []).append(min(one, other))
+    out: dict[int, int] = {}
+    for place in sorted(earlier):
+        staying = [near for near in earlier[place] if near not in out]
+        if staying:
+            out[place] = min(staying)
+    return out
 
 
 Found = tuple["NDArray[Any]", tuple[int, int]]
@@ -130,7 +186,7 @@ def _dense(least: NDArray[Any]) -> NDArray[Any]:
     return filled
 
 
-def _candidates(signatures: NDArray[Any], seed: int) -> NDArray[Any]:
+def _candidates(signatures: NDArray[Any], seed: int, least: float = NEAR) -> NDArray[Any]:
     """Pairs of rows that stand side by side when rows are sorted by their signature, in several orders of its bins.
 
     Neighbours share the longest prefix, as in an LSH forest (Bawa et al. 2005), and there are never more than
@@ -154,7 +210,7 @@ def _candidates(signatures: NDArray[Any], seed: int) -> NDArray[Any]:
             for at in range(0, len(codes), _CHUNK)
         ]
     )
-    likely = np.flatnonzero(agree >= NEAR - 3 * (NEAR * (1 - NEAR) / _BINS) ** 0.5)
+    likely = np.flatnonzero(agree >= least - 3 * (least * (1 - least) / _BINS) ** 0.5)
     likely = likely[np.argsort(-agree[likely], kind="stable")]
     return np.stack([one[likely], other[likely]], 1)
 

@@ -1,0 +1,128 @@
+"""The command that turns verdicts into training rows: filter."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from .labelled import Asked, Rubrics, VerdictFile, pairs
+from .printing import Json, print_json, print_rows
+
+if TYPE_CHECKING:
+    from ..training import Filtered, Row
+
+Source = Annotated[str | None, typer.Option("--source", help="The file that was judged; default beside the verdicts.")]
+Fields = Annotated[
+    Optional[list[str]],  # noqa: UP045 - read by typer at run time
+    typer.Option("--map", help="OUR=YOURS, as when it was judged."),
+]
+Task = Annotated[str | None, typer.Option(help="Of records that name none, as when it was judged.")]
+Field = Annotated[
+    str, typer.Option("--category", help="Where the category stands in the context or meta: item.category.")
+]
+Time = Annotated[str, typer.Option("--time", help="Where a row's ISO date stands, likewise.")]
+
+
+def filter(
+    verdicts: VerdictFile,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder to write.")],
+    policy: Annotated[Path | None, typer.Option(help="Which `recjudge calibrate` wrote; it alone accepts.")] = None,
+    source: Source = None,
+    audit: Annotated[
+        int | None,
+        typer.Option(help="Accepted rows put aside for people; default 50, a fifth where few are accepted."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of every draw.")] = 0,
+    all_pass: Annotated[bool, typer.Option("--all-pass", help="One defect in any dimension rejects.")] = False,
+    keep_duplicates: Annotated[
+        bool, typer.Option("--keep-duplicates", help="Keep rows that are the same in all but their id.")
+    ] = False,
+    near_duplicates: Annotated[
+        float | None, typer.Option(help="Leave out texts this alike to one that stays: 0.9, a Jaccard index.")
+    ] = None,
+    within: Annotated[str, typer.Option(help="Where near-duplicates are looked for: group, item, all.")] = "group",
+    across_routes: Annotated[
+        bool, typer.Option("--across-routes", help="Of a text that several systems wrote for one group keep one.")
+    ] = False,
+    per_category: Annotated[int | None, typer.Option(help="Most rows of a category in a group.")] = None,
+    category: Field = "category",
+    balance: Annotated[
+        str | None, typer.Option(help="Sample every class down to the smallest: system, group, category.")
+    ] = None,
+    newest_first: Annotated[
+        bool, typer.Option("--newest-first", help="Where some must go, the newest stay; else a draw says.")
+    ] = False,
+    half_life: Annotated[float | None, typer.Option(help="Days after which half of the rows are left out.")] = None,
+    time: Time = "now",
+    uncertified: Annotated[
+        bool, typer.Option("--uncertified", help="Without a policy: keep what is not Bad; every row then says so.")
+    ] = False,
+    task: Task = None,
+    map_: Fields = None,
+    rubric: Rubrics = None,
+    json: Json = False,
+) -> None:
+    """Keep the rows that a policy accepts, with a certificate, and put some aside for people."""
+    from ..human_labels import read_policy
+    from ..training import Selection, filter_rows, write_filtered
+
+    options = Selection(
+        uncertified=uncertified, all_pass=all_pass, audit=audit, seed=seed, duplicates=keep_duplicates,
+        near=near_duplicates, within=within, across_routes=across_routes, per_category=per_category, category=category,
+        balance=balance, newest_first=newest_first, half_life=half_life, time=time,
+    )  # fmt: skip
+    found = filter_rows(
+        _rows(verdicts, source, task, map_, rubric), read_policy(policy) if policy else None, options=options,
+        now=datetime.now(UTC), recjudge=version("recjudge"),
+    )  # fmt: skip
+    write_filtered(found, out)
+    if json:
+        print_json({"folder": str(out)} | asdict(found.certificate))
+        return
+    _print(found)
+    sys.stdout.write(f"wrote {out}: kept.jsonl, audit.jsonl (blind), left_out.jsonl, certificate.json, .md\n")
+
+
+def _rows(
+    verdicts: Path, source: str | None, task: str | None, map_: list[str] | None, rubric: list[Path] | None
+) -> list[Row]:
+    from ..judge import read_verdicts
+    from ..rubrics import by_task
+    from ..training import joined, source_of
+
+    return list(
+        joined(
+            read_verdicts(verdicts), source_of(verdicts, source), tasks=by_task(Asked(files=rubric).rubrics), task=task,
+            fields=pairs(map_, "--map"),
+        )
+    )  # fmt: skip
+
+
+def _print(found: Filtered) -> None:
+    from ..reports import safe
+    from ..training import bad_words
+
+    made = found.certificate
+    for words in (made.statement, *(f"note: {note}" for note in made.notes)):
+        sys.stdout.write(f"{safe(words)}\n")
+    rows = [
+        ("rows", made.rows, ""),
+        ("unjudged", sum(made.unjudged.values()), ""),
+        ("accepted", made.accepted, _share(made.accepted, made.judged)),
+        ("put aside for people", len(made.audit["ids"]), ""),
+        ("kept", made.kept, _share(made.kept, made.judged)),
+    ]
+    print_rows("Training rows", ("", "n", "% of judged"), rows)
+    if made.left_out:
+        print_rows("Left out", ("why", "rows"), [(safe(name), n) for name, n in made.left_out.items()])
+    sys.stdout.write(f"{bad_words(made)}\n")
+
+
+def _share(count: int, n: int) -> str:
+    return f"{100 * count / n:.1f}" if n else "–"
