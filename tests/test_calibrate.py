@@ -146,6 +146,13 @@ def test_a_refusal_says_how_many_labels_would_do() -> None:
         calibrate(world, Aim(failing=1), now=NOW)
 
 
+def test_every_line_that_is_refused_is_told_at_once() -> None:
+    few = worlds.pairing([0.9] * 20, [1.0] * 20)
+    with pytest.raises(Refused) as refused:
+        calibrate([few, replace(few, dimension="relevance"), worlds.good()], now=NOW)
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == ["text.grade", "text.relevance"]
+
+
 def test_too_few_labels_are_refused_with_the_number_needed() -> None:
     with pytest.raises(Refused, match=r"29 labelled samples, at least 30 are needed.* takes 59 accepted ones"):
         calibrate(worlds.good(29), now=NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -58,7 +58,7 @@ def calibrate(
     if seal is not None:
         # written down before a bound is seen: a line that was not found is a search as well
         seal = seal.search([_name(pairing) for pairing in several])
-    lines = [_line(pairing, shared, seal, table.get(pairing.task)) for pairing in several]
+    lines = _lines(several, shared, seal, table)
     if seal is not None:
         seal = seal.open(f"calibrate {', '.join(line.name for line in lines)}", now, command)
         lines = [_tested(line, pairing, shared, seal) for line, pairing in zip(lines, several, strict=True)]
@@ -93,6 +93,19 @@ def sides(pairing: Pairing, seal: Seal | None) -> tuple[Pairing, Pairing | None]
 def _seen(labels: Labels, pairings: Sequence[Pairing]) -> tuple[str, ...]:
     held = {(id, pairing.called or pairing.dimension) for pairing in pairings for id in pairing.ids}
     return tuple(sorted({trace(row) for row in labels.rows if (row.id, row.dimension) in held}))
+
+
+def _lines(pairings: Sequence[Pairing], aim: Aim, seal: Seal | None, rubrics: Mapping[str, Rubric]) -> list[Line]:
+    """A line each. Raises `Refused` with every reason at once, so that nobody mends one to meet the next."""
+    lines, reasons = [], []
+    for pairing in pairings:
+        try:
+            lines.append(_line(pairing, aim, seal, rubrics.get(pairing.task)))
+        except Refused as refused:
+            reasons.append(str(refused))
+    if reasons:
+        raise Refused("\n".join(reasons))
+    return lines
 
 
 def _line(pairing: Pairing, aim: Aim, seal: Seal | None, rubric: Rubric | None) -> Line:
