@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -30,7 +31,7 @@ from .printing import Json, console, print_json
 from .sealing import OpenTest, clusters_of, look
 
 if TYPE_CHECKING:
-    from ..human_labels import AgreementReport, Pairing
+    from ..human_labels import AgreementReport, Labels, Pairing
 
 Verdicts = Annotated[Path | None, typer.Argument(help="A file that `recjudge score` wrote; without it, people alone.")]
 
@@ -77,6 +78,7 @@ def agree(
         pairings = asked.pairings(verdicts, read)
     else:
         pairings = chosen(recorded(read, role=role, pool=pool, passing=listed(passing)), judge)
+    read = with_notes(read, pairings)
     looked = look(labels, clusters_of(pairings), "agree", open_test=open_test)
     joined = dict.fromkeys(note for pairing in pairings for note in pairing.notes if note not in read.notes)
     settings = Settings(rule=people, draws=draws, seed=seed, epsilon=epsilon, most=most)
@@ -93,6 +95,12 @@ def agree(
         write_whole(path, written(report, path))
         if not json:
             sys.stdout.write(f"wrote {path}\n")
+
+
+def with_notes(labels: Labels, pairings: Sequence[Pairing]) -> Labels:
+    """The labels with what the join had to say of them: samples without a verdict, copies."""
+    said = (note for pairing in pairings for note in pairing.notes)
+    return replace(labels, notes=tuple(dict.fromkeys((*labels.notes, *said))))
 
 
 def chosen(pairings: Sequence[Pairing], judges: Sequence[str] | None) -> list[Pairing]:

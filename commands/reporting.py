@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from .agreeing import with_notes
 from .labelled import (
     Annotators,
     Asked,
@@ -58,6 +59,7 @@ def report(
         asked = Asked(role, pool, map_, passing, scale, annotators, rubric, drop)
         read = asked.labels(labels)
         pairings = asked.pairings(verdicts, read)
+        read = with_notes(read, pairings)
         looked = look(labels, clusters_of(pairings), "report")
         settings = Settings(rule=people, seed=seed)
         agreement = agree(

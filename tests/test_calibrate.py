@@ -346,3 +346,10 @@ def _files(folder: Path, world: worlds.Pairing) -> tuple[Path, Path]:
     rows = [f"{id},grade,ann,{('Bad', 'Superior')[int(word)]}" for id, word in zip(world.ids, passed, strict=True)]
     (folder / "labels.csv").write_text("\n".join(["id,dimension,annotator,label", *rows]) + "\n")
     return folder / "v.jsonl", folder / "labels.csv"
+
+
+def test_labels_drawn_with_unequal_probabilities_are_said_to_be() -> None:
+    drawn = worlds.good(1000, drawn=("0.1", "0.9") * 500)
+    assert any("unequal probabilities" in note for note in calibrate(drawn, now=NOW).lines[0].notes)
+    alike = worlds.good(1000, drawn=("0.5",) * 1000)
+    assert not any("unequal" in note for note in calibrate(alike, now=NOW).lines[0].notes)

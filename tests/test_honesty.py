@@ -143,6 +143,18 @@ def test_s10_every_planned_comparison_pays_for_the_others(run: Any, tmp_path: Pa
     assert found["outcome"] == "no difference shown"
 
 
+def test_s10_an_order_of_systems_that_is_chance_is_said_to_be(run: Any, tmp_path: Path) -> None:
+    """Eight systems that people and the judge both pass half of the time, and agree on by luck."""
+    order, users = range(8), [f"u{n}" for n in range(60)]
+    steps = (7, 11, 13, 17, 19, 23, 29, 31)
+    sides = [system(f"S{k}", "".join("AB"[n * steps[k] % 60 >= 26 + k] for n in range(60)), users) for k in order]
+    said = {f"S{k}-{n}": "AB"[n * steps[-k] % 60 >= 26 + k] for k in order for n in range(60)}
+    labels = labels_file(tmp_path / "l.jsonl", said)
+    out = run("compare", written(tmp_path / "v.jsonl", *sides), "--labels", labels)[1]
+    assert "tau-b 1.00" in out
+    assert "The samples are too few to order these systems: drawn anew they agree less" in out
+
+
 def test_s13_ties_and_refusals_stay_out_of_wins(run: Any, tmp_path: Path) -> None:
     a = written(tmp_path / "a.jsonl", system("A", "A" * 60 + "S" * 10 + "-" * 30))
     b = written(tmp_path / "b.jsonl", system("B", "A" * 100))
@@ -308,6 +320,15 @@ def test_s6_repeats_of_one_user_are_no_sample_size(run: Any, tmp_path: Path) -> 
     assert (wide["n"], wide["clusters"], wide["value"]) == (600, 20, narrow["value"])
     assert wide["high"] - wide["low"] > 3 * (narrow["high"] - narrow["low"])
     assert wide["design_effect"] > 20
+
+
+def test_s6_copies_under_other_ids_are_noticed(run: Any, tmp_path: Path) -> None:
+    labels = labels_file(tmp_path / "l.jsonl", {f"s{n}": "AB"[n // 3 % 2] for n in range(90)})
+    made = [verdict(f"s{n}", "AB"[n // 3 % 2], text=_words(n // 3)) for n in range(90)]
+    verdicts = written(tmp_path / "v.jsonl", made)
+    for command in ("agree", "estimate"):
+        out = run(command, verdicts, "--labels", labels)[1]
+        assert "90 of 90 labelled samples share their text with a sample of another cluster (30 texts)" in out
 
 
 def test_s6_one_cluster_has_no_interval_and_no_estimate(run: Any, tmp_path: Path) -> None:

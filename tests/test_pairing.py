@@ -286,3 +286,21 @@ def test_what_is_hidden_of_the_labels_stays_among_the_judges_samples() -> None:
     assert own.unlabelled is not None
     assert own.unlabelled.ids == ("c", "b")
     assert own.unlabelled.scores["quality"] == pytest.approx([0.8, 0.8])
+
+
+def test_two_runs_of_one_judge_in_one_file_are_refused() -> None:
+    twice = [verdict("a", "good"), verdict("a", "bad")]
+    with pytest.raises(InputError, match="'a' was judged twice and not alike"):
+        pair(twice, labels(label("a", "good")), [RUBRIC])
+    (found,) = pair([verdict("a", "good"), verdict("a", "good")], labels(label("a", "good")), [RUBRIC])
+    assert found.n == 1
+
+
+def test_copies_under_ids_of_their_own_are_noticed() -> None:
+    text = "a light two person tent for windy ridges"
+    rows = labels(*(label(id, "good") for id in "abc"))
+    (found,) = pair([verdict(id, "good", text=text) for id in "abc"], rows, [RUBRIC])
+    assert "3 of 3 labelled samples share their text with a sample of another cluster" in found.notes[0]
+    (one,) = pair([verdict(id, "good", text=text, group="u") for id in "abc"], rows, [RUBRIC])
+    (short,) = pair([verdict(id, "good", text="running shoes") for id in "abc"], rows, [RUBRIC])
+    assert one.notes == short.notes == ()

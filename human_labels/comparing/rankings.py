@@ -137,4 +137,9 @@ def _sentence(kendall: Interval, how: Draws) -> str:
     if math.isnan(kendall.low):
         without = f"in {kendall.undefined} of {how.draws} resamples a system had no sample or all were tied"
         return f"{said} No interval: {without}."
+    if not kendall.low <= kendall.value <= kendall.high:
+        return (
+            f"{said} The samples are too few to order these systems: drawn anew they agree less, "
+            f"{short(kendall.low)} to {short(kendall.high)}, and the figure itself lies outside."
+        )
     return said

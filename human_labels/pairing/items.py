@@ -11,6 +11,8 @@ from ..records import Label, Labels, Scale, Table
 
 NO_STRATUM = ("text", "probability", "rubric")
 """Columns about a sample that are no kind of sample."""
+WORDS = 6
+"""Texts of fewer words are not taken for copies of one another."""
 
 
 def cluster(labels: Labels, id: str, verdict: Verdict | None = None) -> str:
@@ -18,6 +20,24 @@ def cluster(labels: Labels, id: str, verdict: Verdict | None = None) -> str:
     known = labels.items.get(id, {})
     said = (verdict.group, verdict.parent, verdict.item) if verdict else ()
     return next((name for name in (*said, known.get("group"), known.get("item")) if name), id)
+
+
+def repeats(ids: Sequence[str], texts: Sequence[str], clusters: Sequence[str]) -> tuple[str, ...]:
+    """A note where one text stands under ids of several clusters: copies would count as samples of their own.
+
+    Short texts may well be said twice: two users' tag "running shoes" is no copy.
+    """
+    where: dict[str, set[str]] = {}
+    for text, name in zip(texts, clusters, strict=True):
+        where.setdefault(" ".join(text.casefold().split()), set()).add(name)
+    copied = {text for text, names in where.items() if len(names) > 1 and len(text.split()) >= WORDS}
+    count = sum(1 for text in texts if " ".join(text.casefold().split()) in copied)
+    if not count:
+        return ()
+    return (
+        f"{count} of {len(ids)} labelled samples share their text with a sample of another cluster ({len(copied)} "
+        "texts): if they are repeats, give them one group, or they count as independent and intervals are too short",
+    )
 
 
 def strata(labels: Labels, ids: Sequence[str], verdicts: Mapping[str, Verdict]) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from ...errors import InputError, UsageError
 from ...judge import Verdict
 from ...rubrics import Dimension, Rubric
 from ..records import GRADE, Label, Labels, Scale, Table, table_of
-from .items import cluster, roles, strata, with_passing
+from .items import cluster, repeats, roles, strata, with_passing
 from .pairing import Pairing, Unlabelled
 from .words import SCORES, Scales, Word, scales_of, word_of
 
@@ -69,6 +69,7 @@ def _joined(
     verdicts = [of.get(id) for id in people.ids]
     words = [word_of(verdict, dimension) for verdict in verdicts]
     labelled = set(people.ids)
+    clusters = tuple(cluster(labels, id, of.get(id)) for id in people.ids)
     rest = [verdict for id, verdict in of.items() if id not in labelled]
     return Pairing(
         task=task,
@@ -80,7 +81,7 @@ def _joined(
         said=_said(words, people.scale, scales.get(dimension)),
         scores=_scores(verdicts, dimension, scales),
         passed=_passed(words),
-        clusters=tuple(cluster(labels, id, of.get(id)) for id in people.ids),
+        clusters=clusters,
         status=tuple(str(word.status) for word in words),
         strata=strata(labels, people.ids, of),
         texts=tuple(
@@ -88,7 +89,7 @@ def _joined(
             for id, verdict in zip(people.ids, verdicts, strict=True)
         ),
         reasons=tuple(word.reason for word in words),
-        notes=labels.notes,
+        notes=(*labels.notes, *repeats(people.ids, [of[id].text if id in of else "" for id in people.ids], clusters)),
         drawn=tuple(labels.items.get(id, {}).get("probability", "") for id in people.ids),
         unlabelled=Unlabelled(
             tuple(verdict.id for verdict in rest),
@@ -194,6 +195,11 @@ def _by_task(verdicts: Iterable[Verdict]) -> dict[str, dict[str, Verdict]]:
                 f"{verdict.place or verdict.id}: sample {verdict.id!r} has another verdict already ({before.place}); "
                 "labels are joined by id, so give every sample its own"
             )
+        if _outcome(before) != _outcome(verdict):
+            raise InputError(
+                f"{verdict.place or verdict.id}: sample {verdict.id!r} was judged twice and not alike (first: "
+                f"{before.place or before.id}); give one run a file, and compare runs with `recjudge compare`"
+            )
         of = found.setdefault(verdict.task, {})
         first = of[next(iter(of))] if of else verdict
         if (first.judge, first.rubric) != (verdict.judge, verdict.rubric):
@@ -203,6 +209,12 @@ def _by_task(verdicts: Iterable[Verdict]) -> dict[str, dict[str, Verdict]]:
             )
         of[verdict.id] = before
     return found
+
+
+def _outcome(verdict: Verdict) -> tuple[object, ...]:
+    """What a verdict says: of one judge's two runs the first would else be taken in silence."""
+    said = tuple((found.dimension, found.status, found.label) for found in verdict.findings)
+    return (verdict.status, verdict.grade, said)
 
 
 def _nothing_shared(known: set[str], labels: Labels, own: Mapping[str, object], rubrics: Mapping[str, Rubric]) -> str:

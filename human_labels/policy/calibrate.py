@@ -268,8 +268,8 @@ def _notes(pairing: Pairing, own: Pairing, approved: Numbers, kept: Numbers, aim
         notes.append(f"labels come in clusters: bounds rest on one sample a cluster at most, {how}: {units} of {own.n}")
     if len(set(own.drawn)) > 1:
         notes.append(
-            "labels were drawn with unequal probabilities and are counted alike: the guarantee is for samples drawn so, not "
-            "for samples as they come"
+            "labels were drawn with unequal probabilities and are counted alike: the guarantee is for samples drawn "
+            "so, not for samples as they come"
         )
     if undecided := own.consensus(aim.rule).undecided:
         notes.append(f"{undecided} labelled samples have no {aim.rule} and enter nowhere")
