@@ -67,6 +67,16 @@ def test_the_reward_is_the_mean_place_on_the_scales() -> None:
     assert reward_function(judge, score=lambda verdict: verdict.positive_share)(None, ["Some words."]) == [0.5]
 
 
+def test_a_graded_reward_never_lifts_bad_above_average() -> None:
+    texts = [GOOD, POOR, "", "Leather sandals for the beach", "Trail shoes for trail runs"]
+    found = embedded(score="graded").explain(None, texts, **columns(5))
+    by_grade: dict[str, list[float]] = {}
+    for one in found:
+        by_grade.setdefault(str(one.verdicts[0].grade), []).append(one.reward)  # type: ignore[arg-type]
+    assert max(by_grade["Bad"]) <= 1 / 3 < 2 / 3 <= min(by_grade["Superior"])
+    assert reward_function(judging(spoils)[0], score="graded")(None, ["spoiled"]) == [None]
+
+
 def test_what_could_not_be_judged_has_no_reward_and_says_why() -> None:
     judge, _ = judging(spoils)
     reward = reward_function(judge)
@@ -175,8 +185,9 @@ def test_columns_that_no_row_can_be_read_with_are_refused_and_one_bad_row_is_not
     ("asked", "words"),
     [
         ({"task": "poem"}, "unknown task 'poem'"),
-        ({"score": "stars", "task": "text"}, "unknown score 'stars'; known: quality"),
+        ({"score": "stars", "task": "text"}, "unknown score 'stars' of 'grade'; known: quality"),
         ({"dimension": "beauty", "task": "text"}, "no dimension 'beauty'"),
+        ({"score": "graded", "dimension": "fluency"}, "unknown score 'graded' of 'fluency'"),
         ({"fields": {"output": "x"}, "task": "text"}, "'output' is the completion's own"),
         ({"fields": {"task": "x"}, "task": "text"}, "give one of the two"),
     ],

@@ -37,7 +37,8 @@ def verl_score(reward: Reward, *, unjudged: float | Literal["raise"]) -> Callabl
     score of what could not be judged, or `"raise"`: then `Unjudged` is raised. Whatever number it is, the trainer
     learns from it as if the judge had said it.
     """
-    _checked(unjudged)
+    if unjudged != "raise":
+        _checked(unjudged, "give a number, or 'raise'")
 
     def compute_score(
         data_source: str, solution_str: str, ground_truth: Any, extra_info: Mapping[str, Any] | None = None, **_: Any
@@ -70,9 +71,7 @@ def openrlhf_reward(
     OpenRLHF logs what a reward function raises and goes on without a reward (0.11.2, `SingleTurnAgentExecutor`).
     Raises `ValueError` for a query that does not begin with its prompt.
     """
-    if isinstance(unjudged, str):
-        raise ValueError("unjudged: OpenRLHF swallows what a reward function raises; give a number")
-    _checked(unjudged)
+    _checked(unjudged, "OpenRLHF swallows what a reward function raises; give a number")
 
     def reward_func(queries: Sequence[str], prompts: Sequence[str], labels: Sequence[Any], **_: Any) -> dict[str, Any]:
         made = tensor or _torch()
@@ -91,9 +90,9 @@ def openrlhf_reward(
     return reward_func
 
 
-def _checked(unjudged: float | str) -> None:
-    if unjudged != "raise" if isinstance(unjudged, str) else not math.isfinite(unjudged):
-        raise ValueError(f"unjudged: {unjudged!r} is no reward; give a number, or 'raise' where the trainer takes it")
+def _checked(unjudged: object, remedy: str) -> None:
+    if not isinstance(unjudged, (int, float)) or not math.isfinite(unjudged):
+        raise ValueError(f"unjudged: {unjudged!r} is no reward; {remedy}")
 
 
 def _response(query: str, prompt: str, ends: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import InputError, UsageError
 from ..human_labels.pairing import SCORES, scales_of
-from ..judge import Judge, Jury, Options, Problem, Sample, Verdict, load_judge, read
+from ..judge import Grade, Judge, Jury, Options, Problem, Sample, Verdict, load_judge, read
 from ..judge import score as scored
 from ..rubrics import Rubric, by_task
 from .together import Together
@@ -48,8 +48,8 @@ def reward_function(
     `completions` are strings, or conversations whose last message with words is the artefact. A column is a list with
     one value a completion; it becomes context by its name (`context`, `interest`, `item`, `history`, `profile`, …) or
     by `fields`, our field names to the data set's; other columns no judge sees. `task` may be left out where the judge
-    has one rubric, or where `fields` names the column that holds it. `score` is a name in `SCORES`, of `dimension` or
-    of the grade, or a function of the verdict. `name` is what the trainer logs.
+    has one rubric, or where `fields` names the column that holds it. `score` is `quality`, `sureness` or `rank` of
+    `dimension` or of the grade, `graded`, or a function of the verdict. `name` is what the trainer logs.
 
     Every batch is one run of the judge, with the retries, pace and budget of `options`; the same completion in the same
     context is judged once. It may be called from threads and inside a running event loop: calls that come while one is
@@ -161,6 +161,18 @@ class Reward:
         return Rewarded(math.fsum(known) / len(known), "; ".join(v.reason for v in verdicts), tuple(verdicts))
 
 
+def graded(verdict: Verdict) -> float | None:
+    """(place of the grade + quality) / 3, in [0, 1]: no Bad earns what an Average does; quality orders a grade's own.
+
+    Quality alone is a mean over the dimensions that the judge could tell of, so that an empty text, on which most
+    dimensions abstain, can earn more than a poor one that was judged on all.
+    """
+    if verdict.grade is None:
+        return None
+    place = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR).index(verdict.grade)
+    return (place + SCORES["quality"](verdict, "grade", {})) / 3
+
+
 def text_of(turn: Any, *, last: bool = True) -> Any:
     """The words of a string or of a conversation: its last message that has any, or all of them, a blank line between.
 
@@ -224,8 +236,11 @@ def _task(judge: Judge | Jury, task: str | None) -> str:
 
 
 def _named(judge: Judge | Jury, score: str, dimension: str, task: str | None) -> Score:
+    if score == "graded" and dimension == "grade":
+        return graded
     if score not in SCORES:
-        raise UsageError(f"unknown score {score!r}; known: {', '.join(SCORES)}, or give a function of the verdict")
+        known = f"{', '.join(SCORES)}, graded (of the grade)"
+        raise UsageError(f"unknown score {score!r} of {dimension!r}; known: {known}, or give a function of the verdict")
     rubrics: list[Rubric] = [judge.rubrics[task]] if task else list(judge.rubrics.values())
     scales = {rubric.name: scales_of(rubric) for rubric in rubrics}
     for name, known in scales.items():
