@@ -20,6 +20,8 @@ _ORDERED = (
 )
 _NO_AGREEMENT = ("prevalence", "majority", "bias", "brier", "ece", "mae", "design", "undecided", "auc")
 """Figures that begin so do not lie on the axis of agreement."""
+MANY_UNJUDGED = 0.05
+"""A larger share of labelled items without a word of the judge is no small print."""
 _WORDS = {
     "green": "May stand in for a person",
     "amber": "With care",
@@ -63,6 +65,12 @@ def light(report: AgreementReport) -> Light:
     held = sum(1 for section in judged if section.alt_test is not None and section.alt_test.passed)
     if held < len(judged):
         return _light("amber", f"the alt-test cannot be held in {len(judged) - held} of {len(judged)} sections")
+    silent = next((section for section in judged if sum(section.unjudged.values()) > MANY_UNJUDGED * section.n), None)
+    if silent is not None:
+        count = sum(silent.unjudged.values())
+        return _light(
+            "amber", f"{silent.name}: the alt-test is passed on what was judged; {count} of {silent.n} were not"
+        )
     if report.warnings:
         return _light("amber", f"every alt-test is passed, but there are warnings: {len(report.warnings)}")
     return _light("green", "the alt-test is passed in every section, and nothing is warned of")

@@ -295,6 +295,16 @@ def test_s4_agreement_on_the_overlap_stands_beside_its_coverage_and_its_worst_ca
     assert f"Cohen's kappa (quadratic weights) {worst} to 1.00" in out.partition("had all been judged: ")[2]
 
 
+def test_s4_a_test_passed_on_what_was_judged_is_said_to_be_that(run: Any, tmp_path: Path) -> None:
+    said = [labels_file(tmp_path / who, {f"s{n}": "AB"[n % 2] for n in range(200)}, who) for who in "xyz"]
+    labels = tmp_path / "l.jsonl"
+    labels.write_bytes(b"".join(Path(one).read_bytes() for one in said))
+    out = run("agree", written(tmp_path / "v.jsonl", judged("AB" * 70 + "-" * 60)), "--labels", str(labels))[1]
+    assert out.startswith(
+        "With care: text.grade (expert): the alt-test is passed on what was judged; 60 of 200 were not"
+    )
+
+
 def test_s4_an_estimate_bounds_what_was_not_judged(run: Any, tmp_path: Path) -> None:
     labels = labels_file(tmp_path / "l.jsonl", {f"s{n}": "AB"[n % 2] for n in range(0, 200, 2)} | {"s1": "B"})
     verdicts = written(tmp_path / "v.jsonl", judged("AB" * 70 + "-" * 60))
