@@ -36,6 +36,7 @@ def write_filtered(filtered: Filtered, folder: Path, *, before: Callable[[str], 
     `before` hears the name of each operation on the disk before it is done. Raises `UsageError` for a folder that holds
     other files, `StorageError` where it cannot be written.
     """
+    _cleared(folder)
     _ours(folder)
     bodies = _bodies(filtered)
     digests = {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}
@@ -130,6 +131,33 @@ def _ours(folder: Path) -> None:
     other = sorted(path.name for path in folder.iterdir() if path.name not in FILES)
     if other:
         raise UsageError(f"{folder}: holds {other[0]}, which no filter wrote; name another folder with --out")
+
+
+def _cleared(folder: Path) -> None:
+    """What a process that died left beside the folder goes; a folder it had put aside comes back."""
+    if not folder.parent.is_dir():
+        return
+    for path in sorted(folder.parent.iterdir()):
+        name, _, kind = path.name.rpartition(".")
+        name, _, owner = name.rpartition(".")
+        if name != f".{folder.name}" or kind not in ("part", "old") or not owner.isdigit() or _lives(int(owner)):
+            continue
+        if kind == "old" and not folder.exists():
+            path.rename(folder)
+        else:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _write(path: Path, body: bytes) -> None:
