@@ -10,6 +10,7 @@ from .cover import cover_of_folder, cover_of_policy
 from .export import EXPORTERS, Exported, Form, export
 from .filter import Audit, Filtered, filter_rows
 from .folder import read_certificate, read_kept, write_filtered
+from .hits import HitRate, hit_rate
 from .negatives import Negative, Shuffled, shuffle_negatives
 from .people import grades_by_people
 from .prompting import Template, completion_of, prompt_of, read_template
@@ -35,6 +36,7 @@ __all__ = [
     "Form",
     "Gate",
     "Groups",
+    "HitRate",
     "Left",
     "Negative",
     "Pair",
@@ -59,6 +61,7 @@ __all__ = [
     "filter_rows",
     "grades_by_people",
     "group_facts",
+    "hit_rate",
     "joined",
     "openrlhf_reward",
     "pairs",

@@ -11,6 +11,7 @@ from typing import Literal
 
 from ..errors import UsageError
 from ..judge.sets import Embedder, FifoIdf, TextSet, measure, tokenise
+from .hits import categories
 from .shaping import Gate, Shaped, Values, shaped
 
 Unit = Literal["word", "character"]
@@ -28,11 +29,7 @@ def accuracy(
     wanted = set(truth)
     if not wanted:
         return None
-    hit: set[str] = set()
-    for tag in tags:
-        found = category_of(tag)
-        hit |= set() if found is None else {found} if isinstance(found, str) else set(found)
-    return len(wanted & hit) / len(wanted)
+    return len(wanted & categories(tags, category_of)) / len(wanted)
 
 
 def alignment(values: Values) -> float | None:

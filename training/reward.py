@@ -51,9 +51,10 @@ def reward_function(
     has one rubric, or where `fields` names the column that holds it. `score` is `quality`, `sureness` or `rank` of
     `dimension` or of the grade, `graded`, or a function of the verdict. `name` is what the trainer logs.
 
-    Every batch is one run of the judge, with the retries, pace and budget of `options`; the same completion in the same
-    context is judged once. It may be called from threads and inside a running event loop: calls that come while one is
-    judged are judged together, in the next run. With the embedded judge it is a pure function of its arguments.
+    Every batch is one run of the judge, with the retries and pace of `options` (whose `max_cost` is that of a batch);
+    the same completion in the same context is judged once. It may be called from threads and inside a running event
+    loop: calls that come while one is judged are judged together, in the next run. With the embedded judge it is a pure
+    function of its arguments.
 
     None, never 0, for what could not be judged: a verdict without a grade, a completion that is no artefact of the task
     (malformed JSON: put a format reward beside it), a list of which one element has no word. The reward of a list is
@@ -243,7 +244,7 @@ def _named(judge: Judge | Jury, score: str, dimension: str, task: str | None) ->
         raise UsageError(f"unknown score {score!r} of {dimension!r}; known: {known}, or give a function of the verdict")
     rubrics: list[Rubric] = [judge.rubrics[task]] if task else list(judge.rubrics.values())
     scales = {rubric.name: scales_of(rubric) for rubric in rubrics}
-    for name, known in scales.items():
-        if dimension not in known:
-            raise UsageError(f"task {name!r} has no dimension {dimension!r}; it has {', '.join(known)}")
+    for name, there in scales.items():
+        if dimension not in there:
+            raise UsageError(f"task {name!r} has no dimension {dimension!r}; it has {', '.join(there)}")
     return lambda verdict: SCORES[score](verdict, dimension, scales[verdict.task])
