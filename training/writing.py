@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,8 @@ def write_datasets(lines: Lines, out: Path) -> Path:
     try:
         for left in (fresh, old):
             shutil.rmtree(left, ignore_errors=True)
-        datasets.Dataset.from_list([dict(line) for line in lines]).save_to_disk(str(fresh))
+        with _silent():
+            datasets.Dataset.from_list([dict(line) for line in lines]).save_to_disk(str(fresh))
         if out.exists():
             out.rename(old)
         fresh.rename(out)
@@ -63,6 +65,20 @@ def write_datasets(lines: Lines, out: Path) -> Path:
             f"{out}: cannot be written ({error.strerror or error}); mend that and run it again"
         ) from error
     return out
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """No progress bars in the terminal of who asked for a file."""
+    import datasets
+
+    before = datasets.are_progress_bars_disabled()
+    datasets.disable_progress_bars()
+    try:
+        yield
+    finally:
+        if not before:
+            datasets.enable_progress_bars()
 
 
 WRITERS: Mapping[str, Callable[[Lines, Path], Path]] = {
