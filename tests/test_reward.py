@@ -15,6 +15,7 @@ from recjudge.training import Reward, reward_function
 from recjudge.training.together import Together
 
 from makers import rubric, said
+from servers.process import wire_process
 
 ITEM = {"title": "waterproof trail shoes", "material": "mesh"}
 GOOD = "Mesh trail shoes that stay waterproof on your muddy runs"
@@ -260,3 +261,15 @@ def test_the_trainer_logs_it_by_name() -> None:
 
 def test_no_completions_are_no_rewards() -> None:
     assert embedded()([], []) == []
+
+
+def test_a_judge_behind_http_answers_batch_after_batch_and_from_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    with wire_process() as server:
+        monkeypatch.setenv("OPENAI_API_KEY", "k-test")
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        reward = reward_function("openai/gpt-test", task="explanation")
+        first = reward(None, [GOOD], **columns(1))
+        with ThreadPoolExecutor(4) as pool:
+            again = list(pool.map(lambda _: reward(None, [GOOD], **columns(1)), range(8)))
+    assert first[0] is not None
+    assert again == [first] * 8
