@@ -89,7 +89,7 @@ VERDICTS = [row(f"v{place}").verdict for place in range(400)]
 
 @pytest.mark.slow
 def test_the_whole_way_from_labels_to_kept_rows_is_as_right_as_it_says() -> None:
-    world, random, n = WORLDS["at the limit"], np.random.default_rng(11), 120
+    world, random, n = World(lambda s: np.where(s > 0.4, 0.97, 0.3)), np.random.default_rng(11), 500
     wrong = exceeded = certified = 0
     for _ in range(n):
         made = _calibrated(world, random)
@@ -103,13 +103,13 @@ def test_the_whole_way_from_labels_to_kept_rows_is_as_right_as_it_says() -> None
         inside = [one.sample.id in bad for one in filtered.kept]
         wrong += world.precision(made.lines[0].accept or 0) < PRECISION - 1e-9
         exceeded += sum(inside) > filtered.certificate.bad["bound_kept"]
-    assert certified
+    assert certified > 100
     assert wrong <= _most(n, 1 - CONFIDENCE)
     assert exceeded <= _most(n, 1 - CONFIDENCE)
 
 
 def _calibrated(world: World, random: np.random.Generator) -> Policy | None:
     try:
-        return calibrate(worlds.pairing(*world.draw(random, 400)), AIM, now=NOW)
+        return calibrate(worlds.pairing(*world.draw(random, 900)), AIM, now=NOW)
     except Refused:
         return None

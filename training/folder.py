@@ -36,11 +36,12 @@ def write_filtered(filtered: Filtered, folder: Path, *, before: Callable[[str], 
     `before` hears the name of each operation on the disk before it is done. Raises `UsageError` for a folder that holds
     other files, `StorageError` where it cannot be written.
     """
+    folder = Path(folder).resolve()
     _cleared(folder)
     _ours(folder)
     bodies = _bodies(filtered)
-    digests = {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}
-    certificate = certificate_json(replace(filtered.certificate, files=digests))
+    bodies[WORDS] = markdown(replace(filtered.certificate, files=_digests(bodies))).encode()
+    certificate = certificate_json(replace(filtered.certificate, files=_digests(bodies)))
     bodies[CERTIFICATE] = orjson.dumps(certificate, option=orjson.OPT_INDENT_2) + b"\n"
     temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
@@ -99,8 +100,11 @@ def _bodies(filtered: Filtered) -> dict[str, bytes]:
         KEPT: _lines(mark | _fields(row) for row in filtered.kept),
         LEFT_OUT: _lines(left),
         AUDIT: _lines(_blind(row, filtered.audit.probability) for row in filtered.audit.rows),
-        WORDS: markdown(certificate).encode(),
     }
+
+
+def _digests(bodies: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
@@ -149,8 +153,9 @@ def _cleared(folder: Path) -> None:
 
 
 def _lives(process: int) -> bool:
-    if process == os.getpid():
-        return False
+    if process == os.getpid() or os.name == "nt":
+        # Windows has no signal that only asks
+        return process != os.getpid()
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -146,8 +146,10 @@ def _routes(rows: Sequence[Row], options: Selection, now: date, aside: Sequence[
     for place in _ranked(rows, options, now, "routes"):
         own = rows[place].sample
         words = normalise(own.text)
+        if not words or own.system is None:
+            continue
         stays = first.setdefault((own.task, own.group or own.parent or own.item or own.id, words), rows[place])
-        if words and stays.sample.system != own.system:
+        if stays.sample.system != own.system:
             out[place] = f"route {stays.sample.system} wrote it too ({stays.sample.id})"
     return out
 
