@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping
@@ -46,26 +47,23 @@ def pairs(
     Equal margins keep the candidates' order. Two grades are held against each other only where they come from the same
     source: people's word on one side and a model's on the other is no comparison.
     """
-    found = []
-    for pair in _all(list(context)):
-        if pair.chosen.completion == pair.rejected.completion:
-            left["pairs: the same text with two grades"] += 1
-        elif pair.chosen.human != pair.rejected.human:
-            left["pairs: one grade by people, one by the judge"] += 1
-        elif math.isnan(pair.margin):
-            left["pairs: no quality from the judge, so no margin"] += 1
-        elif not pair.chosen.covered:
-            left["pairs: the chosen one is not accepted"] += 1
-        elif margin is not None and pair.margin < margin:
-            left[f"pairs: margin below {margin:g}"] += 1
-        elif margin is None and pair.margin < 0 and pair.source == LLM:
-            left["pairs: the better grade has the lower quality"] += 1
-        else:
-            found.append(pair)
-    found.sort(key=lambda pair: -pair.margin)
-    if most is not None and len(found) > most:
-        left[f"pairs: beyond {most} a context"] += len(found) - most
-    return found[:most]
+    kept = 0
+
+    def able() -> Iterator[Pair]:
+        nonlocal kept
+        for chosen, rejected in _ordered(list(context)):
+            apart = _apart(chosen.quality, rejected.quality)
+            if why := _unfit(chosen, rejected, apart, margin):
+                left[why] += 1
+            else:
+                kept += 1
+                yield Pair(chosen, rejected, apart)
+
+    # a context may be one fixed prompt with thousands of answers: the pairs are passed by, not gathered
+    widest = sorted(able(), key=_width) if most is None else heapq.nsmallest(most, able(), key=_width)
+    if kept > len(widest):
+        left[f"pairs: beyond {most} a context"] += kept - len(widest)
+    return widest
 
 
 def by_grade(context: Iterable[Candidate]) -> Mapping[Grade, list[Candidate]]:
@@ -79,12 +77,35 @@ def degenerate(context: Iterable[Candidate]) -> bool:
     return len(Counter(one.grade for one in context)) < 2
 
 
-def _all(context: list[Candidate]) -> Iterator[Pair]:
-    order = list(Grade)
-    for one in context:
-        for other in context:
-            if order.index(one.grade) < order.index(other.grade):
-                yield Pair(one, other, _apart(one.quality, other.quality))
+def _ordered(context: list[Candidate]) -> Iterator[tuple[Candidate, Candidate]]:
+    """Every two of unequal grade, the better first."""
+    ranks = {grade: rank for rank, grade in enumerate(Grade)}
+    graded = [(ranks[one.grade], one) for one in context]
+    for rank, one in graded:
+        for below, other in graded:
+            if rank < below:
+                yield one, other
+
+
+def _unfit(chosen: Candidate, rejected: Candidate, apart: float, margin: float | None) -> str:
+    """Why these two are no pair; empty where they are one."""
+    if chosen.completion == rejected.completion:
+        return "pairs: the same text with two grades"
+    if chosen.human != rejected.human:
+        return "pairs: one grade by people, one by the judge"
+    if math.isnan(apart):
+        return "pairs: no quality from the judge, so no margin"
+    if not chosen.covered:
+        return "pairs: the chosen one is not accepted"
+    if margin is not None and apart < margin:
+        return f"pairs: margin below {margin:g}"
+    if margin is None and apart < 0 and not chosen.human:
+        return "pairs: the better grade has the lower quality"
+    return ""
+
+
+def _width(pair: Pair) -> float:
+    return -pair.margin
 
 
 def _apart(one: float, other: float) -> float:
