@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,6 +114,14 @@ def test_a_batch_is_one_run_and_the_same_completion_is_asked_about_once() -> Non
     judge, provider = judging()
     assert reward_function(judge)(["p"] * 4, ["One text.", "Two texts.", "One text.", "One text."]) == [1.0] * 4
     assert len(provider.prompts) == 4  # two texts, two dimensions
+
+
+def test_with_a_store_nothing_is_asked_twice_in_all_batches(tmp_path: Path) -> None:
+    judge, provider = judging()
+    for batch in (["One text."], ["Two texts.", "One text."], ["One text."]):
+        again = reward_function(judge, store=tmp_path / "rewards.verdicts.jsonl")
+        assert again(None, batch) == [1.0] * len(batch)
+    assert len(provider.prompts) == 4
 
 
 def test_the_same_words_in_another_context_are_another_sample() -> None:

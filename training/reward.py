@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, UsageError
@@ -41,6 +42,7 @@ def reward_function(
     score: str | Score = "quality",
     dimension: str = "grade",
     options: Options | None = None,
+    store: Path | str | None = None,
     name: str = "recjudge",
 ) -> Reward:
     """A reward function `f(prompts, completions, **columns) -> list[float | None]` for GRPO, batch by batch.
@@ -51,10 +53,11 @@ def reward_function(
     has one rubric, or where `fields` names the column that holds it. `score` is `quality`, `sureness` or `rank` of
     `dimension` or of the grade, `graded`, or a function of the verdict. `name` is what the trainer logs.
 
-    Every batch is one run of the judge, with the retries and pace of `options` (whose `max_cost` is that of a batch);
-    the same completion in the same context is judged once. It may be called from threads and inside a running event
-    loop: calls that come while one is judged are judged together, in the next run. With the embedded judge it is a pure
-    function of its arguments.
+    Every batch is one run of the judge, with the retries and pace of `options`, whose `max_cost` is that of a batch.
+    The same completion in the same context is judged once a batch, and once in all with a `store`: the file of the last
+    batch's verdicts, whose ledger beside it keeps every one (a store for each process). It may be called from threads
+    and inside a running event loop: calls that come while one is judged are judged together, in the next run. With the
+    embedded judge it is a pure function of its arguments.
 
     None, never 0, for what could not be judged: a verdict without a grade, a completion that is no artefact of the task
     (malformed JSON: put a format reward beside it), a list of which one element has no word. The reward of a list is
@@ -74,7 +77,7 @@ def reward_function(
     elif task is not None:
         raise UsageError("task: `fields` names the column of tasks already; give one of the two")
     measure = score if callable(score) else _named(judge, score, dimension, task)
-    return Reward(judge, task, mapping | {"id": ID, "output": OUTPUT}, measure, options or Options(), name)
+    return Reward(judge, task, mapping | {"id": ID, "output": OUTPUT}, measure, options or Options(), store, name)
 
 
 class Reward:
@@ -87,9 +90,11 @@ class Reward:
         fields: Mapping[str, str],
         score: Score,
         options: Options,
+        store: Path | str | None,
         name: str,
     ) -> None:
-        self.judge, self.task, self.fields, self.score, self.options = judge, task, fields, score, options
+        self.judge, self.task, self.fields, self.score = judge, task, fields, score
+        self.options, self.store = options, store
         self.__name__ = name
         self._together: Together[dict[str, Any], Rewarded] = Together(self._judged)
 
@@ -130,7 +135,7 @@ class Reward:
         kept = {sample.id: sample for row in samples for sample in row}
         verdicts: dict[str, Verdict] = {}
         if kept:
-            done = scored(list(kept.values()), self.judge, options=self.options)
+            done = scored(list(kept.values()), self.judge, out=self.store, options=self.options)
             verdicts = {verdict.id: verdict for verdict in done if verdict.kind == "sample"}
         rows = zip(samples, faults, strict=True)
         return [self._rewarded([verdicts[sample.id] for sample in row], fault) for row, fault in rows]
