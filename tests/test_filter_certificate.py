@@ -164,6 +164,8 @@ def test_the_words_open_with_what_is_guaranteed_and_escape_what_comes_from_outsi
     words = markdown(filtered([*many(60), row("evil|<b>`x", system="a|b")], audit=None).certificate)
     assert words.splitlines()[2].startswith("text.grade: at least 0.9 of what it accepts is right, confidence 0.95")
     assert "a\\|b" in words
+    noted = filter_rows(many(9), replace(policy(), notes=("said: <script>",)), options=Selection(), now=NOW).certificate
+    assert "- policy: said: &lt;script>" in markdown(noted)
     assert "<b>" not in words
     assert markdown(filtered(many(9), certified=False).certificate).startswith("# UNCERTIFIED")
 
@@ -175,6 +177,8 @@ def test_the_sealed_test_is_what_the_number_rests_on_where_there_is_one(tmp_path
     of = line.calibration.accepted
     assert found["basis"] == "sealed test"
     assert found["tested_bound"] == predicted(of.failed, of.units, 100, 0.05)
+    bad = filter_rows(many(100), tested, options=Selection(audit=0), now=NOW).certificate.bad
+    assert (bad["tested_bound"], bad["tested_confidence"]) == (found["tested_bound"], 0.95)
     assert found["tested_bound"] < 100 * (upper_bound(of.failed, of.units, 0.01) + 0.1)
 
 

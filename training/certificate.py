@@ -42,7 +42,8 @@ class Certificate:
     lines: tuple[Mapping[str, Any], ...]
     """`BadRows` of each line, with `expected_kept` and `bound_kept`."""
     bad: Mapping[str, Any] | None
-    """Over all lines: `expected`, `low`, `high`, `bound`, `confidence`; of the kept, conservatively, `…_kept`."""
+    """Over all lines: `expected`, `low`, `high`, `bound`, `confidence`; conservatively of the kept, `…_kept`; by the sealed
+    labels alone, `tested_bound` and `tested_confidence`."""
     rows: int
     judged: int
     accepted: int
@@ -169,6 +170,8 @@ def _total(found: Sequence[BadRows], kept: int) -> dict[str, Any]:
         "bound": bound,
         "bound_kept": None if bound is None else min(kept, bound),
         "confidence": round(1 - sum(1 - one.bound_confidence for one in found), 10),
+        "tested_bound": total(one.tested_bound for one in found),
+        "tested_confidence": round(1 - sum(1 - one.confidence for one in found), 10),
     }
 
 

@@ -12,8 +12,8 @@ def markdown(certificate: Certificate) -> str:
     """The whole certificate, the statement first, then what may make one distrust it."""
     parts = [
         "# Certificate of training rows" if certificate.certified else "# UNCERTIFIED training rows",
-        certificate.statement + ".",
-        *(f"- {note}" for note in certificate.notes),
+        _cell(certificate.statement) + ".",
+        "\n".join(f"- {_cell(note)}" for note in certificate.notes),
         "## Rows",
         _table(("", "n"), _counts(certificate)),
         *_bad(certificate),
@@ -45,9 +45,12 @@ def bad_words(certificate: Certificate) -> str:
         )
     if bad["bound"] is None:
         return f"{expected}; the policy bounds no number of rows"
+    tested = ""
+    if bad["tested_bound"] is not None:
+        tested = f" (by the sealed labels alone {bad['tested_bound']}, confidence {bad['tested_confidence']:.4g})"
     return (
         f"{expected}, and at most {bad['bound']} with confidence {bad['confidence']:.4g}; so of {certificate.kept} "
-        f"kept at most {bad['bound_kept']}"
+        f"kept at most {bad['bound_kept']}{tested}"
     )
 
 
@@ -76,7 +79,7 @@ def _bad(certificate: Certificate) -> list[str]:
          _number(line["tested_bound"]))
         for line in certificate.lines
     ]  # fmt: skip
-    how = [f"- {line['line']}: {line['words']}" for line in certificate.lines]
+    how = [f"- {_cell(line['line'])}: {line['words']}" for line in certificate.lines]
     return ["## Bad rows", f"{words[0].upper()}{words[1:]}.", _table(columns, rows), "\n".join(how)]
 
 
