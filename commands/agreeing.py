@@ -84,7 +84,7 @@ def agree(
     settings = Settings(rule=people, draws=draws, seed=seed, epsilon=epsilon, most=most)
     report = run(
         read, looked.of(pairings), role=role, pool=pool, opened=looked.opened,
-        warnings=(looked.words, *joined) if pairings else (), settings=settings,
+        warnings=(*looked.warnings, *joined) if pairings else (), settings=settings,
         files=[named(path) for path in (verdicts, policy) if path], chosen=chosen_lines(policy, pairings),
     )  # fmt: skip
     if json:

@@ -64,7 +64,7 @@ def report(
         settings = Settings(rule=people, seed=seed)
         agreement = agree(
             read, looked.of(pairings), role=role, pool=pool, opened=looked.opened,
-            warnings=(looked.words,) if pairings else (), settings=settings,
+            warnings=looked.warnings if pairings else (), settings=settings,
         )  # fmt: skip
     if json:
         more = {"agreement": agreement_json(agreement)} if agreement else {}

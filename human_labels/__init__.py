@@ -1,8 +1,6 @@
 """What people said, how far a judge agrees with them, and the line that may be acted on."""
 
-from .agreement.agree import agree
-from .agreement.report import AgreementReport
-from .agreement.settings import Settings
+from .agreement import AgreementReport, Settings, agree
 from .buffer import rebalance
 from .coefficients import METRICS, Metric, alpha, figure_sums
 from .comparing import (

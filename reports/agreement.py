@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..human_labels.agreement.report import AgreementReport, Figure, Section
+from ..human_labels.agreement import AgreementReport, Figure, Section
 from .figures import beside, coverage, differing, light, raters, sound
 from .pages.marks import number, percent, span, whole
 from .render import print_line, print_table, safe, unbroken

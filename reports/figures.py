@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..human_labels.agreement.report import AgreementReport, Figure, Section
+from ..human_labels.agreement import AgreementReport, Figure, Section
 
 _NOMINAL = ("kappa", "ac1", "alpha_nominal", "raw_agreement", "pabak", "mcc", "accuracy")
 _ORDERED = (

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..human_labels import Interval
-from ..human_labels.agreement.report import AgreementReport, Confusion, Figure, Section, Side, Stratum
+from ..human_labels.agreement import AgreementReport, Confusion, Figure, Section, Side, Stratum
 from ..human_labels.validity import AltTest
 from .figures import beside, coverage, differing, light, raters, sound
 from .pages.marks import chance, method, number, percent, span, visible, whole

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from recjudge.human_labels import Interval
-from recjudge.human_labels.agreement.report import (
+from recjudge.human_labels.agreement import (
     AgreementReport,
     Bin,
     Confusion,

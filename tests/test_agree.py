@@ -12,7 +12,7 @@ import orjson
 import pytest
 from recjudge.cli import main
 from recjudge.human_labels import Label, Labels, Pairing, Settings, agree, alpha, pair, recorded, scale_of
-from recjudge.human_labels.agreement.report import AgreementReport, Figure, Section
+from recjudge.human_labels.agreement import AgreementReport, Figure, Section
 from recjudge.human_labels.intervals import combine
 from recjudge.human_labels.policy.seal import seal_path
 from recjudge.judge import shipped
@@ -237,7 +237,7 @@ def test_sealed_labels_are_looked_at_only_when_asked_and_counted(
         assert main(["agree", files[0], "-l", files[1], "--json", option, *words]) == 0
         found = orjson.loads(capsys.readouterr().out)
         counts[option] = found["sections"][0]["n"]
-        assert any("test labels" in line for line in found["warnings"])
+        assert any("test labels" in line for line in found["warnings"]) is (option != "--open-test")
     assert sum(counts.values()) == 80
     assert found["opened"] == 1
 
@@ -261,3 +261,13 @@ def test_what_cannot_be_done_is_refused_with_the_remedy(
     source = [] if words[0] == "-j" else [files[0]]
     assert main(["agree", *source, "-l", files[1], *words]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_judge_silent_where_it_is_hard_is_not_decided() -> None:
+    labels = world(300, judge=0.5)
+    answered = {f"i{place}" for place in range(120)}
+    rows = tuple(row for row in labels.rows if row.role != "model" or row.id in answered)
+    unread = tuple((f"i{place}", "clarity", "model") for place in range(120, 300))
+    found = report(replace(labels, rows=rows, unread=unread))
+    assert only(found).alt_test.passed
+    assert "not decided on 1" in found.headline

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from recjudge.errors import UsageError
 from recjudge.human_labels import Table, scale_of
+from recjudge.human_labels.numerals import short
 from recjudge.human_labels.validity.alt_test import EPSILONS, alt_test, single_expert
 from recjudge.human_labels.validity.differences import cluster_t, false_discoveries, p_value, signed_ranks
 from recjudge.human_labels.validity.strata import by_length, distribution_distance, few, numeric_parts, unanimity
@@ -144,7 +145,7 @@ def test_a_silent_judge_is_counted_with_what_losing_would_give() -> None:
     assert "no word on 40 of 120 items" in found.note
     assert found.advantage.n == 80
     lost = found.advantage.value * 80 / 120
-    assert f"rho {lost:.2f}" in found.note
+    assert f"rho were {short(lost)}" in found.note
 
 
 def test_items_with_one_label_are_counted() -> None:
@@ -271,3 +272,13 @@ def test_a_bins_divergence_is_jensen_and_shannons() -> None:
     judge = np.array([1.0, 1, 2, 2])  # people (1, 0), judge (.5, .5)
     middle = -(0.75 * math.log2(0.75) + 0.25 * math.log2(0.25))
     assert distribution_distance(table, judge).value == pytest.approx(middle - 0.5)
+
+
+def test_what_losing_the_unjudged_would_have_made_of_it_is_known() -> None:
+    table, said = _world(8, judge=0.95)
+    silent = said.copy()
+    silent[: len(said) // 2] = _
+    assert alt_test(table, said).passed
+    found = alt_test(table, silent)
+    assert found.winning_rate >= 0.5 > found.lost
+    assert math.isnan(alt_test(table, said).lost)

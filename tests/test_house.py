@@ -51,10 +51,6 @@ LABELS = [
     "agreement", "selftest",
 ]  # fmt: skip
 """Inside the room of labels the same: each may import from those before it."""
-UPWARD = {"human_labels/coefficients/confidence.py": {"agreement"}}
-"""The bins of a reliability diagram are a noun of the report."""
-NOUNS = {"human_labels.agreement.report"}
-"""A file of nouns alone, which the reports render."""
 
 
 def _inside(path: Path) -> str:
@@ -142,8 +138,6 @@ def _entered(path: Path) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("path", [path for path in FILES if _room(path) != "cli"], ids=_inside)
 def test_a_room_is_entered_by_its_face_or_by_that_of_a_room_in_it(path: Path) -> None:
     for module, name in _entered(path):
-        if module in NOUNS:
-            continue
         face = importlib.import_module(f"recjudge.{module}")
         assert hasattr(face, "__path__"), f"{module} is a file, not a face"
         assert name in face.__all__, f"{name} is not on the face of {module}"
@@ -154,7 +148,7 @@ def test_inside_the_room_of_labels_everything_leans_on_what_lies_below_it(path: 
     inside = [part.removesuffix(".py") for part in path.relative_to(ROOT / "human_labels").parts]
     if inside[0] == "__init__":
         return
-    below = _leaned_on(path, len(inside)) - {inside[0]} - UPWARD.get(_inside(path), set())
+    below = _leaned_on(path, len(inside)) - {inside[0]}
     assert below <= set(LABELS[: LABELS.index(inside[0])])
 
 

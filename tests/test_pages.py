@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 from recjudge.human_labels import Interval
-from recjudge.human_labels.agreement.report import AgreementReport, Confusion, Figure, Reached
+from recjudge.human_labels.agreement import AgreementReport, Confusion, Figure, Reached
 from recjudge.reports import (
     agreement_json,
     agreement_markdown,

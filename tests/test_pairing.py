@@ -30,7 +30,7 @@ def verdict(id: str, *labels: str | None, grade: Grade | None = Grade.AVERAGE, *
     names = ("relevance", "fluency")
     status = Status.OK if grade else Status.TIMEOUT
     made = tuple(finding(name, label) for name, label in zip(names, labels, strict=False))
-    fields = {"judge": "j@1", "rubric": "text@1", "key": id, "error": None if grade else "timeout"} | more
+    fields = {"judge": "j@1", "rubric": RUBRIC.id, "key": id, "error": None if grade else "timeout"} | more
     return Verdict(id=id, task="text", status=status, grade=grade, findings=made, **fields)
 
 
@@ -166,6 +166,17 @@ def test_another_scale_is_compared_as_passes_once_they_are_named() -> None:
         pair(judged, rows, [RUBRIC], passing={"relevance": ["9"]})
 
 
+def test_verdicts_of_another_version_of_the_rubric_are_named() -> None:
+    (found,) = pair([verdict("a", "good", "good", rubric="text@1")], labels(label("a", "good")), [RUBRIC])
+    assert f"the verdicts were made by text@1, and are read with the scales of {RUBRIC.id}" in found.notes
+    with pytest.raises(InputError, match="the verdicts say 'fine', which is not on ordinal:bad"):
+        pair(
+            [replace(verdict("a"), findings=(Finding("relevance", Status.OK, "fine", 1),))],
+            labels(label("a", "good")),
+            [RUBRIC],
+        )
+
+
 def test_two_contents_under_one_id_cannot_be_joined() -> None:
     twice = [verdict("a", "good", "good", place="v:1"), verdict("a", "bad", "good", key="other", place="v:2")]
     with pytest.raises(InputError, match=r"v:2: sample 'a' has another verdict already \(v:1\)"):
@@ -266,7 +277,7 @@ def test_a_labelled_sample_of_no_known_task_is_named() -> None:
     given = labels(label("a", "good"), label("b", "good"), label("mistyped", "good"))
     found = pair([verdict("a", "good"), other], given, [RUBRIC])[0]
     assert found.ids == ("a",)
-    assert "labelled samples without a verdict, in no figure: 'mistyped'" in found.notes[-1]
+    assert "labelled samples without a verdict, in no figure: 'mistyped'" in "\n".join(found.notes)
     assert pair([verdict("a", "good"), other], labels(label("a", "good")), [RUBRIC])[0].notes == ()
 
 
@@ -300,7 +311,7 @@ def test_copies_under_ids_of_their_own_are_noticed() -> None:
     text = "a light two person tent for windy ridges"
     rows = labels(*(label(id, "good") for id in "abc"))
     (found,) = pair([verdict(id, "good", text=text) for id in "abc"], rows, [RUBRIC])
-    assert "3 of 3 labelled samples share their text with a sample of another cluster" in found.notes[0]
+    assert "3 of 3 labelled samples share their text with a sample of another cluster" in "\n".join(found.notes)
     (one,) = pair([verdict(id, "good", text=text, group="u") for id in "abc"], rows, [RUBRIC])
     (short,) = pair([verdict(id, "good", text="running shoes") for id in "abc"], rows, [RUBRIC])
-    assert one.notes == short.notes == ()
+    assert not any("share their text" in note for note in (*one.notes, *short.notes))

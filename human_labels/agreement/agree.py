@@ -56,7 +56,7 @@ def agree(
         labels=f"{labels.source} (SHA-256 {labels.digest[:12]})" if labels.digest else labels.source,
         sections=sections,
         notes=labels.notes,
-        warnings=tuple(dict.fromkeys([*warnings, *_role_warnings(labels, role, pool)])),
+        warnings=tuple(dict.fromkeys([*warnings, *_many_judges(judges), *_role_warnings(labels, role, pool)])),
         opened=opened,
         seed=using.seed,
         draws=using.draws,
@@ -85,6 +85,12 @@ def _human_section(table: Table, task: str, dimension: str, role: str, labels: L
         ceilings=side.ceilings,
         sentences=human_sentences(table, side),
     )
+
+
+def _many_judges(judges: Sequence[str]) -> list[str]:
+    if len(judges) < 2:
+        return []
+    return [f"{len(judges)} judges side by side: the best of them is flattered by the choice; try it on fresh labels"]
 
 
 def _role_warnings(labels: Labels, role: str | None, pool: bool) -> list[str]:

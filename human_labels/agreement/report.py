@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..coefficients.confidence import Bin
 from ..intervals import Interval
 from ..validity.alt_test import AltTest
 
@@ -68,21 +69,6 @@ class Stratum:
     """`unanimity`, `system`, `language`, `length`, …"""
     value: str
     figure: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Items whose confidence lies in [low, high)."""
-
-    low: float
-    high: float
-    n: int
-    confidence: float
-    """Mean probability of a pass that the judge gave."""
-    passed: float
-    """Share that people passed."""
-    interval: tuple[float, float]
-    """95 % Wilson interval of `passed`."""
 
 
 @dataclass(frozen=True, slots=True)

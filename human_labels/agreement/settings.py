@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-EPSILONS = {"expert": 0.2, "end_user": 0.15, "crowd": 0.1}
-"""The alt-test's margin by role; Calderon et al. 2025 advise .2 for experts, .15 for skilled raters, .1 for a crowd."""
+from ..validity.alt_test import EPSILONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,7 @@ class Settings:
     """A column with more values than this is no stratum, but a name."""
     few: int = 30
     """Below so many labelled items figures are printed as too few to act on."""
-    epsilons: Mapping[str, float] = field(default_factory=lambda: EPSILONS)
 
     def margin(self, role: str) -> float:
-        """The alt-test's epsilon for labels of a role."""
-        return self.epsilon if self.epsilon is not None else self.epsilons.get(role.split("+")[0], 0.2)
+        """The alt-test's epsilon for labels of a role; the strictest of several pooled."""
+        return self.epsilon if self.epsilon is not None else min(EPSILONS[name] for name in role.split("+"))

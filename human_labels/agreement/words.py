@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..coefficients.paradox import paradox
-from ..intervals import Interval
+from ..intervals import FEW, Interval
+from ..numerals import short
 from ..pairing import Pairing
 from ..records import Table
 from ..validity.alt_test import AltTest
@@ -14,6 +15,8 @@ from .human import PeopleSide
 from .report import Figure, Section, Side
 from .settings import Settings
 
+FEW_UNJUDGED = 0.05
+"""Above this share, an alt-test that losing the unjudged would turn is not decided."""
 ONE_RATER = "One rater: there is no ceiling, so nothing here says that a judge is as good as people."
 LEVELS = {
     "stands": "may stand in for an annotator",
@@ -46,7 +49,8 @@ def level(section: Section) -> str:
     """`stands` where the alt-test is passed; else `at` people's level, `below` it, `open` or `none`, by the ceiling."""
     tested = section.alt_test
     if tested is not None and tested.passed and section.people is not None:
-        return "stands"
+        unjudged = sum(section.unjudged.values())
+        return "open" if tested.lost < 0.5 and unjudged > FEW_UNJUDGED * section.n else "stands"
     ratio = next((figure for figure in section.ceilings if figure.name == "of_ceiling"), None)
     if ratio is None or ratio.interval.low != ratio.interval.low:
         return "none" if section.people is None or section.alt_test is None else "open"
@@ -86,7 +90,7 @@ def judge_sentences(
 
 def told(interval: Interval) -> str:
     """`.62 [.51, .70]`."""
-    return f"{_number(interval.value)} [{_number(interval.low)}, {_number(interval.high)}]"
+    return f"{short(interval.value)} [{short(interval.low)}, {short(interval.high)}]"
 
 
 def _people_line(section: Section) -> str:
@@ -132,9 +136,10 @@ def _unjudged(pairing: Pairing, judge: Side) -> str:
         return ""
     reasons = ", ".join(f"{count} {status}" for status, count in sorted(pairing.unjudged.items()))
     line = f"{missing} of {pairing.n} labelled items are unjudged ({reasons}); coverage {pairing.coverage:.0%}."
+    line += f" People's figures are over all {pairing.n}, the judge's over {int(pairing.judged.sum())}."
     accuracy = judge.bounds.get("accuracy")
     if accuracy:
-        line += f" Had they been judged, accuracy would lie between {_number(accuracy[0])} and {_number(accuracy[1])}."
+        line += f" Had they been judged, accuracy would lie between {short(accuracy[0])} and {short(accuracy[1])}."
     return line
 
 
@@ -159,7 +164,7 @@ def _ratio(figures: Sequence[Figure]) -> str:
     value, low, high = ratio.interval.value, ratio.interval.low, ratio.interval.high
     if low != low:
         return f"The judge reaches {value:.0%} of that ceiling; no interval can be given."
-    return f"The judge reaches {value:.0%} of that ceiling [{low:.0%}, {high:.0%}].".replace("-", "−")
+    return f"The judge reaches {value:.0%} of that ceiling [{low:.0%}, {high:.0%}]."
 
 
 def _tested(tested: AltTest | None) -> str:
@@ -169,7 +174,7 @@ def _tested(tested: AltTest | None) -> str:
         return f"The alt-test could not be held: {tested.note}."
     verdict = f"{'may' if tested.passed else 'may not'} stand in for {tested.place}"
     return (
-        f"Alt-test at epsilon {tested.epsilon:g}: winning rate {_number(tested.winning_rate)}, so that the judge "
+        f"Alt-test at epsilon {tested.epsilon:g}: winning rate {short(tested.winning_rate)}, so that the judge "
         f"{verdict}; advantage probability {told(tested.advantage)}."
     )
 
@@ -178,16 +183,8 @@ def _clusters(pairing: Pairing) -> str:
     count = len(set(pairing.clusters))
     if count == pairing.n:
         return ""
-    small = "; below 30 clusters intervals are Student's t" if count < 30 else ""
+    small = f"; below {FEW} clusters intervals are Student's t" if count < FEW else ""
     return f"The {pairing.n} items come from {_many(count, 'cluster')}, and intervals draw whole clusters{small}."
-
-
-def _number(value: float) -> str:
-    if value != value:
-        return "–"
-    text = f"{abs(value):.2f}"
-    sign = "−" if value < 0 and float(text) else ""
-    return sign + (text[1:] if text.startswith("0.") else text)
 
 
 def _many(count: int, noun: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..intervals import Sums, mean_of, ratio
@@ -10,9 +11,22 @@ from ..proportions import wilson
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ..agreement.report import Bin
-
     Numbers = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Items whose confidence lies in [low, high)."""
+
+    low: float
+    high: float
+    n: int
+    confidence: float
+    """Mean probability of a pass that the judge gave."""
+    passed: float
+    """Share that people passed."""
+    interval: tuple[float, float]
+    """95 % Wilson interval of `passed`."""
 
 
 def brier(p: Numbers, truth: Numbers) -> Sums:
@@ -59,7 +73,6 @@ def reliability_bins(p: Numbers, truth: Numbers, bins: int = 10) -> tuple[Bin, .
 
 
 def _bin_of(place: int, bins: int, p: Numbers, truth: Numbers) -> Bin:
-    from ..agreement.report import Bin  # the report imports the coefficients
 
     n, passed = len(p), int(truth.sum())
     return Bin(place / bins, (place + 1) / bins, n, float(p.mean()), passed / n, wilson(passed, n))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ def pair(
     known = {id for of in own.values() for id in of}
     _refuse_unknown(names or {}, passing or {}, labels, [table[task] for task in own if task in table])
     labels = replace(labels, notes=(*labels.notes, *_strangers(labels, own, known)))
+    labels = replace(labels, notes=(*labels.notes, *_versions(own, table)))
     found = []
     for task, of in own.items():
         scales = scales_of(table.get(task))
@@ -116,11 +117,22 @@ def _passed(words: Sequence[Word]) -> Numbers:
     return np.array([np.nan if word.passed is None else word.passed for word in words], float)
 
 
+def _versions(own: Mapping[str, Mapping[str, Verdict]], rubrics: Mapping[str, Rubric]) -> Iterator[str]:
+    """Verdicts by another version of a rubric than the one at hand, whose scales are read."""
+    for task, of in own.items():
+        made, now = next(iter(of.values())).rubric, rubrics[task].id if task in rubrics else ""
+        if now and made != now:
+            yield f"the verdicts were made by {made}, and are read with the scales of {now}"
+
+
 def _said(words: Sequence[Word], scale: Scale | None, ours: Scale | None) -> Numbers:
     """The judge's words as codes on people's scale: the same points, or pass and fail where people said no more."""
     import numpy as np
 
     if scale is not None and ours is not None and scale.points == ours.points:
+        off = next((word.label for word in words if word.label is not None and scale.code(word.label) is None), None)
+        if off is not None:
+            raise InputError(f"the verdicts say {off!r}, which is not on {scale}; give their rubric with --rubric FILE")
         return np.array([np.nan if word.label is None else scale.code(word.label) for word in words], float)
     if scale is not None and scale.kind == "binary" and scale.passing == frozenset({1.0}):
         return _passed(words)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ...errors import UsageError
 from ..intervals import Interval, Sums, interval, ratio
+from ..numerals import short
 from ..records import Table
 from .differences import false_discoveries, p_value
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[Any]
 
 Similarity = Literal["match", "rmse"]
-EPSILONS: Mapping[str, float] = {"expert": 0.2, "skilled": 0.15, "crowd": 0.1}
-"""What a judge's cheapness may outweigh, by how dear the annotators are (Calderon et al. 2025, section 3.3)."""
+EPSILONS: Mapping[str, float] = {"expert": 0.2, "end_user": 0.15, "crowd": 0.1}
+"""What a judge's cheapness may outweigh, by role (Calderon et al. 2025, section 3.3); end users as skilled raters."""
 ENOUGH = 30
 """Items an annotator must have labelled for the t-test; 50 to 100 are advised."""
 LEAST = 10
@@ -47,7 +48,8 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class AltTest:
-    """Its outcome. `passed` is None where it cannot be held: too few annotators or items; `note` says which."""
+    """Its outcome. `passed`, of what was judged, is None where it cannot be held: too few annotators or items;
+    `note` says which."""
 
     winning_rate: float
     """omega: share of annotators against whom H0 is rejected."""
@@ -59,6 +61,8 @@ class AltTest:
     note: str = ""
     place: str = "an annotator"
     """Whose place the judge would take."""
+    lost: float = math.nan
+    """omega, had the judge lost on every item on which it has no word; NaN where it has a word on all."""
 
 
 def alt_test(
@@ -153,12 +157,14 @@ def _outcome(
     rows = _tested(raters, given, wins, loses, epsilon, clusters, q)
     tested = [row for row in rows if row.test]
     rate = sum(row.rejected for row in tested) / len(tested) if tested else math.nan
-    rho = interval(advantage(given, wins), clusters, seed=seed, draws=draws)
+    rho = interval(advantage(given, wins), clusters, seed=seed, draws=draws, limits=(0.0, 1.0))
     notes = []
     if len(rows) < least:
         notes.append(f"{len(rows)} annotator{'s' * (len(rows) != 1)} with labels to compare; the test needs {least}")
     if all(row.n < ENOUGH for row in rows):
         notes.append(f"no annotator has {ENOUGH} items to compare; 50 to 100 are advised")
+    if not notes and math.isnan(rate):
+        notes.append("nobody could be tested")
     passed = None if notes else rate >= 0.5
     few = [row for row in rows if row.n < ENOUGH]
     if few and not notes:
@@ -245,9 +251,11 @@ def _with_notes(found: AltTest, table: Table, judge: Numbers, others: Numbers, l
     silent = int((np.isnan(judge) & others.any(axis=1)).sum())
     alone = int(((~np.isnan(table.values)).any(axis=1) & ~others.any(axis=1)).sum())
     if silent:
+        found = replace(found, lost=lost[0])
+        had = "" if math.isnan(lost[0]) else f"the winning rate were {short(lost[0])} and "
         notes.append(
             f"the judge has no word on {silent} of {int(others.any(axis=1).sum())} items, which are left out; "
-            f"had it lost on each, the winning rate were {lost[0]:.2f} and rho {lost[1]:.2f}"
+            f"had it lost on each, {had}rho were {short(lost[1])}"
         )
     if alone:
         notes.append(f"{alone} item{'s' * (alone != 1)} with a single label cannot be compared")

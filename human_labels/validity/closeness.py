@@ -9,13 +9,17 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
+from ..coefficients.ranks import spearman as first_order
 from ..intervals import Sums, ratio
+from ..records import Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[Any]
 
+MANY = 5_000
+"""Most distinct pairs of values that are ranked anew in every resample."""
 _DENSE = 64
 """Up to so many features a full matrix is faster than a sparse one."""
 
@@ -38,11 +42,16 @@ def spearman(one: Numbers, other: Numbers, item: Numbers, items: int) -> Sums:
     """Spearman's rho with mid-ranks, the ranks made anew in every resample; NaN where a side is constant.
 
     Features count the distinct pairs of values, so that ranks are running sums of weights (Kendall and Gibbons 1990,
-    "Rank Correlation Methods", chapter 3).
+    "Rank Correlation Methods", chapter 3). Above `MANY` distinct pairs, one an item, resamples are to first order and
+    the value on all items exact, as in `coefficients.ranks`.
     """
     import numpy as np
 
     pairs, place = np.unique(np.column_stack([one, other]), axis=0, return_inverse=True)
+    if len(pairs) > MANY and len(np.unique(item)) == len(item):
+        values = np.full((items, 2), np.nan)
+        values[item] = np.column_stack([one, other])
+        return first_order(Table(("",) * items, ("one", "other"), values))
     sides = [np.unique(side, return_inverse=True)[1] for side in pairs.T]
     features, used = _counted(place.ravel(), item, len(pairs), items)
     return Sums(features, lambda sums: _rho(sums, *sides), used=used)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ...human_labels.agreement.report import AgreementReport, Figure, Section
+from ...human_labels.agreement import AgreementReport, Figure, Section
 from ..figures import beside, sound
 from .engine import render
 from .strips import Mark, Strip

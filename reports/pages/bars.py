@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...human_labels import Share
-from ...human_labels.agreement.report import Confusion
+from ...human_labels.agreement import Confusion
 from .marks import element, percent, picture, place, whole
 
 if TYPE_CHECKING:

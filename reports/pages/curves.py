@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ...human_labels.agreement.report import Bin, Reached
+from ...human_labels.agreement import Bin, Reached
 from .marks import element, notch, number, percent, picture, whole
 
 if TYPE_CHECKING:

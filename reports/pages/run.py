@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ...human_labels import Share
-from ...human_labels.agreement.report import AgreementReport
+from ...human_labels.agreement import AgreementReport
 from ...judge import Verdict
 from ..scoring import Summary, TaskSummary, summarise
 from .agreement import agreement_sections
