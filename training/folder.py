@@ -52,7 +52,7 @@ def write_filtered(filtered: Filtered, folder: Path, *, before: Callable[[str], 
             _write(temporary / name, body)
         _sync(temporary)
         before("name")
-        _named(temporary, folder, before)
+        take_name(temporary, folder, before)
         _sync(folder.parent)
     except OSError as error:
         raise StorageError(
@@ -172,8 +172,11 @@ def _write(path: Path, body: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _named(temporary: Path, folder: Path, before: Callable[[str], None]) -> None:
-    """The new folder gets its name; one that is there is exchanged for it in one step where the system knows how."""
+def take_name(temporary: Path, folder: Path, before: Callable[[str], None] = lambda name: None) -> None:
+    """The new folder gets its name; one that is there is exchanged for it in one step where the system knows how.
+
+    The old one may then stand under the temporary name, for the caller to remove.
+    """
     if not folder.exists():
         temporary.rename(folder)
         return

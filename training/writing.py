@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ import orjson
 
 from ..errors import InputError, StorageError, UsageError
 from ..judge import whole, write_whole
+from .folder import take_name
 
 Lines = Sequence[Mapping[str, Any]]
 
@@ -50,20 +52,17 @@ def write_datasets(lines: Lines, out: Path) -> Path:
         raise InputError(f"{out}: no rows, and a datasets folder cannot say of what kind they are; use --to jsonl")
     if out.exists() and not (out / "dataset_info.json").exists():
         raise UsageError(f"{out}: is there and is no datasets folder; name another with -o")
-    fresh, old = out.with_name(f".{out.name}.part"), out.with_name(f".{out.name}.old")
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        for left in (fresh, old):
-            shutil.rmtree(left, ignore_errors=True)
         with _silent():
-            datasets.Dataset.from_list([dict(line) for line in lines]).save_to_disk(str(fresh))
-        if out.exists():
-            out.rename(old)
-        fresh.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
+            datasets.Dataset.from_list([dict(line) for line in lines]).save_to_disk(str(temporary))
+        take_name(temporary, out)
     except OSError as error:
         raise StorageError(
             f"{out}: cannot be written ({error.strerror or error}); mend that and run it again"
         ) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
     return out
 
 
