@@ -136,6 +136,27 @@ def test_selections_come_in_their_order_and_each_row_goes_for_one_reason() -> No
     assert found.certificate.left_out == {"duplicate": 1}
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_is_asked_every_row_ends_in_one_place(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    texts = [f"{word(int(n))} {word(int(n) + 1)}" for n in random.integers(0, 30, 60)]
+    rows = [
+        row(f"r{n}", [0.95, 0.1, None][random.choice(3, p=[0.7, 0.2, 0.1])], text, group=f"u{n % 4}",
+            system="abc"[n % 3], context={"category": "xyz"[n % 3], "now": f"2026-11-{n % 20 + 1:02}"})
+        for n, text in enumerate(texts)
+    ]  # fmt: skip
+    choices: dict[str, list[Any]] = {
+        "near": [None, 0.7], "within": ["group", "all"], "across_routes": [False, True], "per_category": [None, 3],
+        "balance": [None, "system", "group", "category"], "half_life": [None, 20], "newest_first": [False, True],
+        "audit": [None, 0, 7], "duplicates": [False, True], "all_pass": [False, True],
+    }  # fmt: skip
+    found = filtered(rows, seed=seed, **{name: some[random.integers(len(some))] for name, some in choices.items()})
+    places = [*ids(found.kept), *ids(found.audit.rows), *why(found)]
+    assert Counter(places) == Counter(ids(rows))
+    assert found.certificate.bad["bound_kept"] <= found.certificate.kept
+    assert sum(found.certificate.left_out.values()) + found.certificate.kept + len(found.audit.rows) == len(rows)
+
+
 def test_the_same_seed_selects_the_same_rows() -> None:
     rows = [row(f"r{n}", text=word(n), system="ab"[n % 3 == 0]) for n in range(60)]
     first, again, other = (ids(filtered(rows, balance="system", audit=5, seed=seed).kept) for seed in (1, 1, 2))

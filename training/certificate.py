@@ -42,8 +42,8 @@ class Certificate:
     lines: tuple[Mapping[str, Any], ...]
     """`BadRows` of each line, with `expected_kept` and `bound_kept`."""
     bad: Mapping[str, Any] | None
-    """Over all lines: `expected`, `low`, `high`, `bound`, `confidence`; conservatively of the kept, `…_kept`; by the sealed
-    labels alone, `tested_bound` and `tested_confidence`."""
+    """Over all lines: `expected`, `low`, `high`, `bound`, `confidence`; conservatively of the kept, `…_kept`; by the
+    sealed labels alone, `tested_bound` and `tested_confidence`."""
     rows: int
     judged: int
     accepted: int
