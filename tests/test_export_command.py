@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from recjudge.cli import main
 from recjudge.errors import StorageError
-from recjudge.training import EXPORTERS, write_rows
+from recjudge.human_labels import seal_for, write_policy
+from recjudge.judge import read_verdicts
+from recjudge.training import EXPORTERS, cluster_of, write_rows
+
+import filtered as made
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -119,3 +124,26 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(StorageError):
         write_rows([{"a": 1}], tmp_path / "folder.jsonl")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.jsonl", "rows.jsonl"]
+
+
+def test_a_policy_for_another_judge_is_refused(
+    verdicts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_policy(made.policy(), tmp_path / "policy.json")
+    own = replace(made.policy(), expires="2026-01-01")
+    write_policy(own, tmp_path / "old.json")
+    for name, words in (("policy", "was not made for this verdict"), ("old", "expired")):
+        assert run(verdicts, "-f", "kto", "--policy", str(tmp_path / f"{name}.json"), "-o", str(tmp_path / "kto")) == 2
+        assert words in capsys.readouterr().err
+    assert not (tmp_path / "kto").exists()
+
+
+def test_sealed_labels_stay_sealed(verdicts: Path, tmp_path: Path) -> None:
+    labels = tmp_path / "labels.csv"
+    shutil.copy(verdicts.with_name("labels.csv"), labels)
+    groups = {verdict.id: cluster_of(verdict) for verdict in read_verdicts(verdicts)}
+    seal = seal_for(labels, now=made.NOW, share=0.5, clusters=groups)
+    assert run(verdicts, "-f", "kto", "--labels", str(labels), "-o", str(tmp_path / "kto")) == 0
+    human = [row["id"] for row in rows(tmp_path / "kto") if row["source"] == "human"]
+    assert human
+    assert {seal.side(groups[id]) for id in human} == {"calibration"}
