@@ -27,7 +27,7 @@ from .labelled import (
     Scales,
     VerdictFile,
 )
-from .printing import Json, command_line, print_json, print_rows, tell
+from .printing import Json, command_line, print_json, print_rows, say, tell
 from .sealing import clusters_of
 
 if TYPE_CHECKING:
@@ -132,7 +132,6 @@ def milestone(
     from ..human_labels import milestone as run
     from ..human_labels import policy_json, read_policy
     from ..human_labels.policy import unseen
-    from ..reports import safe
 
     line_up = read_policy(policy)
     asked = Asked(role, pool, map_, passing, scale, annotators, rubric, drop)
@@ -148,7 +147,7 @@ def milestone(
     if json:
         print_json({"policy": str(policy), "lines": [policy_json(one) for one in found], "notes": read.notes})
     else:
-        sys.stdout.write("".join(f"note: {safe(note)}\n" for note in read.notes))
+        say(*(f"note: {note}" for note in read.notes))
         print_milestones(found)
     if failed := [one.words for one in found if one.status != "ok"]:
         raise GateFailed("; ".join(failed))
@@ -158,10 +157,9 @@ def print_policy(policy: Policy) -> None:
     """What the policy does and rests on, first what may make one distrust it."""
     from ..reports import safe
 
-    for note in policy.notes:
-        sys.stdout.write(f"note: {safe(note)}\n")
+    say(*(f"note: {note}" for note in policy.notes))
     for line in policy.lines:
-        sys.stdout.write(f"{safe(_sentence(line))}\n")
+        say(_sentence(line))
         sides = [("in-sample", line.calibration), *([("sealed test", line.test)] if line.test else [])]
         rows = [
             (
@@ -177,14 +175,15 @@ def print_policy(policy: Policy) -> None:
         print_rows(f"{safe(line.name)}, labels by {safe(line.role)}", columns, rows)
         rejected = [f"{name}: {of.rejected.n} rejected, {of.rejected.wrong} of them wrong, right in at least "
                     f"{_share(of.rejected.low)}" for name, of in sides if of.rejected]  # fmt: skip
-        sys.stdout.write("".join(f"  {words}\n" for words in rejected))
+        say(*rejected, indent=2)
         if line.fit:
-            sys.stdout.write(
-                f"  score as P(people pass): {line.fit.calibrator.kind}, out of fold Brier {line.fit.brier:.3f}, ECE "
+            say(
+                f"score as P(people pass): {line.fit.calibrator.kind}, out of fold Brier {line.fit.brier:.3f}, ECE "
                 f"{line.fit.ece:.3f}; uncalibrated {line.fit.raw_brier:.3f}, {line.fit.raw_ece:.3f}; no guarantee "
-                "rests on it\n"
+                "rests on it",
+                indent=2,
             )
-        sys.stdout.write("".join(f"  note: {safe(note)}\n" for note in line.notes))
+        say(*(f"note: {note}" for note in line.notes), indent=2)
     times = {0: "never opened", 1: "opened once", 2: "opened twice"}.get(policy.opened, f"opened {policy.opened} times")
     sys.stdout.write(f"test labels {times}; valid until {policy.expires}\n" if policy.opened else "")
     sys.stdout.write("" if policy.opened else f"no test labels; valid until {policy.expires}\n")
@@ -201,13 +200,13 @@ def print_milestones(found: Sequence[Milestone]) -> None:
     for one in found:
         if one.change:
             change, low, high = one.change
-            sys.stdout.write(f"{one.name}: precision changed by {change:+.1%} [{low:+.1%}, {high:+.1%}]\n")
+            say(f"{one.name}: precision changed by {change:+.1%} [{low:+.1%}, {high:+.1%}]")
         if moved := one.relabelled:
-            sys.stdout.write(
+            say(
                 f"{one.name}: people labelled {moved.n} samples both times: {moved.stricter} they passed then and not "
-                f"now, {moved.milder} the other way (McNemar p = {moved.p:.3g})\n"
+                f"now, {moved.milder} the other way (McNemar p = {moved.p:.3g})"
             )
-        sys.stdout.write(f"{one.words}\n")
+        say(one.words)
 
 
 def _sentence(line: Line) -> str:

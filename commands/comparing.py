@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -25,7 +24,7 @@ from .labelled import (
     listed,
     pairs,
 )
-from .printing import Json, print_json, print_rows
+from .printing import Json, print_json, print_rows, say
 from .sealing import OpenTest, look
 
 if TYPE_CHECKING:
@@ -149,22 +148,22 @@ def _rank(side: Contender, beside: People | None, how: object, json: bool) -> No
 
 
 def _print(found: Comparison, json: bool) -> None:
-    from ..reports import comparison_json, comparison_lines, comparison_tables, safe
+    from ..reports import comparison_json, comparison_lines, comparison_tables
 
     if json:
         print_json(comparison_json(found))
         return
-    sys.stdout.write("".join(f"{safe(line)}\n" for line in comparison_lines(found)) + "\n")
+    say(*comparison_lines(found), "")
     for table in comparison_tables(found):
         _show(table)
 
 
 def _show(table: object) -> None:
-    from ..reports import Shown, safe
+    from ..reports import Shown
 
     if isinstance(table, Shown):
         print_rows(table.title, table.columns, table.rows)
-        sys.stdout.write("".join(f"  {safe(line)}\n" for line in table.below) + "\n" * bool(table.below))
+        say(*table.below, *[""] * bool(table.below), indent=2)
 
 
 def _split(plan: str | None) -> tuple[str, ...] | None:

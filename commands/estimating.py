@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,7 +23,7 @@ from .labelled import (
     SeedOption,
     VerdictFile,
 )
-from .printing import Json, print_json, print_rows
+from .printing import Json, print_json, print_rows, say
 from .sealing import OpenTest, clusters_of, look
 
 if TYPE_CHECKING:
@@ -78,8 +77,7 @@ def estimate(
     if json:
         print_json({"estimates": [estimate_json(one) for one in found], "refused": refused, "warnings": warnings})
     else:
-        for warning in warnings:
-            sys.stdout.write(f"warning: {warning}\n")
+        say(*(f"warning: {warning}" for warning in warnings))
         for one in found:
             _show(one)
     if refused:
@@ -87,7 +85,7 @@ def estimate(
 
 
 def _show(found: Estimate) -> None:
-    from ..reports import ESTIMATE_COLUMNS, estimate_lines, estimate_rows, safe
+    from ..reports import ESTIMATE_COLUMNS, estimate_lines, estimate_rows
 
-    sys.stdout.write("".join(f"{safe(line)}\n" for line in estimate_lines(found)) + "\n")
+    say(*estimate_lines(found), "")
     print_rows("Pass rate", ESTIMATE_COLUMNS, estimate_rows(found))

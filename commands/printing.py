@@ -20,6 +20,15 @@ def print_rows(title: str, columns: tuple[str, ...], rows: Any) -> None:
     print_table(console(), title, columns, rows)
 
 
+def say(*lines: str, indent: int = 0) -> None:
+    """Lines of words, outside text among them, broken at the width of the screen."""
+    from ..reports import print_line
+
+    screen = console()
+    for line in lines:
+        print_line(screen, line, indent=indent)
+
+
 def print_json(value: Any) -> None:
     import orjson
 
