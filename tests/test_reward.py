@@ -62,9 +62,10 @@ def test_a_conversation_is_worth_what_its_last_message_says() -> None:
     assert embedded()(None, parts, **columns(2)) == plain
 
 
-def test_the_reward_is_the_mean_place_on_the_scales() -> None:
+def test_the_reward_puts_the_grade_before_the_mean_place_on_the_scales() -> None:
     judge, _ = judging(lambda prompt: said("good" if "relevance" in prompt.question else "fair"))
-    assert reward_function(judge)(None, ["Some words."]) == [0.75]
+    assert reward_function(judge, score="quality")(None, ["Some words."]) == [0.75]
+    assert reward_function(judge)(None, ["Some words."]) == [(1 + 0.75) / 3]  # Average: half of it positive
     assert reward_function(judge, dimension="fluency")(None, ["Some words."]) == [0.5]
     assert reward_function(judge, score=lambda verdict: verdict.positive_share)(None, ["Some words."]) == [0.5]
 
@@ -214,7 +215,9 @@ def test_with_several_rubrics_the_task_must_be_named() -> None:
 
 def test_a_jury_is_a_reward_too() -> None:
     members = judging(lambda prompt: said("good"), name="a")[0], judging(lambda prompt: said("bad"), name="b")[0]
-    assert reward_function(Jury(members))(None, ["A text."]) == [0.5]
+    assert reward_function(Jury(members), score="quality")(None, ["A text."]) == [0.5]
+    # the jury calls it Bad, and no Bad earns a third
+    assert reward_function(Jury(members))(None, ["A text."]) == [pytest.approx(0.5 / 3)]
 
 
 def test_it_runs_inside_a_running_loop() -> None:

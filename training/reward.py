@@ -39,7 +39,7 @@ def reward_function(
     *,
     task: str | None = None,
     fields: Mapping[str, str] | None = None,
-    score: str | Score = "quality",
+    score: str | Score | None = None,
     dimension: str = "grade",
     options: Options | None = None,
     store: Path | str | None = None,
@@ -50,8 +50,9 @@ def reward_function(
     `completions` are strings, or conversations whose last message with words is the artefact. A column is a list with
     one value a completion; it becomes context by its name (`context`, `interest`, `item`, `history`, `profile`, …) or
     by `fields`, our field names to the data set's; other columns no judge sees. `task` may be left out where the judge
-    has one rubric, or where `fields` names the column that holds it. `score` is `quality`, `sureness` or `rank` of
-    `dimension` or of the grade, `graded`, or a function of the verdict. `name` is what the trainer logs.
+    has one rubric, or where `fields` names the column that holds it. `score` is `graded` (of the grade, the
+    default there), `quality` (the default of a dimension), `sureness` or `rank` of `dimension`, or a function of the
+    verdict. `name` is what the trainer logs.
 
     Every batch is one run of the judge, with the retries and pace of `options`, whose `max_cost` is that of a batch.
     The same completion in the same context is judged once a batch, and once in all with a `store`: the file of the last
@@ -68,6 +69,7 @@ def reward_function(
     parts differ in length, `InputError` when its columns can be read for no completion, and what ends a run
     (`AccountError`, `ProviderDown`, …).
     """
+    score = score or ("graded" if dimension == "grade" else "quality")
     judge = load_judge(judge) if isinstance(judge, str) else judge
     mapping = dict(fields or {})
     if taken := {"id", "output"} & mapping.keys():
