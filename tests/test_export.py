@@ -154,10 +154,10 @@ def test_what_people_call_bad_is_not_taught_whatever_a_policy_accepts() -> None:
 
 
 def test_what_the_judge_could_not_judge_no_policy_covers_but_people_may_grade() -> None:
+    rows, people = [one("a", None)], {"a": Grade.SUPERIOR}
     cover = Cover("0" * 64, lambda verdict: True)
-    found = written([one("a", None), one("b", 0.1)], "dpo", Form(), people={"a": Grade.SUPERIOR}, cover=cover)
-    assert not found.rows
-    assert written([one("a", None)], "kto", Form(), people={"a": Grade.BAD}).rows[0]["grade"] == "Bad"
+    assert written(rows, "kto", Form(), people=people, cover=cover).left_out == {"not accepted": 1}
+    assert written(rows, "kto", Form(), people=people).rows[0]["grade"] == "Superior"
 
 
 def test_peoples_grades_are_those_more_raters_gave(tmp_path: Any) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from recjudge.judge import Grade
-from recjudge.training import Form, Row
+from recjudge.training import Form, Row, cover_of_policy
 
+import filtered as made
 from exported import average, one, written
 
 
@@ -41,7 +42,7 @@ def test_a_margin_filter_leaves_out_close_pairs_and_counts_them() -> None:
 
 
 def test_a_border_is_met_by_a_margin_that_is_it() -> None:
-    assert ordered([one("a", 0.9), average("b", 0.6)], Form(margin=0.3)) == [("a", "b")]
+    assert ordered([one("a", 0.7), average("b", 0.4)], Form(margin=0.3)) == [("a", "b")]
 
 
 def test_a_judge_that_contradicts_itself_makes_no_pair_but_people_may_contradict_it() -> None:
@@ -82,3 +83,10 @@ def test_a_context_of_one_grade_is_counted_and_left_out() -> None:
         found = written(rows, format)
         assert not found.rows
         assert found.left_out == {"contexts: one grade only, nothing to order": 2}
+
+
+def test_under_a_policy_only_what_it_accepts_is_chosen() -> None:
+    cover = cover_of_policy(made.policy(), now=made.NOW)
+    found = written([one("a"), average("b", 0.3), one("c", 0.1)], "dpo", Form(), cover=cover)
+    assert [(row["chosen_id"], row["chosen_policy"]) for row in found.rows] == [("a", cover.digest)] * 2
+    assert found.left_out == {"pairs: the chosen one is not accepted": 1}
