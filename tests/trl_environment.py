@@ -23,17 +23,12 @@ def trl_python() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     python = folder / "bin" / "python"
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["train"]
-    steps = [[sys.executable, "-m", "venv", str(folder)], [*_installer(python), *wanted]]
+    steps = [
+        [sys.executable, "-m", "venv", str(folder)],
+        [str(python), "-m", "pip", "install", "-q", *wanted],
+    ]  # pip: its settings may name a torch without CUDA
     for step in steps:
         done = subprocess.run(step, capture_output=True, text=True, check=False, timeout=900)
         if done.returncode:
             pytest.skip(f"the train extra cannot be installed here: {done.stderr.strip()[-300:]}")
     return python
-
-
-def _installer(python: Path) -> list[str]:
-    """uv where it is there, as in the Makefile; else pip."""
-    uv = [sys.executable, "-m", "uv"]
-    if subprocess.run([*uv, "--version"], capture_output=True, check=False).returncode == 0:
-        return [*uv, "pip", "install", "-q", "--python", str(python)]
-    return [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
