@@ -83,7 +83,7 @@ def judge_sentences(
         _ceiling(people.ceilings) if people.side is not None else ONE_RATER,
         _ratio(ratios),
         _tested(tested),
-        _clusters(pairing),
+        _clusters(pairing, judge),
     ]
     return tuple(line for line in lines if line)
 
@@ -179,12 +179,17 @@ def _tested(tested: AltTest | None) -> str:
     )
 
 
-def _clusters(pairing: Pairing) -> str:
+def _clusters(pairing: Pairing, judge: Side) -> str:
     count = len(set(pairing.clusters))
     if count == pairing.n:
         return ""
+    measured = (one for one in judge.figures if one.interval.design_effect == one.interval.design_effect)
+    first = next(measured, None)
+    effect = f" (design effect {first.interval.design_effect:.1f} on {first.title})" if first else ""
     small = f"; below {FEW} clusters intervals are Student's t" if count < FEW else ""
-    return f"The {pairing.n} items come from {_many(count, 'cluster')}, and intervals draw whole clusters{small}."
+    return (
+        f"The {pairing.n} items come from {_many(count, 'cluster')}, and intervals draw whole clusters{effect}{small}."
+    )
 
 
 def _many(count: int, noun: str) -> str:
