@@ -133,3 +133,12 @@ def test_nothing_accepted_is_an_empty_set_not_an_error() -> None:
     assert found.kept == ()
     assert found.certificate.accepted == 0
     assert found.certificate.bad["bound"] == 0
+
+
+@pytest.mark.parametrize("certified", [True, False])
+def test_a_probe_or_a_row_of_a_benchmark_is_neither_kept_nor_audited(certified: bool) -> None:
+    marked = [row("p", meta={"probe": "verbosity"}), row("b", meta={"kind": "benchmark"})]
+    found = filtered([*many(9), *marked], certified=certified, audit=8)
+    assert why(found) == {"p": "probe", "b": "benchmark"}
+    assert found.certificate.accepted == 9
+    assert [line["accepted"] for line in found.certificate.lines] == ([9] if certified else [])

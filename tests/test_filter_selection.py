@@ -122,6 +122,9 @@ def test_a_row_without_the_date_asked_for_is_named() -> None:
         ({"near": 1.5}, "near-duplicates 1.5"),
         ({"per_category": 0}, "per_category 0: give 1 or more"),
         ({"half_life": 0}, "half_life 0: give more than 0"),
+        ({"half_life": float("inf")}, "half_life inf: give more than 0"),
+        ({"half_life": float("nan")}, "half_life nan: give more than 0"),
+        ({"audit": -1}, "audit -1: give 0 or more"),
     ],
 )
 def test_an_option_that_is_none_is_refused(options: dict[str, Any], words: str) -> None:

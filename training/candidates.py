@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
-from typing import Any
 
 from ..errors import UsageError
 from ..human_labels.pairing import SCORES
@@ -15,8 +14,6 @@ from .rows import Row
 
 UNCERTIFIED = "uncertified"
 UNJUDGED = "unjudged"
-NEVER = ("probe", "benchmark")
-"""Keys of a sample's `meta` that keep it out of training: what a judge is tested on teaches no generator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +72,8 @@ def candidates(
         sample, verdict = row.sample, row.verdict
         said = (people or {}).get(sample.id)
         grade = said or verdict.grade
-        if mark := next((key for key in NEVER if marked(row, key)), None):
-            left[f"{mark}: never trained on"] += 1
+        if row.never:
+            left[f"{row.never}: never trained on"] += 1
         elif grade is None:
             left[UNJUDGED] += 1
         elif cover and sample.id in cover.aside:
@@ -94,12 +91,6 @@ def candidates(
                 sample, verdict, grade, said is not None, SCORES["quality"](verdict, "grade", {}), prompt, completion,
                 covered, cover.digest if cover and covered else UNCERTIFIED,
             )  # fmt: skip
-
-
-def marked(row: Row, key: str) -> bool:
-    """Whether a row is a probe or of a benchmark: its sample's `meta` or its verdict's flags say so."""
-    value: Any = row.sample.meta.get(key)
-    return bool(value) or row.sample.meta.get("kind") == key or key in row.verdict.flags
 
 
 def _rubric(rubrics: Mapping[str, Rubric], sample: Sample) -> Rubric:

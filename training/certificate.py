@@ -146,7 +146,7 @@ def _lines(judged: Sequence[Row], kept: Sequence[Row], policy: Policy) -> list[B
     """Each line with the rows it accepts by itself: what all accept is guaranteed by no line, but is among these."""
     found = []
     for line in policy.lines:
-        own = [row.verdict for row in judged if row.verdict.task == line.task]
+        own = [row.verdict for row in judged if row.verdict.task == line.task and not row.never]
         taken = [verdict for verdict in own if line.decide(verdict) == "accept"]
         if own:
             found.append(bad_rows(line, taken, sum(row.verdict.task == line.task for row in kept)))

@@ -12,7 +12,7 @@ from ..human_labels import Policy, draw
 from ..judge import Grade, Status
 from .certificate import Certificate, certify
 from .rows import Row
-from .selection import Left, Selection, content, defects, select
+from .selection import Left, Selection, check, content, defects, select
 
 AUDIT = 50
 """Rows put aside for people unless asked otherwise; a choice of ours."""
@@ -48,12 +48,13 @@ def filter_rows(
 ) -> Filtered:
     """Accepts by the policy alone, draws the audit sample from the accepted, then selects among the rest.
 
-    What is unjudged is left out with its status and never kept. Raises `UsageError` without a policy, unless
-    `options.uncertified`, for an expired policy and for a task without a line; `RunMismatch` for rows of another judge
-    or rubric.
+    What is unjudged is left out with its status and never kept, nor is a probe or a row of a benchmark. Raises
+    `UsageError` without a policy, unless `options.uncertified`, for an expired policy, for a task without a line and
+    for an option that is none; `RunMismatch` for rows of another judge or rubric.
     """
     wanted, everything = options or Selection(), list(rows)
     today = now.date() if isinstance(now, datetime) else now
+    check(wanted)
     _allowed(policy, wanted, today)
     accepted, left = _accepted(everything, policy, wanted, today)
     audit = _drawn(accepted, wanted)
@@ -87,6 +88,8 @@ def _refused(row: Row, policy: Policy | None, options: Selection, now: date) -> 
         return "a set", "the verdict is on a set of samples"
     if verdict.status is not Status.OK:
         return f"unjudged: {verdict.status.value}", verdict.error or "no verdict"
+    if row.never:
+        return row.never, "a judge is tested on it: never trained on"
     if policy is None:
         if options.all_pass:
             return ("all-pass", f"defect: {defects(row)}") if defects(row) else ("", "")

@@ -11,6 +11,9 @@ from ..errors import InputError
 from ..judge import Sample, Verdict, read, resolve
 from ..rubrics import Rubric
 
+NEVER = ("probe", "benchmark")
+"""Keys of a sample's `meta` that keep it out of training: what a judge is tested on teaches no generator."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -18,6 +21,12 @@ class Row:
 
     sample: Sample
     verdict: Verdict
+
+    @property
+    def never(self) -> str:
+        """Which of `NEVER` it is, as its sample's `meta` or its verdict's flags say; empty for none."""
+        meta, flags = self.sample.meta, self.verdict.flags
+        return next((key for key in NEVER if meta.get(key) or meta.get("kind") == key or key in flags), "")
 
 
 def joined(

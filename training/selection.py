@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def select(
 
     Raises `UsageError` for an option that is none, `InputError` for a row without the date that is asked for.
     """
-    _check(options)
+    check(options)
     kept, left = list(rows), []
     for name, step in STEPS.items():
         out = step(kept, options, now, aside)
@@ -216,7 +217,8 @@ def _day(row: Row, path: str) -> date:
         ) from error
 
 
-def _check(options: Selection) -> None:
+def check(options: Selection) -> None:
+    """Raises `UsageError` for an option that is none."""
     for name, known in (("within", WITHIN), ("balance", CLASSES)):
         value = getattr(options, name)
         if value is not None and value not in known:
@@ -225,7 +227,7 @@ def _check(options: Selection) -> None:
         raise UsageError(f"near-duplicates {options.near:g}: give a Jaccard index above 0, at most 1, e.g. 0.8")
     for name, least in (("per_category", 1), ("audit", 0), ("half_life", 0)):
         value = getattr(options, name)
-        if value is not None and (value < least or (name == "half_life" and value == 0)):
+        if value is not None and (not least <= value < math.inf or (name == "half_life" and value == 0)):
             raise UsageError(f"{name} {value:g}: give {'more than 0' if name == 'half_life' else f'{least} or more'}")
 
 
