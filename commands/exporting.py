@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import UsageError
-from .filtering import Fields, Source, Task
+from .filtering import Fields, Source, Task, rows_of
 from .labelled import Asked, Role, Rubrics, Rule, VerdictFile
-from .labelled import pairs as as_pairs
 from .printing import Json, print_json, print_rows
 from .sealing import look
 
@@ -54,13 +53,13 @@ def export(
     json: Json = False,
 ) -> None:
     """Write training rows: SFT, DPO, KTO, listwise, rewards."""
-    from ..training import SUFFIXES, Form, read_template, write_rows
+    from ..training import SUFFIXES, Form, read_template, source_of, write_rows
     from ..training import export as run
 
     if to not in SUFFIXES:
         raise UsageError(f"--to {to}: known: {', '.join(SUFFIXES)}")
     asked = Asked(role=role, files=rubric)
-    rows = _rows(verdicts, source, asked, task, map_)
+    rows = rows_of(verdicts, source_of(verdicts, source), asked, task, map_)
     graded, said = _people(labels, rows, asked, people)
     form = Form(conversational, margin, pairs or None, uncertified)
     found = run(
@@ -68,8 +67,7 @@ def export(
         people=graded, template=read_template(template) if template else None,
     )  # fmt: skip
     target = out or verdicts.with_name(f"{verdicts.name.removesuffix('.jsonl')}.{format}{SUFFIXES[to]}")
-    if target.resolve() in {path.resolve() for path in (verdicts, labels, policy) if path}:
-        raise UsageError(f"{target}: is what is read; name another file with -o")
+    _spares(target, (verdicts, labels, policy, template, _judged(verdicts, source, rows)), filtered)
     written = write_rows(found.rows, target, to)
     if json:
         counts = {"samples": found.samples, "rows": len(found.rows), "left_out": found.left_out}
@@ -88,17 +86,20 @@ def print_exported(found: Exported, written: Path, said: str = "") -> None:
     sys.stdout.write(f"wrote {written}: {len(found.rows)} rows out of {found.samples} samples\n")
 
 
-def _rows(verdicts: Path, source: str | None, asked: Asked, task: str | None, names: list[str] | None) -> list[Row]:
-    from ..judge import read_verdicts
-    from ..rubrics import by_task
-    from ..training import joined, source_of
+def _judged(verdicts: Path, source: str | None, rows: Sequence[Row]) -> Path | None:
+    """The file that was judged: as named, else beside the verdicts."""
+    if source is not None or not rows:
+        return Path(source) if source else None
+    return verdicts.parent / rows[0].verdict.place.rpartition(":")[0]
 
-    return list(
-        joined(
-            read_verdicts(verdicts), source_of(verdicts, source), tasks=by_task(asked.rubrics), task=task,
-            fields=as_pairs(names, "--map"),
-        )
-    )  # fmt: skip
+
+def _spares(target: Path, read: Sequence[Path | None], folder: Path | None) -> None:
+    """Nothing that is read is written over, and nothing is put into a folder that a certificate stands for."""
+    own = target.resolve()
+    if own in {path.resolve() for path in read if path}:
+        raise UsageError(f"{target}: is what is read; name another file with -o")
+    if folder and folder.resolve() in (own, *own.parents):
+        raise UsageError(f"{target}: would stand in the certified folder {folder}; name another file with -o")
 
 
 def _cover(filtered: Path | None, policy: Path | None) -> Cover | None:

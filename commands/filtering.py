@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
@@ -70,16 +70,17 @@ def filter(
 ) -> None:
     """Keep the rows that a policy accepts, with a certificate, and put some aside for people."""
     from ..human_labels import read_policy
-    from ..training import Selection, filter_rows, write_filtered
+    from ..training import Selection, filter_rows, source_of, write_filtered
 
     options = Selection(
         uncertified=uncertified, all_pass=all_pass, audit=audit, seed=seed, duplicates=keep_duplicates,
         near=near_duplicates, within=within, across_routes=across_routes, per_category=per_category, category=category,
         balance=balance, newest_first=newest_first, half_life=half_life, time=time,
     )  # fmt: skip
+    rows = rows_of(verdicts, source_of(verdicts, source), Asked(files=rubric), task, map_)
     found = filter_rows(
-        _rows(verdicts, source, task, map_, rubric), read_policy(policy) if policy else None, options=options,
-        now=datetime.now(UTC), recjudge=version("recjudge"),
+        rows, read_policy(policy) if policy else None, options=options, now=datetime.now(UTC),
+        recjudge=version("recjudge"),
     )  # fmt: skip
     write_filtered(found, out)
     if json:
@@ -89,19 +90,14 @@ def filter(
     sys.stdout.write(f"wrote {out}: kept.jsonl, audit.jsonl (blind), left_out.jsonl, certificate.json, .md\n")
 
 
-def _rows(
-    verdicts: Path, source: str | None, task: str | None, map_: list[str] | None, rubric: list[Path] | None
-) -> list[Row]:
+def rows_of(verdicts: Path, source: Any, asked: Asked, task: str | None, names: list[str] | None) -> list[Row]:
+    """The verdicts of a file beside their samples, read from what was judged as it was read then."""
     from ..judge import read_verdicts
     from ..rubrics import by_task
-    from ..training import joined, source_of
+    from ..training import joined
 
-    return list(
-        joined(
-            read_verdicts(verdicts), source_of(verdicts, source), tasks=by_task(Asked(files=rubric).rubrics), task=task,
-            fields=pairs(map_, "--map"),
-        )
-    )  # fmt: skip
+    fields = pairs(names, "--map")
+    return list(joined(read_verdicts(verdicts), source, tasks=by_task(asked.rubrics), task=task, fields=fields))
 
 
 def _print(found: Filtered) -> None:

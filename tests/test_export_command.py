@@ -13,7 +13,7 @@ from recjudge.cli import main
 from recjudge.errors import StorageError
 from recjudge.human_labels import seal_for, write_policy
 from recjudge.judge import read_verdicts
-from recjudge.training import EXPORTERS, cluster_of, write_rows
+from recjudge.training import EXPORTERS, cluster_of, read_certificate, write_rows
 
 import filtered as made
 
@@ -147,3 +147,28 @@ def test_sealed_labels_stay_sealed(verdicts: Path, tmp_path: Path) -> None:
     human = [row["id"] for row in rows(tmp_path / "kto") if row["source"] == "human"]
     assert human
     assert {seal.side(groups[id]) for id in human} == {"calibration"}
+
+
+def test_neither_what_was_judged_nor_a_certified_folder_is_written_over(
+    verdicts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("outputs.jsonl", "outputs.verdicts.jsonl"):
+        path = verdicts.with_name(name)
+        before = path.read_bytes()
+        for more in ([], ["--source", str(verdicts.with_name("outputs.jsonl"))]):
+            assert run(verdicts, "-f", "kto", "-o", str(path), *more) == 2
+            assert "is what is read" in capsys.readouterr().err
+        assert path.read_bytes() == before
+    train = tmp_path / "train"
+    assert main(["filter", str(verdicts), "-o", str(train), "--uncertified"]) == 0
+    assert run(verdicts, "-f", "kto", "--filtered", str(train), "-o", str(train / "kept.jsonl")) == 2
+    assert "certified folder" in capsys.readouterr().err
+    read_certificate(train)
+
+
+def test_a_place_that_cannot_be_a_folder_is_named(
+    verdicts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert run(verdicts, "-f", "kto", "-o", str(tmp_path / "file" / "kto.jsonl")) == 74
+    assert "cannot be made a folder" in capsys.readouterr().err

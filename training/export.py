@@ -67,11 +67,13 @@ def export(
     """Rows of a format in `EXPORTERS`, in the input's order: the same input gives the same rows.
 
     rubrics: by task. people: sample id to people's grade, taken before the judge's. Raises `UsageError` for an unknown
-    format, and where one that teaches every row as right is asked for without a policy or certificate.
+    format or margin, and where one that teaches every row as right is asked for without a policy or certificate.
     """
     if format not in EXPORTERS:
         raise UsageError(f"unknown format {format!r}; known: {', '.join(EXPORTERS)}")
     _vouched(format, cover, form)
+    if form.margin is not None and not math.isfinite(form.margin):
+        raise UsageError(f"margin {form.margin}: give the least difference of quality in a pair, e.g. 0.2")
     seen, left = 0, Counter[str]()
 
     def counted() -> Iterator[Row]:

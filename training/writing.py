@@ -22,7 +22,12 @@ def write_rows(lines: Lines, out: Path, to: str = "jsonl") -> Path:
     """Writes rows in a format of `WRITERS`. Raises `UsageError` for an unknown one, `StorageError`."""
     if to not in WRITERS:
         raise UsageError(f"--to {to}: known: {', '.join(WRITERS)}")
-    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{out.parent}: cannot be made a folder ({error.strerror or error}); name another file with -o"
+        ) from error
     return WRITERS[to](lines, out)
 
 
