@@ -17,7 +17,7 @@ from recjudge.training.certificate_words import markdown
 from recjudge.training.selection import Selection
 from scipy.stats import betabinom, binom
 
-from filtered import NOW, filtered, many, policy, row
+from filtered import NOW, filtered, many, policy, row, word
 
 
 def test_the_bound_is_the_binomial_quantile_of_what_is_accepted() -> None:
@@ -36,7 +36,8 @@ def test_the_expected_number_is_the_share_wrong_of_the_labelled_with_its_interva
 
 def test_selections_take_no_bad_row_away_for_sure() -> None:
     bad = filtered([*many(200), *(row(f"c{n}", text="the same") for n in range(100))]).certificate.bad
-    assert bad["bound"] == bad["bound_kept"] == binom.ppf(1 - 0.005, 300, 0.1)
+    assert bad["bound_kept"] == binom.ppf(1 - 0.005, 201, 30 / 201) > binom.ppf(1 - 0.005, 201, 0.1)
+    assert bad["bound"] == at_most(300, 0.1, 0.005, largest=100) >= 100
     few = filtered(many(200, group="u", context={"category": "tea"}), per_category=3).certificate
     assert (few.kept, few.bad["bound_kept"]) == (3, 3)
 
@@ -186,3 +187,14 @@ def test_a_row_is_left_as_it_was() -> None:
     rows = many(9)
     assert all(one is other for one, other in zip(filtered(rows).kept, rows, strict=True))
     assert isinstance(rows[0], Row)
+
+
+def test_copies_are_right_or_wrong_together_and_are_not_counted_as_independent() -> None:
+    alone, copied = (filtered([row(f"r{place}", text=word(place % of)) for place in range(100)], duplicates=True)
+                     for of in (100, 5))  # fmt: skip
+    assert "100 independent rows" in alone.certificate.lines[0]["words"]
+    assert "clusters of up to 20" in copied.certificate.lines[0]["words"]
+    assert copied.certificate.bad["bound"] > alone.certificate.bad["bound"]
+    lists = [row("a", text="one"), row("b", text="two"), row("c", text="one"), row("d", text="three")]
+    listed = [Row(one.sample, replace(one.verdict, parent=name)) for one, name in zip(lists, "xxyy", strict=True)]
+    assert "clusters of up to 4" in filtered(listed, duplicates=True).certificate.lines[0]["words"]

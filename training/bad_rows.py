@@ -41,6 +41,8 @@ class BadRows:
     wrong: int
     bound: int | None
     """Largest number at `bound_confidence`, from the guarantee; None where it says nothing of rows."""
+    distinct_bound: int | None
+    """The same of rows of which copies count once; `bound` where copies are kept."""
     bound_confidence: float
     tested_bound: int | None
     """Largest number at `confidence` from the sealed labels alone; None without them."""
@@ -54,31 +56,47 @@ class BadRows:
     @property
     def bound_kept(self) -> int | None:
         """As `expected_kept`."""
-        return None if self.bound is None else min(self.kept, self.bound)
+        return None if self.distinct_bound is None else min(self.kept, self.distinct_bound)
 
 
-def bad_rows(line: Line, accepted: Sequence[Verdict], kept: int) -> BadRows:
+def bad_rows(
+    line: Line,
+    accepted: Sequence[Verdict],
+    kept: int,
+    contents: Sequence[str] | None = None,
+    *,
+    copies: bool = False,
+) -> BadRows:
     """The numbers of a line; `accepted` are the verdicts it accepts by itself, `kept` how many of its task are kept.
+
+    contents: a name for what each of them is of: copies are right or wrong together, in whichever cluster they stand.
+    copies: they are kept, else once each: then the sum of what may be wrong is that of all rows, over fewer of them,
+    and is the likeliest to be passed when equal for each (Hoeffding 1956, Ann. Math. Statist. 27:713-721).
 
     The guarantee says that a share of at most 1 − precision is wrong; in N rows so many may be wrong as a binomial
     quantile says. In clusters rows are not independent: N independent rows are counted as N / (the largest cluster)
     (Janson 2004, Random Structures & Algorithms 24:234-248, with the Chernoff bound). From the sealed labels: the exact
     prediction limit of the hypergeometric distribution (Thatcher 1964, JRSS B 26:176-210).
     """
-    n, largest, delta = len(accepted), _largest(accepted), 1 - line.confidence
+    clusters, n, delta = _clusters(accepted, contents), len(accepted), 1 - line.confidence
+    largest, once = _most(clusters), list(dict(zip(contents or (), clusters, strict=contents is not None)).values())
     of = line.test.accepted if line.test and line.test.accepted.n else line.calibration.accepted
     tested = line.test is not None and line.test.accepted.n > 0
     rate = of.wrong / of.n if of.n else math.nan
     low, high = clopper_pearson(of.failed, of.units)
     known, by_rows = of.n > 0, line.weigh == "items"
-    bound = at_most(n, 1 - line.precision, CHANCE * delta, largest) if by_rows else None
+    bound = distinct = at_most(n, 1 - line.precision, CHANCE * delta, largest) if by_rows else None
+    if bound is not None and contents and not copies and len(once) < n:
+        rate_once = min(1.0, n * (1 - line.precision) / len(once))
+        distinct = min(bound, at_most(len(once), rate_once, CHANCE * delta, _most(once)))
     return BadRows(
         line=line.name, precision=line.precision, confidence=line.confidence, accepted=n, kept=kept,
         expected=n * rate if known else None,
         low=n * min(low, rate) if known else None,
         high=n * max(high, rate) if known else None,
         basis="sealed test" if tested else "calibration, in-sample",
-        labelled=of.n, wrong=of.wrong, bound=bound, bound_confidence=line.confidence - CHANCE * delta,
+        labelled=of.n, wrong=of.wrong, bound=bound, distinct_bound=distinct,
+        bound_confidence=line.confidence - CHANCE * delta,
         tested_bound=predicted(of.failed, of.units, n, delta, largest) if tested and by_rows else None,
         words=_words(line, n, largest, by_rows),
     )  # fmt: skip
@@ -118,8 +136,24 @@ def cluster_of(verdict: Verdict) -> str:
     return verdict.group or verdict.parent or verdict.item or verdict.id
 
 
-def _largest(verdicts: Sequence[Verdict]) -> int:
-    return max(Counter(map(cluster_of, verdicts)).values(), default=0)
+def _clusters(verdicts: Sequence[Verdict], contents: Sequence[str] | None) -> list[tuple[str, str]]:
+    """Of each row a name for its cluster; clusters that share a copy are one."""
+    owner: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def root(name: tuple[str, str]) -> tuple[str, str]:
+        while owner.setdefault(name, name) != name:
+            owner[name] = owner[owner[name]]
+            name = owner[name]
+        return name
+
+    clusters = [("cluster", cluster_of(verdict)) for verdict in verdicts]
+    for cluster, content in zip(clusters, contents or (), strict=contents is not None):
+        owner[root(("content", content))] = root(cluster)
+    return [root(cluster) for cluster in clusters]
+
+
+def _most(clusters: Sequence[tuple[str, str]]) -> int:
+    return max(Counter(clusters).values(), default=0)
 
 
 def _divergence(share: float, rate: float) -> float:

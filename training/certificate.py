@@ -16,7 +16,7 @@ from ..judge import Status
 from ..judge.sets import TextSet, measure
 from .bad_rows import BadRows, bad_rows, cluster_of
 from .rows import Row
-from .selection import Left, Selection, chance, field_of
+from .selection import Left, Selection, chance, content, field_of
 
 VERSION = 1
 DIVERSITY = ("distinct_1", "distinct_2", "rouge_diversity", "ngram_distance", "near_duplicate_share")
@@ -83,7 +83,7 @@ def certify(
 ) -> Certificate:
     """The certificate of a filter's outcome; digests of files come in when they are written."""
     judged = [row for row in rows if row.verdict.status is Status.OK]
-    found = _lines(judged, kept, policy) if policy else []
+    found = _lines(judged, kept, policy, options) if policy else []
     steps = Counter(one.step for one in left)
     return Certificate(
         certified=policy is not None,
@@ -142,14 +142,16 @@ def _digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _lines(judged: Sequence[Row], kept: Sequence[Row], policy: Policy) -> list[BadRows]:
+def _lines(judged: Sequence[Row], kept: Sequence[Row], policy: Policy, options: Selection) -> list[BadRows]:
     """Each line with the rows it accepts by itself: what all accept is guaranteed by no line, but is among these."""
     found = []
     for line in policy.lines:
-        own = [row.verdict for row in judged if row.verdict.task == line.task and not row.never]
-        taken = [verdict for verdict in own if line.decide(verdict) == "accept"]
+        own = [row for row in judged if row.verdict.task == line.task and not row.never]
+        taken = [row for row in own if line.decide(row.verdict) == "accept"]
         if own:
-            found.append(bad_rows(line, taken, sum(row.verdict.task == line.task for row in kept)))
+            verdicts, contents = [row.verdict for row in taken], [content(row) for row in taken]
+            n = sum(row.verdict.task == line.task for row in kept)
+            found.append(bad_rows(line, verdicts, n, contents, copies=options.duplicates))
     return found
 
 
@@ -160,7 +162,7 @@ def _total(found: Sequence[BadRows], kept: int) -> dict[str, Any]:
         known = list(values)
         return None if not known or None in known else sum(value for value in known if value is not None)
 
-    bound = total(one.bound for one in found)
+    bound, distinct = total(one.bound for one in found), total(one.distinct_bound for one in found)
     expected = total(one.expected for one in found)
     return {
         "expected": expected,
@@ -168,7 +170,7 @@ def _total(found: Sequence[BadRows], kept: int) -> dict[str, Any]:
         "high": total(one.high for one in found),
         "expected_kept": None if expected is None else min(float(kept), expected),
         "bound": bound,
-        "bound_kept": None if bound is None else min(kept, bound),
+        "bound_kept": None if distinct is None else min(kept, distinct),
         "confidence": round(1 - sum(1 - one.bound_confidence for one in found), 10),
         "tested_bound": total(one.tested_bound for one in found),
         "tested_confidence": round(1 - sum(1 - one.confidence for one in found), 10),
