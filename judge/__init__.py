@@ -19,7 +19,7 @@ from .score import Options, Progress, Scored, score
 from .verdicts import decode as decode_verdict
 from .verdicts import encode as encode_verdict
 from .verdicts import read_verdicts
-from .whole import whole, write_whole
+from .whole import left_by_the_dead, whole, write_whole
 from .writing import ledger_path
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "events",
     "fields_of",
     "ledger_path",
+    "left_by_the_dead",
     "load_judge",
     "missing",
     "plan",

@@ -29,6 +29,9 @@ def whole(target: Path, remedy: str = "mend that and run it again") -> Iterator[
     """
     # of this process alone: two that write the same file never share a half
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    with suppress(OSError):
+        for left in left_by_the_dead(target):
+            left.unlink()
     try:
         yield temporary
         temporary.replace(target)
@@ -37,3 +40,29 @@ def whole(target: Path, remedy: str = "mend that and run it again") -> Iterator[
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def left_by_the_dead(target: Path, kinds: tuple[str, ...] = ("part",)) -> list[Path]:
+    """What processes that were killed left beside a file or folder under `.name.PROCESS.kind`, in order."""
+    if not target.parent.is_dir():
+        return []
+    found = []
+    for path in sorted(target.parent.iterdir()):
+        name, _, kind = path.name.rpartition(".")
+        name, _, owner = name.rpartition(".")
+        if name == f".{target.name}" and kind in kinds and owner.isdigit() and not _lives(int(owner)):
+            found.append(path)
+    return found
+
+
+def _lives(process: int) -> bool:
+    if process == os.getpid() or os.name == "nt":
+        # Windows has no signal that only asks
+        return process != os.getpid()
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

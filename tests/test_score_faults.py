@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from recjudge.cli import main
-from recjudge.judge import Ledger, Status, ledger_path, read_verdicts
+from recjudge.judge import Ledger, Status, ledger_path, read_verdicts, write_whole
 from recjudge.judge.ledger.ledger import AGAIN
 
 from servers.modes import MODES
@@ -163,3 +165,13 @@ def test_a_full_disk_ends_with_74_and_the_run_goes_on_when_there_is_room(
         assert 0 < kept < said["totals"]["calls"] == 1200, "what was kept is not asked again"
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_what_a_killed_process_left_half_goes_with_the_next_writing(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for name in (f".page.html.{gone.pid}.part", f".page.html.{os.getppid()}.part", f".other.html.{gone.pid}.part"):
+        (tmp_path / name).write_text("half")
+    write_whole(tmp_path / "page.html", "whole")
+    left = {f".page.html.{os.getppid()}.part", f".other.html.{gone.pid}.part", "page.html"}
+    assert {path.name for path in tmp_path.iterdir()} == left

@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from ..errors import StorageError, UsageError
-from ..judge import Sample, decode_verdict, encode_verdict
+from ..judge import Sample, decode_verdict, encode_verdict, left_by_the_dead
 from .certificate import Certificate, certificate_json, certificate_of
 from .certificate_words import markdown
 from .filter import Filtered
@@ -141,28 +141,11 @@ def _cleared(folder: Path) -> None:
     """What a process that died left beside the folder goes; a folder it had put aside comes back."""
     if not folder.parent.is_dir():
         return
-    for path in sorted(folder.parent.iterdir()):
-        name, _, kind = path.name.rpartition(".")
-        name, _, owner = name.rpartition(".")
-        if name != f".{folder.name}" or kind not in ("part", "old") or not owner.isdigit() or _lives(int(owner)):
-            continue
-        if kind == "old" and not folder.exists():
+    for path in left_by_the_dead(folder, ("part", "old")):
+        if path.suffix == ".old" and not folder.exists():
             path.rename(folder)
         else:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _lives(process: int) -> bool:
-    if process == os.getpid() or os.name == "nt":
-        # Windows has no signal that only asks
-        return process != os.getpid()
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _write(path: Path, body: bytes) -> None:
