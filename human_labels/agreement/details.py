@@ -10,11 +10,12 @@ from ..coefficients.metrics import METRICS
 from ..intervals import Sums
 from ..pairing import Pairing
 from ..proportions import upper_bound
-from ..records import Labels, Table, table_of
+from ..records import Labels, table_of
 from ..validity.strata import by_length, numeric_parts, unanimity
 from .human import figure, measure_of
 from .report import Disagreement, Figure, Reached, Stratum
 from .settings import Settings
+from .side import score_of, two_columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,19 +116,14 @@ def _disagreement(pairing: Pairing, place: int, apart: float) -> Disagreement:
 
 
 def _leading(pairing: Pairing, rule: str) -> tuple[str, str, Sums]:
-    import numpy as np
-
-    table, ordered = pairing.people, measure_of(pairing.people) == "spearman"
-    score = pairing.scores.get("quality", pairing.scores.get("label"))
+    table, ordered, score = pairing.people, measure_of(pairing.people) == "spearman", score_of(pairing)
     if pairing.comparable and not ordered:
-        name, one, other, scale = "kappa", pairing.said, pairing.consensus(rule).values, table.scale
+        name, columns = "kappa", two_columns(table, pairing.said, pairing.consensus(rule).values)
     elif ordered and score is not None:
-        name, one, other, scale = "spearman", score, table.means, None
+        name, columns = "spearman", two_columns(table, score, table.means, scale=False)
     else:
-        name, one, other, scale = "kappa", pairing.passed, _approved(pairing, rule), None
-    gone = np.isnan(one) | np.isnan(other)
-    values = np.column_stack([np.where(gone, np.nan, one), np.where(gone, np.nan, other)])
-    return name, METRICS[name].title, METRICS[name].make(Table(table.ids, ("judge", "people"), values, scale))
+        name, columns = "kappa", two_columns(table, pairing.passed, _approved(pairing, rule), scale=False)
+    return name, METRICS[name].title, METRICS[name].make(columns)
 
 
 def _approved(pairing: Pairing, rule: str) -> Numbers:

@@ -57,7 +57,7 @@ def against_each(table: Table, said: Numbers, name: str) -> Sums:
     columns = [column for column in table.values.T if (~np.isnan(column) & ~np.isnan(said)).sum() >= LEAST_SHARED]
     if not columns:
         columns = list(table.values.T)[:MOST_RATERS]
-    parts = [METRICS[name].make(_two(table, said, column)) for column in columns]
+    parts = [METRICS[name].make(two_columns(table, said, column)) for column in columns]
     return parts[0] if len(parts) == 1 else combine(_mean_of_defined, *parts)
 
 
@@ -94,7 +94,7 @@ def _scored(pairing: Pairing) -> _Made:
         return {}
     found: _Made = {}
     for name in ("spearman", "kendall", "pearson"):
-        sums = METRICS[name].make(_two(table, score, table.means, scale=False))
+        sums = METRICS[name].make(two_columns(table, score, table.means, scale=False))
         found[f"{name}_mean"] = (f"{METRICS[name].title}, judge's expected place with people's mean", sums, "")
     if shared(table):
         title = "Spearman of the judge with the mean of all annotators but one, averaged"
@@ -159,7 +159,8 @@ def score_of(pairing: Pairing) -> Numbers | None:
     return pairing.scores.get("quality", pairing.scores.get("label"))
 
 
-def _two(table: Table, one: Numbers, other: Numbers, *, scale: bool = True) -> Table:
+def two_columns(table: Table, one: Numbers, other: Numbers, *, scale: bool = True) -> Table:
+    """Judge and people over the items on which both have a word; `scale=False` for numbers off people's scale."""
     import numpy as np
 
     both = np.isnan(one) | np.isnan(other)
