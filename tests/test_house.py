@@ -41,7 +41,7 @@ HEAVY = {
 FACES = ["", *(f".{room}" for room in ("judge", "judge.sets", "rubrics", "human_labels", "training", "reports"))] + [
     f".human_labels.{name}"
     for name in ("coefficients", "comparing", "estimation", "pairing", "policy", "reading", "selftest", "validity")
-]
+] + [".training.rounds"]
 FILES = sorted(path for room in ROOMS for path in [ROOT / f"{room}.py", *(ROOT / room).rglob("*.py")] if path.exists())
 
 
