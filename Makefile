@@ -43,7 +43,7 @@ endef
 # Writes both lock files anew: hashes, no addresses.
 lock:
 	$(BIN)/python -m uv lock -q --upgrade
-	$(BIN)/python -m uv export -q --no-dev --no-emit-project --no-emit-index-url --no-annotate --no-header --extra embed --group weights --group build -o requirements.lock
+	$(BIN)/python -m uv export -q --no-dev --no-emit-project --no-emit-index-url --no-annotate --no-header --extra embed --extra serve --group weights --group build -o requirements.lock
 	$(BIN)/python -m uv export -q --only-group dev --no-emit-project --no-emit-index-url --no-annotate --no-header -o requirements-dev.lock
 	# what no platform installs (torch, asked for by the weights' package) need not be listed
 	for lock in requirements.lock requirements-dev.lock; do \

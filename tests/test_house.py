@@ -25,6 +25,8 @@ HEAVY = {
     "pyarrow",
     "numpy",
     "aiohttp",
+    "starlette",
+    "uvicorn",
     "onnxruntime",
     "krippendorff",
     "sklearn",
