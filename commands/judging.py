@@ -14,7 +14,7 @@ from .printing import Json, command_line, console, print_json, print_rows, tell
 from .watching import STOPPED_BY, watching
 
 if TYPE_CHECKING:
-    from ..judge import Judge, Jury, Price, Scored
+    from ..judge import AnyJudge, Price, Scored
     from ..reports import Summary
 
 Source = Annotated[str, typer.Argument(help="JSONL (.gz, .zst), CSV, Parquet, a datasets folder, or - for stdin.")]
@@ -154,7 +154,7 @@ def _judge(
     jury: str,
     base_url: str | None,
     sampling: dict[str, Any],
-) -> Judge | Jury:
+) -> AnyJudge:
     from ..judge import load_judge, shipped
     from ..rubrics import load_rubric
 

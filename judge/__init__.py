@@ -4,7 +4,7 @@ from .calls.wrappers import Meter, Price
 from .context import events, fields_of
 from .embedded.embedding import missing
 from .embedded.local import LEXICAL, Local
-from .judges import load_judge
+from .judges import AnyJudge, load_judge
 from .jury import Jury
 from .ledger.ledger import Ledger
 from .ledger.rows import Call, Totals
@@ -16,6 +16,7 @@ from .reading.readers import resolve
 from .reading.samples import read
 from .records import Cost, Finding, Grade, Sample, Status, Verdict
 from .score import Options, Progress, Scored, score
+from .student import Student
 from .verdicts import decode as decode_verdict
 from .verdicts import encode as encode_verdict
 from .verdicts import read_verdicts
@@ -24,6 +25,7 @@ from .writing import ledger_path
 
 __all__ = [
     "LEXICAL",
+    "AnyJudge",
     "Call",
     "Cost",
     "Finding",
@@ -45,6 +47,7 @@ __all__ = [
     "Scored",
     "Scripted",
     "Status",
+    "Student",
     "Totals",
     "Verdict",
     "check_names",

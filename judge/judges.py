@@ -1,4 +1,4 @@
-"""From names to judges: `local`, `openai/<model>`, `compatible/<model>`; several names make a jury."""
+"""From names to judges: `local`, `openai/<model>`, the folder of a Student; several names make a jury."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ from .examiners import MODES
 from .jury import Jury
 from .panel import Judge, shipped
 from .providers import PROVIDERS, connect
+from .student import Student, read_student
+from .student.files import is_student
+
+AnyJudge = Judge | Jury | Student
+"""Whatever has a name, rubrics, and a verdict for a sample."""
 
 READS_NOTHING = ("openai-decisions/",)
 """Providers that give probabilities and write no text."""
@@ -29,7 +34,7 @@ def load_judge(
     jury: str = "majority",
     base_url: str | None = None,
     **sampling: Any,
-) -> Judge | Jury:
+) -> AnyJudge:
     """The judge of that name; a jury when there are several.
 
     `mode` is `panel` (one call a dimension) or `single` (one call for all). `sampling` (temperature, seed, …) goes to
@@ -40,7 +45,7 @@ def load_judge(
     return judges[0] if len(judges) == 1 else Jury(judges, jury)
 
 
-def identity(judge: Judge | Jury) -> dict[str, str]:
+def identity(judge: AnyJudge) -> dict[str, str]:
     """All that can change a verdict, by name: what a run on disk is compared with before it goes on."""
     rubrics = {f"rubric {name}": rubric.hash for name, rubric in sorted(judge.rubrics.items())}
     return {"judge": judge.name, **rubrics, "prompts": _hash(Path(prompts.__file__)), "code": code_hash()}
@@ -56,13 +61,15 @@ def code_hash() -> str:
 
 def _one(
     name: str, rubrics: Mapping[str, Rubric], mode: str, base_url: str | None, sampling: Mapping[str, Any]
-) -> Judge:
+) -> Judge | Student:
     if mode not in ("panel", "single"):
         raise UsageError(f"unknown mode {mode!r}; known: panel, single")
     if name in LOCAL:
         return Judge(LOCAL[name](), rubrics)
+    if is_student(name):
+        return read_student(name, rubrics)
     if name.partition("/")[0] not in PROVIDERS:
-        known = ", ".join([*LOCAL, *(f"{kind}/MODEL" for kind in PROVIDERS)])
+        known = ", ".join([*LOCAL, *(f"{kind}/MODEL" for kind in PROVIDERS), "a folder that `recjudge distill` wrote"])
         raise UsageError(f"unknown judge {name!r}; known: {known}")
     provider = connect(name, base_url=base_url, **sampling)
     if name.startswith(READS_NOTHING) or sampling.get("endpoint") in DECISION_ENDPOINTS:
@@ -77,7 +84,7 @@ def _hash(*files: Path) -> str:
     return content.hexdigest()[:12]
 
 
-READING_ROOMS = ("checks", "embedded", "sets")
+READING_ROOMS = ("checks", "embedded", "sets", "student")
 """Rooms whose code reads artefacts; the others move samples, calls and verdicts about."""
 _BESIDE = {"__init__.py", "engine.py", "score.py", "plan.py", "judges.py", "prompts.py", "verdicts.py", "writing.py"}
 """Files that read nothing, or that have a field of their own."""

@@ -14,6 +14,7 @@ from .findings import Said, labelled
 from .panel import Judge
 from .providers import Provider
 from .records import Cost, Finding, Grade, Sample, Status, Verdict
+from .student import Student
 
 RANKS = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR)
 
@@ -22,7 +23,7 @@ RANKS = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR)
 class Jury:
     """Judges that vote. `rule` is `majority` (a tie takes the lower grade) or `mean_rank` (halves round down)."""
 
-    members: tuple[Judge, ...]
+    members: tuple[Judge | Student, ...]
     rule: str = "majority"
 
     def __post_init__(self) -> None:

@@ -99,9 +99,12 @@ class Judge:
         await self.examiner.close()
 
 
-def run_checks(sample: Sample, rubric: Rubric) -> tuple[dict[str, Finding], dict[str, list[str]]]:
+def run_checks(
+    sample: Sample, rubric: Rubric, only: frozenset[str] | None = None
+) -> tuple[dict[str, Finding], dict[str, list[str]]]:
     """Dimension name to the finding that code settled, and to what code noted without settling.
 
+    only: names of the checks to run; None runs all.
     A dimension whose needed context is missing is settled as abstained: nobody is asked what cannot be answered.
     """
     settled: dict[str, Finding] = {}
@@ -109,7 +112,7 @@ def run_checks(sample: Sample, rubric: Rubric) -> tuple[dict[str, Finding], dict
     for dimension in rubric.dimensions:
         if missing := [name for name in dimension.needs if not sample.context.get(name)]:
             settled[dimension.name] = abstained(dimension, f"the sample has no {' and no '.join(missing)}", "needs")
-        elif found := _first_hit(sample, dimension, notes):
+        elif found := _first_hit(sample, dimension, notes, only):
             settled[dimension.name] = found
     return settled, dict(notes)
 
@@ -135,9 +138,11 @@ def shipped() -> dict[str, Rubric]:
     return {name: load_rubric(name) for name in rubric_names()}
 
 
-def _first_hit(sample: Sample, dimension: Dimension, notes: dict[str, list[str]]) -> Finding | None:
+def _first_hit(
+    sample: Sample, dimension: Dimension, notes: dict[str, list[str]], only: frozenset[str] | None
+) -> Finding | None:
     for step in dimension.steps:
-        if step.check is None:
+        if step.check is None or (only is not None and step.check not in only):
             continue
         hit = CHECKS[step.check](sample, step.with_)
         if hit and step.settles:

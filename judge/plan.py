@@ -17,11 +17,9 @@ import orjson
 from ..errors import ProviderFault, UsageError
 from ..rubrics import by_task
 from .calls.wrappers import Price
-from .judges import load_judge
-from .jury import Jury
+from .judges import AnyJudge, load_judge
 from .ledger.ledger import Ledger
 from .ledger.rows import call_key
-from .panel import Judge
 from .providers import Prompt, Provider, Reply
 from .reading.problems import Problem
 from .reading.readers import resolve
@@ -60,7 +58,7 @@ class Plan:
 
 def plan(
     source: Any,
-    judge: Judge | Jury | str = "local",
+    judge: AnyJudge | str = "local",
     *,
     out: Path | str | None = None,
     task: str | None = None,
@@ -149,7 +147,7 @@ class _Counter:
         await self.inner.close()
 
 
-async def _walk(made: Plan, units: Iterator[Any], least: Judge | Jury, most: Judge | Jury) -> None:
+async def _walk(made: Plan, units: Iterator[Any], least: AnyJudge, most: AnyJudge) -> None:
     for unit in units:
         if isinstance(unit, Problem):
             made.problems.append(unit)

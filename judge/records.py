@@ -158,6 +158,8 @@ class Verdict:
     """Weighted share of positive findings among all dimensions, abstained ones counted as not positive."""
     coverage: float = 1.0
     """Weighted share of dimensions that have a label."""
+    distribution: tuple[float, ...] | None = None
+    """Probability of Bad, Average and Superior, from a judge that has one for the grade as a whole (a Student)."""
     error: str | None = None
     """Why there is no grade; None beside a grade."""
     kind: str = "sample"
@@ -182,6 +184,8 @@ class Verdict:
     def __post_init__(self) -> None:
         if (self.grade is not None) != (self.status is Status.OK):
             raise ValueError(f"verdict {self.id!r}: a grade goes with status ok and nothing else")
+        if self.distribution is not None and self.grade is None:
+            raise ValueError(f"verdict {self.id!r}: a distribution goes with a grade")
 
 
 def canonical(value: Any) -> bytes:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InputError
@@ -20,11 +21,9 @@ from ..rubrics import by_task
 from .calls.wrappers import Meter, Price, stack
 from .engine import ENGINES, Work
 from .findings import Embedder
-from .judges import identity, load_judge
-from .jury import Jury
+from .judges import AnyJudge, identity, load_judge
 from .ledger.ledger import Ledger
 from .ledger.rows import InputRow, Listed, Totals
-from .panel import Judge
 from .providers import Provider
 from .reading.problems import Problem
 from .reading.readers import Source, resolve
@@ -121,7 +120,7 @@ class Scored:
 
 def score(
     source: Any,
-    judge: Judge | Jury | str = "local",
+    judge: AnyJudge | str = "local",
     *,
     out: Path | str | None = None,
     task: str | None = None,
@@ -156,7 +155,7 @@ def score(
 @dataclass
 class _Run:
     source: Source
-    judge: Judge | Jury
+    judge: AnyJudge
     out: Path
     task: str | None
     fields: dict[str, str]
@@ -236,10 +235,10 @@ class _Run:
             yield unit
 
     def _embedder(self) -> Embedder | None:
-        seeing = (getattr(member.examiner, "embedder", None) for member in self.judge.members)
+        seeing = (getattr(getattr(member, "examiner", None), "embedder", None) for member in self.judge.members)
         return next((embedder for embedder in seeing if embedder is not None), None)
 
-    def _over(self, ledger: Ledger, meter: Meter) -> Judge | Jury:
+    def _over(self, ledger: Ledger, meter: Meter) -> AnyJudge:
         """The judge, its provider behind the store, the pace, the retries and the budget."""
         opt = self.options
 
@@ -251,7 +250,7 @@ class _Run:
 
         return self.judge.over(wrap)
 
-    async def _judge(self, ledger: Ledger, judge: Judge | Jury) -> bool:
+    async def _judge(self, ledger: Ledger, judge: AnyJudge) -> bool:
         """Judges what has no verdict yet; True when nothing is left."""
         work = Work(self._pending(ledger), judge, partial(_commit, ledger), self.options.concurrency)
         self.progress.stop = work.stop.set
@@ -300,13 +299,27 @@ def blocking(work: Coroutine[Any, Any, T]) -> T:
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Replies and findings have no cycles: collecting often costs a third of a call's CPU and frees nothing."""
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 100)
+    """Replies and findings have no cycles: collecting often costs a third of a call's CPU and frees nothing.
+
+    The thresholds are the process's own: of runs that overlap in threads the first raises them, and the last to end
+    puts back what the first found.
+    """
+    global _runs, _thresholds  # noqa: PLW0603 - one for the process, as the collector is
+    with _collector:
+        if not _runs:
+            _thresholds = gc.get_threshold()
+            gc.set_threshold(50_000, 20, 100)
+        _runs += 1
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        with _collector:
+            _runs -= 1
+            if not _runs:
+                gc.set_threshold(*_thresholds)
+
+
+_collector, _runs, _thresholds = Lock(), 0, gc.get_threshold()
 
 
 async def _commit(ledger: Ledger, verdict: Verdict) -> None:

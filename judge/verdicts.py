@@ -55,6 +55,8 @@ def _verdict(fields: Mapping[str, Any]) -> Verdict:
     parts["findings"] = tuple(map(_finding, parts["findings"]))
     parts["members"] = tuple(map(_verdict, parts["members"]))
     parts["flags"] = tuple(parts["flags"])
+    shares = parts.get("distribution")
+    parts["distribution"] = None if shares is None else tuple(shares)
     parts["cost"] = Cost(**parts["cost"])
     return Verdict(**parts)
 

@@ -40,10 +40,20 @@ HEAVY = {
     "hypothesis",
     "pytest",
 }
-FACES = ["", *(f".{room}" for room in ("judge", "judge.sets", "rubrics", "human_labels", "training", "reports"))] + [
-    f".human_labels.{name}"
-    for name in ("coefficients", "comparing", "estimation", "pairing", "policy", "reading", "selftest", "validity")
-] + [".training.rounds"]
+FACES = (
+    [
+        "",
+        *(
+            f".{room}"
+            for room in ("judge", "judge.sets", "judge.student", "rubrics", "human_labels", "training", "reports")
+        ),
+    ]
+    + [
+        f".human_labels.{name}"
+        for name in ("coefficients", "comparing", "estimation", "pairing", "policy", "reading", "selftest", "validity")
+    ]
+    + [".training.rounds"]
+)
 FILES = sorted(path for room in ROOMS for path in [ROOT / f"{room}.py", *(ROOT / room).rglob("*.py")] if path.exists())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import InputError, UsageError
 from ..human_labels.pairing import SCORES, scales_of
-from ..judge import Grade, Judge, Jury, Options, Problem, Sample, Verdict, load_judge, read
+from ..judge import AnyJudge, Grade, Options, Problem, Sample, Verdict, load_judge, read
 from ..judge import score as scored
 from ..rubrics import Rubric, by_task
 from .together import Together
@@ -35,7 +35,7 @@ class Rewarded:
 
 
 def reward_function(
-    judge: Judge | Jury | str,
+    judge: AnyJudge | str,
     *,
     task: str | None = None,
     fields: Mapping[str, str] | None = None,
@@ -87,7 +87,7 @@ class Reward:
 
     def __init__(
         self,
-        judge: Judge | Jury,
+        judge: AnyJudge,
         task: str | None,
         fields: Mapping[str, str],
         score: Score,
@@ -172,11 +172,14 @@ class Reward:
 def graded(verdict: Verdict) -> float | None:
     """(place of the grade + quality) / 3, in [0, 1]: no Bad earns what an Average does; quality orders a grade's own.
 
+    A verdict with a distribution over the grades (a Student's) earns the place expected of it, a number without steps.
     Quality alone is a mean over the dimensions that the judge could tell of, so that an empty text, on which most
     dimensions abstain, can earn more than a poor one that was judged on all.
     """
     if verdict.grade is None:
         return None
+    if verdict.distribution:
+        return SCORES["quality"](verdict, "grade", {})
     place = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR).index(verdict.grade)
     return (place + SCORES["quality"](verdict, "grade", {})) / 3
 
@@ -233,7 +236,7 @@ def _number(value: float | None) -> float | None:
     return None if value is None or math.isnan(value) else float(value)
 
 
-def _task(judge: Judge | Jury, task: str | None) -> str:
+def _task(judge: AnyJudge, task: str | None) -> str:
     names = by_task(judge.rubrics.values())
     if task is None and len(judge.rubrics) == 1:
         return next(iter(judge.rubrics))
@@ -243,7 +246,7 @@ def _task(judge: Judge | Jury, task: str | None) -> str:
     return names[task].name
 
 
-def _named(judge: Judge | Jury, score: str, dimension: str, task: str | None) -> Score:
+def _named(judge: AnyJudge, score: str, dimension: str, task: str | None) -> Score:
     if score == "graded" and dimension == "grade":
         return graded
     if score not in SCORES:

@@ -63,13 +63,21 @@ def dimension_scale(dimension: Dimension) -> Scale:
 
 
 def quality(verdict: Verdict, dimension: str, scales: Scales) -> float:
-    """Where on the scale the judge expects the sample, in [0, 1]; for the grade, the mean over what was judged."""
+    """Where on the scale the judge expects the sample, in [0, 1].
+
+    For the grade: by its own distribution where the verdict has one (a Student), else the mean over what was judged.
+    """
+    if dimension == GRADE and verdict.distribution:
+        return _expected(verdict.distribution)
     known = [_place(finding) for finding in _spoken(verdict, dimension)]
     return sum(known) / len(known) if known else math.nan
 
 
 def sureness(verdict: Verdict, dimension: str, scales: Scales) -> float:
-    """The probability the judge gives to no defect; for the grade, that of its most doubtful dimension."""
+    """The probability the judge gives to no defect; for the grade by its distribution, or the most doubtful dimension.
+    """
+    if dimension == GRADE and verdict.distribution:
+        return min(1.0, sum(verdict.distribution[1:]))
     known = [_no_defect(finding, scales[finding.dimension]) for finding in _spoken(verdict, dimension)]
     return min(known) if known else math.nan
 
@@ -94,7 +102,10 @@ def _spoken(verdict: Verdict, dimension: str) -> list[Finding]:
 
 
 def _place(finding: Finding) -> float:
-    shares = finding.distribution or ()
+    return _expected(finding.distribution or ())
+
+
+def _expected(shares: tuple[float, ...]) -> float:
     return sum(place * share for place, share in enumerate(shares)) / max(1, len(shares) - 1)
 
 

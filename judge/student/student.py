@@ -1,0 +1,160 @@
+"""A Student as a judge: quick code checks, then one scorer for all targets; a verdict like any other judge's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ...errors import UsageError
+from ...rubrics import Dimension, Rubric
+from ..checks.words import words_of
+from ..findings import Said, abstained, labelled
+from ..panel import run_checks
+from ..providers import Provider
+from ..records import Finding, Grade, Sample, Status, Verdict
+from ..review import review
+from .scorer import Scorer
+from .targets import GRADE, Target
+
+GRADES = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR)
+GUARDS = words_of("""
+    absolute banned blank contradicts exaggeration gibberish hard_sell hidden instructs_judge language length
+    mixed_scripts personal_data placeholder repetition sensitive unfounded
+""")
+"""Code checks that a Student keeps: quick ones, of what no sum of features should outweigh."""
+
+
+@dataclass(frozen=True)
+class Student:
+    """A distilled judge, a value like any other. Its name changes when a weight, a cut or a guard changes."""
+
+    name: str
+    """`student/FOLDER@DIGEST`."""
+    rubrics: Mapping[str, Rubric]
+    """By task: those it was trained under."""
+    targets: Mapping[str, tuple[Target, ...]]
+    """By task, in the order of the scorer's columns."""
+    scorer: Scorer
+    guards: frozenset[str] = GUARDS
+    """Names of the code checks that run before it; a defect they find stands."""
+    made: Mapping[str, Any] = field(default_factory=dict)
+    """Where it comes from: teachers, labels, n, seed, evaluation."""
+    _ready: dict[str, Verdict] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for task, targets in self.targets.items():
+            for target in targets:
+                _fits(target, self.rubrics[task])
+
+    @property
+    def members(self) -> tuple[Student, ...]:
+        """Itself; a jury has several."""
+        return (self,)
+
+    def over(self, wrap: Callable[[Provider], Provider]) -> Student:
+        """Itself: it has no provider."""
+        return self
+
+    def prepare(self, samples: Sequence[Sample]) -> None:
+        """Judges a batch at once, ahead of time."""
+        self._ready.update(zip([sample.key for sample in samples], self.at_once(samples), strict=True))
+
+    async def judge(self, sample: Sample) -> Verdict:
+        """One verdict; never waits."""
+        return self._ready.pop(sample.key, None) or self.at_once([sample])[0]
+
+    async def close(self) -> None:
+        """Nothing to give back."""
+
+    def at_once(self, samples: Sequence[Sample]) -> list[Verdict]:
+        """A verdict for each sample, in order. Raises `UsageError` for a task it was not trained on."""
+        places: dict[str, list[int]] = {}
+        for place, sample in enumerate(samples):
+            places.setdefault(sample.task, []).append(place)
+        found: dict[int, Verdict] = {}
+        for task, at in places.items():
+            rows = self.scores(task, [samples[place] for place in at])
+            found |= {place: self._verdict(samples[place], row) for place, row in zip(at, rows.tolist(), strict=True)}
+        return [found[place] for place in range(len(samples))]
+
+    def scores(self, task: str, samples: Sequence[Sample]) -> Any:
+        """(n, targets of the task) array of scores, guards left aside; NaN where the scorer cannot tell."""
+        if task not in self.targets:
+            raise UsageError(f"{self.name} was not trained on task {task!r}; known: {', '.join(self.targets)}")
+        return self.scorer.scores(task, samples)
+
+    def _verdict(self, sample: Sample, row: Sequence[float]) -> Verdict:
+        rubric = self.rubrics[sample.task]
+        settled, _ = run_checks(sample, rubric, self.guards)
+        shares = {
+            target.name: target.shares(score)
+            for target, score in zip(self.targets[sample.task], row, strict=True)
+            if score == score  # not NaN
+        }
+        silent = self._silent[sample.task]
+        findings = tuple(
+            settled.get(dim.name) or (_finding(dim, shares[dim.name]) if dim.name in shares else silent[dim.name])
+            for dim in rubric.dimensions
+        )
+        return self._reviewed(sample, rubric, findings, shares.get(GRADE))
+
+    def _reviewed(
+        self, sample: Sample, rubric: Rubric, findings: tuple[Finding, ...], shares: tuple[float, ...] | None
+    ) -> Verdict:
+        said = review(rubric, findings)
+        status, grade, reason, spread = said.status, said.grade, said.reason, None
+        guarded = [f for f in findings if f.polarity == -1 and f.by.startswith("check:")]
+        if GRADE in self._names[sample.task] and not (guarded and grade is Grade.BAD):
+            status, grade, reason = _graded(shares)
+            spread = shares
+        elif GRADE in self._names[sample.task]:
+            spread = (1.0, 0.0, 0.0)
+        return Verdict(
+            id=sample.id, task=sample.task, judge=self.name, rubric=rubric.id, status=status, grade=grade,
+            findings=findings, reason=reason, reviewed_by="student", positive_share=round(said.share, 4),
+            coverage=round(said.coverage, 4), distribution=spread, error=None if grade else reason,
+            group=sample.group, item=sample.item, system=sample.system, parent=sample.parent, place=sample.place,
+            text=sample.text, key=sample.key,
+        )  # fmt: skip
+
+    @cached_property
+    def _names(self) -> Mapping[str, frozenset[str]]:
+        return {task: frozenset(target.name for target in targets) for task, targets in self.targets.items()}
+
+    @cached_property
+    def _silent(self) -> Mapping[str, Mapping[str, Finding]]:
+        """Of each dimension, the word of a Student that did not learn it: made once, not once a sample."""
+        words = "the student did not learn this dimension"
+        return {
+            task: {dim.name: abstained(dim, words, "student") for dim in rubric.dimensions}
+            for task, rubric in self.rubrics.items()
+        }
+
+
+def _graded(shares: tuple[float, ...] | None) -> tuple[Status, Grade | None, str]:
+    if shares is None:
+        return Status.ABSTAINED, None, "the student cannot tell"
+    best = max(range(len(GRADES)), key=shares.__getitem__)
+    words = ", ".join(f"{grade} {share:.2f}" for grade, share in zip(reversed(GRADES), reversed(shares), strict=True))
+    return Status.OK, GRADES[best], f"student: {words}"
+
+
+def _finding(dimension: Dimension, shares: tuple[float, ...]) -> Finding:
+    best = max(range(len(shares)), key=shares.__getitem__)
+    label = dimension.labels[best]
+    code = next(iter(dimension.codes)) if len(dimension.codes) == 1 else None
+    words = f"{label} with probability {shares[best]:.2f}; a student gives no reason"
+    spread = dict(zip(dimension.labels, shares, strict=True))
+    return labelled(dimension, Said(label, code, words, ()), by="student", distribution=spread)
+
+
+def _fits(target: Target, rubric: Rubric) -> None:
+    """Raises `UsageError` for a target that the rubric does not have, or has on another scale."""
+    scales = {dim.name: dim.labels for dim in rubric.dimensions} | {GRADE: tuple(grade.value for grade in GRADES)}
+    if scales.get(target.name) != target.labels:
+        raise UsageError(
+            f"rubric {rubric.id}: the student's target {target.name!r} is on {target.labels}; the rubric has "
+            f"{scales.get(target.name, 'no such dimension')}; distill it anew, or give the rubric it was trained under"
+        )
