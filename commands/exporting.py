@@ -109,7 +109,7 @@ def _cover(filtered: Path | None, policy: Path | None) -> Cover | None:
     if filtered and policy:
         raise UsageError("--filtered rests on a policy of its own; leave out --policy")
     if filtered:
-        return cover_of_folder(filtered)
+        return cover_of_folder(filtered, now=datetime.now(UTC))
     return cover_of_policy(read_policy(policy), now=datetime.now(UTC)) if policy else None
 
 

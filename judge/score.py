@@ -304,7 +304,7 @@ def _rare_collections() -> Iterator[None]:
     The thresholds are the process's own: of runs that overlap in threads the first raises them, and the last to end
     puts back what the first found.
     """
-    global _runs, _thresholds  # noqa: PLW0603 - one for the process, as the collector is
+    global _runs, _thresholds
     with _collector:
         if not _runs:
             _thresholds = gc.get_threshold()

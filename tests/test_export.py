@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -87,7 +88,7 @@ def test_a_policy_answers_for_no_task_that_it_has_no_line_for() -> None:
 def test_a_filtered_folder_lets_its_kept_rows_through_and_its_audit_stays_aside(tmp_path: Any) -> None:
     rows = [one(f"r{n}", text=made.word(n)) for n in range(20)]
     filtered = made.filtered(rows, audit=4)
-    cover = cover_of_folder(write_filtered(filtered, tmp_path / "train"))
+    cover = cover_of_folder(write_filtered(filtered, tmp_path / "train"), now=made.NOW)
     found = written([*rows, one("new")], "sft", Form(), cover=cover)
     assert [row["id"] for row in found.rows] == made.ids(filtered.kept)
     assert found.left_out == {"not accepted": 1, "put aside for people (audit)": 4}
@@ -96,17 +97,74 @@ def test_a_filtered_folder_lets_its_kept_rows_through_and_its_audit_stays_aside(
 
 
 def test_a_row_judged_anew_is_not_the_one_that_was_certified(tmp_path: Any) -> None:
-    cover = cover_of_folder(write_filtered(made.filtered([one("a"), one("b")]), tmp_path / "train"))
+    cover = cover_of_folder(write_filtered(made.filtered([one("a"), one("b")]), tmp_path / "train"), now=made.NOW)
     again = one("a")
     assert cover.accepts(again.verdict)
     assert not cover.accepts(replace(again.verdict, judge="another"))
 
 
 def test_a_folder_filtered_without_a_policy_certifies_nothing(tmp_path: Any) -> None:
-    cover = cover_of_folder(write_filtered(made.filtered([one("a"), one("b")], certified=False), tmp_path / "train"))
+    folder = write_filtered(made.filtered([one("a"), one("b")], certified=False), tmp_path / "train")
+    cover = cover_of_folder(folder, now=made.NOW + timedelta(days=9999))
     with pytest.raises(UsageError, match="--uncertified"):
         written([one("a")], "sft", Form(), cover=cover)
     assert written([one("a")], "sft", ANY, cover=cover).rows[0]["policy"] == "uncertified"
+
+
+def test_a_certificate_vouches_for_nothing_from_the_day_its_policy_expires_on(tmp_path: Any) -> None:
+    folder = write_filtered(made.filtered([one("a"), one("b")]), tmp_path / "train")
+    end = date.fromisoformat(made.policy().expires)
+    assert cover_of_folder(folder, now=end - timedelta(days=1)).accepts(one("a").verdict)
+    with pytest.raises(UsageError, match=f"train: the policy of its certificate expired on {end}; .*filter again"):
+        cover_of_folder(folder, now=end)
+
+
+@pytest.mark.parametrize("near", [None, 0.8])
+def test_no_copy_of_the_audit_is_exported_by_whatever_system_and_under_whatever_grade(
+    tmp_path: Any, near: float | None
+) -> None:
+    texts = [" ".join(made.word(n * 9 + k) for k in range(9)) for n in range(20)]
+    rows = [one(f"r{n}", text=text, system="route_a") for n, text in enumerate(texts)]
+    filtered = made.filtered(rows, audit=4)
+    again = [one(f"s{n}", 0.1, text=text.upper() + "!", system="route_b") for n, text in enumerate(texts)]
+    cover = cover_of_folder(write_filtered(filtered, tmp_path / "train"), now=made.NOW)
+    found = written([*rows, *again], "kto", Form(), cover=cover)
+    audited = {one.removeprefix("r") for one in made.ids(filtered.audit.rows)}
+    assert found.left_out == {
+        "put aside for people (audit)": 4,
+        "the same words as a row put aside for people (audit)": 4,
+    }
+    assert {row["id"][1:] for row in found.rows} == {str(n) for n in range(20)} - audited
+
+
+def test_what_a_policy_accepts_is_wanted_whatever_the_judge_calls_it(tmp_path: Any) -> None:
+    rows = [one("a"), one("b"), one("c", 0.1)]
+    rows[0] = Row(rows[0].sample, replace(rows[0].verdict, grade=Grade.BAD))
+    filtered = made.filtered(rows)
+    assert filtered.certificate.graded_bad == 1
+    cover = cover_of_folder(write_filtered(filtered, tmp_path / "train"), now=made.NOW)
+    taught = [row["id"] for row in written(rows, "sft", Form(), cover=cover).rows]
+    labels = {row["id"]: row["label"] for row in written(rows, "kto", Form(), cover=cover).rows}
+    assert taught == [id for id, wanted in labels.items() if wanted] == ["a", "b"]
+    said = written(rows, "kto", Form(), cover=cover, people={"a": Grade.BAD}).rows
+    assert not said[0]["label"]
+    assert not written(rows, "kto").rows[0]["label"]
+
+
+def test_a_negative_made_by_shuffling_is_never_wanted_and_may_be_rejected() -> None:
+    made_bad, passed = (one(id, quality, meta={"negative": "relevance"}) for id, quality in (("n", 0.1), ("m", 0.95)))
+    rows = [one("a", 0.9), one("b", 0.2), made_bad, passed]
+    for cover in (None, Cover("0" * 64, lambda verdict: True)):
+        form = ANY if cover is None else Form()
+        found = {format: written(rows, format, form, cover=cover) for format in EXPORTERS}
+        assert all("m" not in str([_ids(row) for row in one.rows]) for one in found.values())
+        reason = "a negative that is not graded Bad: never wanted"
+        assert all(one.left_out[reason] == 1 for one in found.values())
+        assert "n" not in [row["id"] for row in found["sft"].rows]
+        assert {row["id"]: row["label"] for row in found["kto"].rows}["n"] is False
+        assert ("a", "n") in [(row["chosen_id"], row["rejected_id"]) for row in found["dpo"].rows]
+        assert "n" not in [row["chosen_id"] for row in found["dpo"].rows]
+        assert [row["B_id"] for row in found["listwise"].rows] == [["b", "n"]]
 
 
 def test_kto_wants_every_grade_but_bad() -> None:
@@ -181,6 +239,10 @@ def test_equal_input_gives_equal_rows() -> None:
     rows = [one("a"), one("b", 0.2), average("c"), one("d", 0.1)]
     for format in EXPORTERS:
         assert written(rows, format) == written(rows, format)
+
+
+def _ids(row: dict[str, Any]) -> list[Any]:
+    return [value for name, value in row.items() if name.endswith("id")]
 
 
 def _words(value: Any) -> list[str]:

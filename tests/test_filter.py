@@ -9,9 +9,12 @@ from datetime import timedelta
 import pytest
 from recjudge.errors import RunMismatch, UsageError
 from recjudge.judge import Status
+from recjudge.judge.sets import alike
 from recjudge.training import Row, Selection, filter_rows
+from recjudge.training.aside import seen_by_the_audit
+from recjudge.training.certificate_words import markdown
 
-from filtered import NOW, filtered, ids, many, policy, row, unjudged, why
+from filtered import NOW, filtered, ids, many, policy, row, unjudged, why, word
 
 
 def test_the_policy_alone_accepts() -> None:
@@ -113,6 +116,56 @@ def test_a_copy_of_an_audited_row_is_not_kept() -> None:
         n.removesuffix("b") for n in ids(found.kept)
     }
     assert len(found.kept) == 12
+
+
+def test_another_systems_copy_of_an_audited_row_is_not_kept_in_any_case_or_spacing() -> None:
+    rows = many(10, system="route_a")
+    rows += [row(f"{one.sample.id}b", text=f" {one.sample.text.upper()} ", system="route_b") for one in rows]
+    found = filtered(rows, audit=4, duplicates=True)
+    audited = set(ids(found.audit.rows))
+    other = {name.removesuffix("b") if name.endswith("b") else f"{name}b" for name in audited} - audited
+    assert {name for name, step in why(found).items() if step == "as the audit"} == other
+    assert found.certificate.left_out["as the audit"] == len(other) > 0
+    assert not audited & set(ids(found.kept))
+
+
+def test_the_same_words_for_another_user_are_not_what_the_audit_has_seen() -> None:
+    rows = [row(f"r{k}", text=f"shoes {k % 4}", group=f"u{k}") for k in range(8)]
+    assert len(filtered(rows, audit=4).kept) == 4
+
+
+@pytest.mark.parametrize("near", [None, 0.6])
+def test_near_duplicates_of_an_audited_row_go_where_near_duplicates_go(near: float | None) -> None:
+    texts = [" ".join(word(10 * n + k) for k in range(8)) for n in range(12)]
+    rows = [row(f"r{n}{more}", text=f"{text} {more}") for n, text in enumerate(texts) for more in ("x", "yy", "zzz")]
+    found = filtered(rows, audit=9, near=near)
+    audited = {name.rstrip("xyz") for name in ids(found.audit.rows)}
+    kept = {name.rstrip("xyz") for name in ids(found.kept)}
+    assert (not audited & kept) == (near is not None)
+    assert kept if near is None else kept == {f"r{n}" for n in range(12)} - audited
+
+
+def test_rows_near_the_second_of_two_audited_ones_that_are_alike_go_too() -> None:
+    # each shares eight of ten words with the next, the third too few with the first
+    words = [word(n) for n in range(14)]
+    one, two, three = (row(f"r{at}", text=" ".join(words[at : at + 10])) for at in (0, 2, 4))
+    rest = [three, row("s", text=" ".join(word(n + 50) for n in range(10)))]
+    assert not alike(one.sample.text, three.sample.text, least=0.6)
+    found = seen_by_the_audit(rest, [one, two], 0.6, lambda row: "")
+    assert found == {0: "near-duplicate of r2, put aside for people"}
+
+
+def test_a_negative_made_by_shuffling_is_never_kept() -> None:
+    found = filtered([*many(5), row("n", meta={"negative": "relevance"})], certified=False)
+    assert why(found) == {"n": "negative"}
+    assert why(filtered([*many(5), row("n", meta={"negative": "relevance"})])) == {"n": "negative"}
+
+
+def test_what_is_kept_though_graded_bad_is_counted() -> None:
+    good = row("a", 0.95)
+    found = filtered([*many(5), Row(good.sample, replace(good.verdict, grade=row("b", 0.1).verdict.grade))])
+    assert found.certificate.graded_bad == 1
+    assert "| of them graded Bad by the judge, accepted by the policy | 1 |" in markdown(found.certificate)
 
 
 def test_an_audit_that_would_leave_nothing_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -85,6 +86,15 @@ def test_what_could_not_be_judged_has_no_reward_and_says_why() -> None:
     reward = reward_function(judge)
     assert reward(None, ["Some words.", "spoiled words"]) == [0.5, None]
     assert "parse_failed" in reward.explain(None, ["spoiled words"])[0].why
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, None])
+def test_a_score_that_is_no_finite_number_is_no_reward_and_the_reason_says_so(value: float | None) -> None:
+    judge, _ = judging()
+    (found,) = reward_function(judge, score=lambda verdict: value).explain(None, ["Some words."])
+    assert found.reward is None
+    assert ("which is no reward" in found.why) == (value in (math.inf, -math.inf))
+    assert found.why.startswith("ok: ")
 
 
 def test_a_provider_that_fails_leaves_none_and_no_number() -> None:

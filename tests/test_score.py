@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from recjudge import Judge, Options, Sample, Scored, Scripted, Status, score
 from recjudge.errors import InputError, RunMismatch, UsageError
 from recjudge.judge import Ledger, Prompt, Reply, ledger_path, read_verdicts
+from recjudge.judge.score import _rare_collections
 
 from makers import dimension, rubric, said
 
@@ -246,3 +248,15 @@ def test_every_line_reads_back_as_the_verdict_it_was(tmp_path: Path) -> None:
     done = score(written(tmp_path, rows(3)), scripted()[0], out=tmp_path / "o.verdicts.jsonl")
     again = b"".join(encode(verdict) + b"\n" for verdict in read_verdicts(done.path))
     assert again == done.path.read_bytes()
+
+
+def test_runs_that_overlap_leave_the_collector_as_the_first_found_it() -> None:
+    found = gc.get_threshold()
+    first, second = _rare_collections(), _rare_collections()
+    first.__enter__()
+    second.__enter__()
+    assert gc.get_threshold() != found
+    first.__exit__(None, None, None)
+    assert gc.get_threshold() != found
+    second.__exit__(None, None, None)
+    assert gc.get_threshold() == found

@@ -9,6 +9,7 @@ from ..errors import UsageError
 from ..human_labels.pairing import SCORES
 from ..judge import Grade, Sample, Verdict
 from ..rubrics import Rubric
+from .aside import words_in_context
 from .prompting import Message, Template, completion_of, prompt_of
 from .rows import Row
 
@@ -25,6 +26,8 @@ class Cover:
     accepts: Callable[[Verdict], bool]
     aside: frozenset[str] = frozenset()
     """Ids of the samples put aside for people: trained on, they could check nothing any more."""
+    words: frozenset[str] = frozenset()
+    """What they say, by `words_in_context`: nobody else's copy may be trained on either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,10 @@ def candidates(
             left[UNJUDGED] += 1
         elif cover and sample.id in cover.aside:
             left["put aside for people (audit)"] += 1
+        elif cover and words_in_context(sample) in cover.words:
+            left["the same words as a row put aside for people (audit)"] += 1
+        elif row.negative and grade is not Grade.BAD:
+            left["a negative that is not graded Bad: never wanted"] += 1
         elif sample.key in seen:
             left["the same row again"] += 1
         elif not (prompt := prompt_of(sample, _rubric(rubrics, sample), template)):
@@ -86,7 +93,7 @@ def candidates(
             left["no completion: the output is empty"] += 1
         else:
             seen.add(sample.key)
-            covered = cover is None or (verdict.grade is not None and cover.accepts(verdict))
+            covered = not row.negative and (cover is None or (verdict.grade is not None and cover.accepts(verdict)))
             yield Candidate(
                 sample, verdict, grade, said is not None, SCORES["quality"](verdict, "grade", {}), prompt, completion,
                 covered, cover.digest if cover and covered else UNCERTIFIED,

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import UsageError
 from ..human_labels import Policy, policy_json, wilson
-from ..judge import Status
+from ..judge import Grade, Status
 from ..judge.sets import TextSet, measure
 from .bad_rows import BadRows, bad_rows, cluster_of
 from .rows import Row
@@ -63,6 +63,8 @@ class Certificate:
     selection: Mapping[str, Any]
     notes: tuple[str, ...]
     recjudge: str
+    graded_bad: int | None = None
+    """Kept although the judge grades them Bad: the policy accepts by score. None in certificates that do not tell."""
     files: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of each file beside it."""
     version: int = VERSION
@@ -109,6 +111,7 @@ def certify(
         selection=asdict(options),
         notes=_notes(policy, found, audit, options),
         recjudge=recjudge,
+        graded_bad=sum(row.verdict.grade is Grade.BAD for row in kept),
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+from ..errors import UsageError
 from ..human_labels import Policy
 from ..judge import Verdict
+from .aside import words_in_context
 from .candidates import UNCERTIFIED, Cover
-from .certificate import policy_digest
-from .folder import read_certificate, read_kept
+from .certificate import Certificate, policy_digest
+from .folder import read_audit, read_certificate, read_kept
 
 
 def cover_of_policy(policy: Policy, *, now: datetime | date) -> Cover:
@@ -23,15 +25,27 @@ def cover_of_policy(policy: Policy, *, now: datetime | date) -> Cover:
     return Cover(policy_digest(policy), accepts)
 
 
-def cover_of_folder(folder: Path) -> Cover:
-    """The kept rows of a folder, under the very verdicts they were accepted by; its audit sample stays aside.
+def cover_of_folder(folder: Path, *, now: datetime | date) -> Cover:
+    """The kept rows of a folder, under the very verdicts they were accepted by; what its audit has seen stays aside.
 
-    Raises `UsageError` for a folder without a certificate or changed since.
+    Raises `UsageError` for a folder without a certificate or changed since, and once its policy is expired.
     """
     certificate = read_certificate(folder)
+    _check(folder, certificate, now)
     kept = {_identity(row.verdict) for row in read_kept(folder)}
     digest = certificate.policy["digest"] if certificate.certified and certificate.policy else UNCERTIFIED
-    return Cover(digest, lambda verdict: _identity(verdict) in kept, frozenset(certificate.audit["ids"]))
+    words = frozenset(map(words_in_context, read_audit(folder)))
+    return Cover(digest, lambda verdict: _identity(verdict) in kept, frozenset(certificate.audit["ids"]), words)
+
+
+def _check(folder: Path, certificate: Certificate, now: datetime | date) -> None:
+    """From the day on which the policy decides nothing any more its certificate vouches for nothing either."""
+    today = now.date() if isinstance(now, datetime) else now
+    if certificate.expires and today >= date.fromisoformat(certificate.expires):
+        raise UsageError(
+            f"{folder}: the policy of its certificate expired on {certificate.expires}; hold fresh labels against it "
+            "with `recjudge milestone`, calibrate anew, and filter again"
+        )
 
 
 def _identity(verdict: Verdict) -> tuple[str, ...]:

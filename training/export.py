@@ -5,7 +5,7 @@
 | sft | `{messages}`; plain `{prompt, completion}` |
 | prompt-completion | `{prompt, completion}` |
 | dpo | `{prompt, chosen, rejected, margin, source}`, for DPO, IPO and pairwise reward models |
-| kto | `{prompt, completion, label}`; label: any grade but Bad |
+| kto | `{prompt, completion, label}`; label: what a policy accepts, else any grade but Bad |
 | listwise | `{context, S, A, B}`: the completions of each grade |
 | reward | `{prompt, completion, reward}`; reward: the judge's quality in [0, 1] |
 """
@@ -122,9 +122,10 @@ def dpo(found: Iterable[Candidate], form: Form, left: Counter[str]) -> Iterator[
 
 
 def kto(found: Iterable[Candidate], form: Form, left: Counter[str]) -> Iterator[Line]:
-    """One sample a row, wanted or not; none is wanted that a policy was given for and does not accept."""
+    """One sample a row, wanted or not; under a policy what it accepts is wanted, unless people call it Bad."""
     for one in found:
-        wanted = one.grade is not Grade.BAD
+        vouched = one.policy != UNCERTIFIED and not one.human
+        wanted = vouched or one.grade is not Grade.BAD
         if wanted and not one.covered:
             left["not accepted"] += 1
             continue

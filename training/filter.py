@@ -48,9 +48,10 @@ def filter_rows(
 ) -> Filtered:
     """Accepts by the policy alone, draws the audit sample from the accepted, then selects among the rest.
 
-    What is unjudged is left out with its status and never kept, nor is a probe or a row of a benchmark. Raises
-    `UsageError` without a policy, unless `options.uncertified`, for an expired policy, for a task without a line and
-    for an option that is none; `RunMismatch` for rows of another judge or rubric.
+    What is unjudged is left out with its status and never kept, nor is a probe, a row of a benchmark, a negative made
+    by shuffling, or what says the same as a row of the audit. Raises `UsageError` without a policy, unless
+    `options.uncertified`, for an expired policy, for a task without a line and for an option that is none;
+    `RunMismatch` for rows of another judge or rubric.
     """
     wanted, everything = options or Selection(), list(rows)
     today = now.date() if isinstance(now, datetime) else now
@@ -90,6 +91,8 @@ def _refused(row: Row, policy: Policy | None, options: Selection, now: date) -> 
         return f"unjudged: {verdict.status.value}", verdict.error or "no verdict"
     if row.never:
         return row.never, "a judge is tested on it: never trained on"
+    if row.negative:
+        return "negative", f"made to fail {row.negative}: never wanted"
     if policy is None:
         if options.all_pass:
             return ("all-pass", f"defect: {defects(row)}") if defects(row) else ("", "")

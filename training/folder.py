@@ -37,7 +37,7 @@ def write_filtered(filtered: Filtered, folder: Path, *, before: Callable[[str], 
     other files, `StorageError` where it cannot be written.
     """
     folder = Path(folder).resolve()
-    _cleared(folder)
+    clear_the_dead(folder)
     _ours(folder)
     bodies = _bodies(filtered)
     bodies[WORDS] = markdown(replace(filtered.certificate, files=_digests(bodies))).encode()
@@ -92,6 +92,14 @@ def read_kept(folder: Path) -> Iterator[Row]:
             yield _row(orjson.loads(line))
 
 
+def read_audit(folder: Path) -> Iterator[Sample]:
+    """What a folder has put aside for people, as people see it; read `read_certificate` for the errors."""
+    read_certificate(folder)
+    with (folder / AUDIT).open("rb") as lines:
+        for line in lines:
+            yield Sample(**orjson.loads(line))
+
+
 def _bodies(filtered: Filtered) -> dict[str, bytes]:
     certificate = filtered.certificate
     mark = {"certified": certificate.certified, "policy": certificate.policy["digest"] if certificate.policy else None}
@@ -137,7 +145,7 @@ def _ours(folder: Path) -> None:
         raise UsageError(f"{folder}: holds {other[0]}, which no filter wrote; name another folder with --out")
 
 
-def _cleared(folder: Path) -> None:
+def clear_the_dead(folder: Path) -> None:
     """What a process that died left beside the folder goes; a folder it had put aside comes back."""
     if not folder.parent.is_dir():
         return

@@ -161,11 +161,11 @@ class Reward:
     def _rewarded(self, verdicts: list[Verdict], fault: str) -> Rewarded:
         if not verdicts:
             return Rewarded(None, fault)
-        numbers = [_number(self.score(verdict)) for verdict in verdicts]
-        known = [number for number in numbers if number is not None]
-        silent = next((verdict for verdict, number in zip(verdicts, numbers, strict=True) if number is None), None)
-        if silent is not None:
-            return Rewarded(None, f"{silent.status}: {silent.error or silent.reason}", tuple(verdicts))
+        given = [self.score(verdict) for verdict in verdicts]
+        known = [number for number in map(_number, given) if number is not None]
+        if len(known) < len(verdicts):
+            words = (_silence(verdict, value) for verdict, value in zip(verdicts, given, strict=True))
+            return Rewarded(None, next(filter(None, words)), tuple(verdicts))
         return Rewarded(math.fsum(known) / len(known), "; ".join(v.reason for v in verdicts), tuple(verdicts))
 
 
@@ -233,7 +233,17 @@ def _by_content(sample: Sample) -> Sample:
 
 
 def _number(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else float(value)
+    """None for what is not finite: one infinite reward makes every advantage of its group NaN."""
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _silence(verdict: Verdict, value: float | None) -> str:
+    """Why a verdict gives no number; empty where it does."""
+    if _number(value) is not None:
+        return ""
+    infinite = value is not None and math.isinf(value)
+    said = f"the score gave {value}, which is no reward" if infinite else verdict.error or verdict.reason
+    return f"{verdict.status}: {said}"
 
 
 def _task(judge: AnyJudge, task: str | None) -> str:

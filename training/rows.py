@@ -28,6 +28,11 @@ class Row:
         meta, flags = self.sample.meta, self.verdict.flags
         return next((key for key in NEVER if meta.get(key) or meta.get("kind") == key or key in flags), "")
 
+    @property
+    def negative(self) -> str:
+        """The dimension that it fails by construction (`shuffle_negatives`): never wanted; empty for what is none."""
+        return str(self.sample.meta.get("negative") or "")
+
 
 def joined(
     verdicts: Iterable[Verdict],

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..errors import InputError, UsageError
 from ..judge.sets import normalise, repeats
+from .aside import seen_by_the_audit
 from .rows import Row
 
 
@@ -58,6 +59,8 @@ class Left:
     reason: str
 
 
+AUDITED = "as the audit"
+"""The step that leaves out what says the same as a row put aside for people."""
 Out = dict[int, str]
 """Place of a row to why it goes."""
 
@@ -114,12 +117,16 @@ def defects(row: Row) -> str:
     return ", ".join(found.dimension for found in row.verdict.findings if found.polarity == -1)
 
 
+def _audited(rows: Sequence[Row], options: Selection, now: date, aside: Sequence[Row]) -> Out:
+    return seen_by_the_audit(rows, aside, options.near, WITHIN[options.within], options.seed)
+
+
 def _duplicates(rows: Sequence[Row], options: Selection, now: date, aside: Sequence[Row]) -> Out:
-    seen = {content(row): f"{row.sample.id}, put aside for people" for row in aside}
+    seen: dict[str, str] = {}
     out = {}
     for place, row in enumerate(rows):
         name = content(row)
-        if name in seen and not (options.duplicates and not seen[name].endswith("for people")):
+        if name in seen and not options.duplicates:
             out[place] = f"the same as {seen[name]}"
         seen.setdefault(name, row.sample.id)
     return out
@@ -243,6 +250,7 @@ CLASSES: dict[str, Callable[[Row, Selection], str]] = {
     "category": lambda row, options: str(field_of(row, options.category) or ""),
 }
 STEPS: Mapping[str, Callable[[Sequence[Row], Selection, date, Sequence[Row]], Out]] = {
+    AUDITED: _audited,
     "all-pass": _all_pass,
     "duplicate": _duplicates,
     "near-duplicate": _near,

@@ -13,7 +13,7 @@ import orjson
 
 from ..errors import InputError, StorageError, UsageError
 from ..judge import whole, write_whole
-from .folder import take_name
+from .folder import clear_the_dead, take_name
 
 Lines = Sequence[Mapping[str, Any]]
 
@@ -57,6 +57,7 @@ def write_datasets(lines: Lines, out: Path) -> Path:
         raise InputError(f"{out}: no rows, and a datasets folder cannot say of what kind they are; use --to jsonl")
     if out.exists() and not (out / "dataset_info.json").exists():
         raise UsageError(f"{out}: is there and is no datasets folder; name another with -o")
+    clear_the_dead(out)
     temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         with _silent():
