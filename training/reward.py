@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import InputError, UsageError
 from ..human_labels.pairing import SCORES, scales_of
-from ..judge import AnyJudge, Grade, Options, Problem, Sample, Verdict, load_judge, read
+from ..judge import AnyJudge, Grade, Options, Problem, Sample, Student, Verdict, load_judge, read
 from ..judge import score as scored
 from ..rubrics import Rubric, by_task
 from .together import Together
@@ -78,7 +78,7 @@ def reward_function(
         task, mapping["task"] = _task(judge, task), TASK
     elif task is not None:
         raise UsageError("task: `fields` names the column of tasks already; give one of the two")
-    measure = score if callable(score) else _named(judge, score, dimension, task)
+    measure = score if callable(score) else measure_of(judge, score, dimension, task)
     return Reward(judge, task, mapping | {"id": ID, "output": OUTPUT}, measure, options or Options(), store, name)
 
 
@@ -115,50 +115,54 @@ class Reward:
         self, prompts: Sequence[Any] | None = None, completions: Sequence[Any] = (), **columns: Any
     ) -> list[Rewarded]:
         """The same, with reasons and verdicts."""
-        records = self._records(prompts, completions, columns)
+        records = self.records(prompts, completions, columns)
         return self._together(records) if records else []
 
-    def _records(
-        self, prompts: Sequence[Any] | None, completions: Sequence[Any], columns: Mapping[str, Any]
+    def records(
+        self,
+        prompts: Sequence[Any] | None,
+        completions: Sequence[Any],
+        columns: Mapping[str, Any],
+        task: str | None = None,
     ) -> list[dict[str, Any]]:
+        """A record a completion, for `read`. `task` goes before the reward's own."""
         table = {key: values for key, values in columns.items() if _is_column(key, values, len(completions))}
         if prompts is not None:
             _same_length("prompts", prompts, len(completions))
             table.setdefault("prompt", [text_of(prompt, last=False) for prompt in prompts])
         return [
             {key: values[place] for key, values in table.items()}
-            | {OUTPUT: text_of(completion), ID: str(place), TASK: self.task}
+            | {OUTPUT: text_of(completion), ID: str(place), TASK: task or self.task}
             for place, completion in enumerate(completions)
         ]
 
     def _judged(self, records: list[dict[str, Any]]) -> list[Rewarded]:
         """All records in one run of the judge."""
-        samples, faults = self._read(records)
+        found, faults = self.read(records)
+        samples = [[_by_content(sample) for sample in row] for row in found]
         kept = {sample.id: sample for row in samples for sample in row}
-        verdicts: dict[str, Verdict] = {}
-        if kept:
-            done = scored(list(kept.values()), self.judge, out=self.store, options=self.options)
-            verdicts = {verdict.id: verdict for verdict in done if verdict.kind == "sample"}
+        verdicts = self._verdicts(list(kept.values())) if kept else {}
         rows = zip(samples, faults, strict=True)
-        return [self._rewarded([verdicts[sample.id] for sample in row], fault) for row, fault in rows]
+        return [self.rewarded([verdicts[sample.id] for sample in row], fault) for row, fault in rows]
 
-    def _read(self, records: list[dict[str, Any]]) -> tuple[list[list[Sample]], list[str]]:
-        """Each completion's samples, and the problem that leaves it unread; `read` places a unit at `row N`."""
-        samples: list[list[Sample]] = [[] for _ in records]
-        faults: list[Problem | None] = [None] * len(records)
-        units = read(records, tasks=by_task(self.judge.rubrics.values()), task=self.task, fields=self.fields)
-        for unit in units:
-            row = int(unit.place.rpartition(" ")[2]) - 1
-            if isinstance(unit, Problem):
-                faults[row] = faults[row] or unit
-            elif isinstance(unit, Sample):
-                samples[row].append(_by_content(unit))
+    def _verdicts(self, samples: list[Sample]) -> dict[str, Verdict]:
+        """By id. A Student answers at once: nothing was paid that a ledger would have to keep."""
+        if isinstance(self.judge, Student) and self.store is None:
+            return {verdict.id: verdict for verdict in self.judge.at_once(samples)}
+        done = scored(samples, self.judge, out=self.store, options=self.options)
+        return {verdict.id: verdict for verdict in done if verdict.kind == "sample"}
+
+    def read(self, records: list[dict[str, Any]]) -> tuple[list[list[Sample]], list[str]]:
+        """Each record's samples, and what leaves it unread; raises `InputError` when the columns fit no completion."""
+        samples, faults = by_row(
+            read(records, tasks=by_task(self.judge.rubrics.values()), task=self.task, fields=self.fields), len(records)
+        )
         if first := _of_the_columns(faults):
             raise InputError(f"no completion of the batch has columns that can be read: {first}")
-        words = ["" if fault is None else f"{fault.field} {fault.problem}; {fault.remedy}" for fault in faults]
-        return [[] if fault else row for row, fault in zip(samples, faults, strict=True)], words
+        return samples, [fault_words(fault) for fault in faults]
 
-    def _rewarded(self, verdicts: list[Verdict], fault: str) -> Rewarded:
+    def rewarded(self, verdicts: list[Verdict], fault: str) -> Rewarded:
+        """The reward of one completion's verdicts; without any, the fault that left it unread."""
         if not verdicts:
             return Rewarded(None, fault)
         given = [self.score(verdict) for verdict in verdicts]
@@ -167,6 +171,24 @@ class Reward:
             words = (_silence(verdict, value) for verdict, value in zip(verdicts, given, strict=True))
             return Rewarded(None, next(filter(None, words)), tuple(verdicts))
         return Rewarded(math.fsum(known) / len(known), "; ".join(v.reason for v in verdicts), tuple(verdicts))
+
+
+def by_row(units: Iterable[Any], size: int) -> tuple[list[list[Sample]], list[Problem | None]]:
+    """What `read` made of `size` records: each one's samples, or its first problem; a unit's place is `row N`."""
+    samples: list[list[Sample]] = [[] for _ in range(size)]
+    faults: list[Problem | None] = [None] * size
+    for unit in units:
+        row = int(unit.place.rpartition(" ")[2]) - 1
+        if isinstance(unit, Problem):
+            faults[row] = faults[row] or unit
+        elif isinstance(unit, Sample):
+            samples[row].append(unit)
+    return [[] if fault else row for row, fault in zip(samples, faults, strict=True)], faults
+
+
+def fault_words(fault: Problem | None) -> str:
+    """The problem and its remedy, without its place; empty where there is none."""
+    return "" if fault is None else f"{fault.field} {fault.problem}; {fault.remedy}"
 
 
 def graded(verdict: Verdict) -> float | None:
@@ -256,7 +278,8 @@ def _task(judge: AnyJudge, task: str | None) -> str:
     return names[task].name
 
 
-def _named(judge: AnyJudge, score: str, dimension: str, task: str | None) -> Score:
+def measure_of(judge: AnyJudge, score: str, dimension: str, task: str | None) -> Score:
+    """The score of that name, on `dimension` of the task's rubric, or of all when there is no one task."""
     if score == "graded" and dimension == "grade":
         return graded
     if score not in SCORES:
