@@ -8,6 +8,7 @@ from .judges import AnyJudge, load_judge
 from .jury import Jury
 from .ledger.ledger import Ledger
 from .ledger.rows import Call, Totals
+from .live import Live
 from .panel import Judge, check_names, shipped
 from .plan import Plan, plan
 from .providers import Prompt, Provider, Reply, Scripted, connect
@@ -33,6 +34,7 @@ __all__ = [
     "Judge",
     "Jury",
     "Ledger",
+    "Live",
     "Local",
     "Meter",
     "Options",
