@@ -19,6 +19,7 @@ from .commands import (
     reporting,
     rubrics,
     selftesting,
+    shuffling,
 )
 from .commands.printing import tell
 from .errors import RecjudgeError
@@ -44,6 +45,7 @@ for command in (
     comparing.compare,
     filtering.filter,
     exporting.export,
+    shuffling.negatives,
     selftesting.selftest,
 ):
     app.command()(command)

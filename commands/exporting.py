@@ -67,7 +67,7 @@ def export(
         people=graded, template=read_template(template) if template else None,
     )  # fmt: skip
     target = out or verdicts.with_name(f"{verdicts.name.removesuffix('.jsonl')}.{format}{SUFFIXES[to]}")
-    _spares(target, (verdicts, labels, policy, template, _judged(verdicts, source, rows)), filtered)
+    spares(target, (verdicts, labels, policy, template, judged(verdicts, source, rows)), filtered)
     written = write_rows(found.rows, target, to)
     if json:
         counts = {"samples": found.samples, "rows": len(found.rows), "left_out": found.left_out}
@@ -86,14 +86,14 @@ def print_exported(found: Exported, written: Path, said: str = "") -> None:
     sys.stdout.write(f"wrote {written}: {len(found.rows)} rows out of {found.samples} samples\n")
 
 
-def _judged(verdicts: Path, source: str | None, rows: Sequence[Row]) -> Path | None:
+def judged(verdicts: Path, source: str | None, rows: Sequence[Row]) -> Path | None:
     """The file that was judged: as named, else beside the verdicts."""
     if source is not None or not rows:
         return Path(source) if source else None
     return verdicts.parent / rows[0].verdict.place.rpartition(":")[0]
 
 
-def _spares(target: Path, read: Sequence[Path | None], folder: Path | None) -> None:
+def spares(target: Path, read: Sequence[Path | None], folder: Path | None) -> None:
     """Nothing that is read is written over, and nothing is put into a folder that a certificate stands for."""
     own = target.resolve()
     if own in {path.resolve() for path in read if path}:

@@ -151,6 +151,25 @@ def test_what_a_policy_accepts_is_wanted_whatever_the_judge_calls_it(tmp_path: A
     assert not written(rows, "kto").rows[0]["label"]
 
 
+def test_what_a_policy_accepts_and_a_selection_left_out_is_not_unwanted(tmp_path: Any) -> None:
+    rows = [one("a", text="Same words."), one("b", text="Same words."), one("c", 0.1)]
+    rows = [Row(row.sample, replace(row.verdict, grade=Grade.BAD)) for row in rows]
+    cover = cover_of_folder(write_filtered(made.filtered(rows), tmp_path / "train"), now=made.NOW)
+    found = written(rows, "kto", Form(), cover=cover)
+    assert [(row["id"], row["label"]) for row in found.rows] == [("a", True), ("c", False)]
+    assert found.left_out == {"accepted by the policy, left out by a selection": 1}
+
+
+def test_what_is_near_an_audited_row_is_exported_in_no_format(tmp_path: Any) -> None:
+    texts = [" ".join(made.word(10 * n + k) for k in range(8)) for n in range(9)]
+    rows = [one(f"r{n}{more}", text=f"{text} {more}") for n, text in enumerate(texts) for more in ("x", "yy")]
+    filtered = made.filtered(rows, audit=3, near=0.6)
+    cover = cover_of_folder(write_filtered(filtered, tmp_path / "train"), now=made.NOW)
+    found = written(rows, "reward", Form(), cover=cover)
+    audited = {id.rstrip("xy") for id in made.ids(filtered.audit.rows)}
+    assert {row["id"].rstrip("xy") for row in found.rows} == {f"r{n}" for n in range(9)} - audited
+
+
 def test_a_negative_made_by_shuffling_is_never_wanted_and_may_be_rejected() -> None:
     made_bad, passed = (one(id, quality, meta={"negative": "relevance"}) for id, quality in (("n", 0.1), ("m", 0.95)))
     rows = [one("a", 0.9), one("b", 0.2), made_bad, passed]

@@ -11,7 +11,7 @@ import pytest
 from recjudge.errors import UsageError
 from recjudge.human_labels.proportions import upper_bound
 from recjudge.training import Row, filter_rows
-from recjudge.training.bad_rows import at_most, bad_rows, predicted
+from recjudge.training.bad_rows import BadRows, at_most, bad_rows, predicted
 from recjudge.training.certificate import certificate_json, certificate_of, policy_digest
 from recjudge.training.certificate_words import markdown
 from recjudge.training.selection import Selection
@@ -198,3 +198,22 @@ def test_copies_are_right_or_wrong_together_and_are_not_counted_as_independent()
     lists = [row("a", text="one"), row("b", text="two"), row("c", text="one"), row("d", text="three")]
     listed = [Row(one.sample, replace(one.verdict, parent=name)) for one, name in zip(lists, "xxyy", strict=True)]
     assert "clusters of up to 4" in filtered(listed, duplicates=True).certificate.lines[0]["words"]
+
+
+def test_of_copies_kept_once_the_sealed_labels_bound_as_many_as_there_are_errors_for() -> None:
+    # one text 301 times and never wrong, 99 texts of their own that hold every error: the hardest case
+    line, n, units, rate = policy().lines[0], 400, 150, 0.05
+    rows = [row(f"r{place}", text=word(max(0, place - 300))) for place in range(n)]
+    random = np.random.default_rng(4)
+    failed = random.binomial(units, rate, 3000)
+    wrong = random.binomial(99, n * rate / 99, 3000)
+
+    def told(k: int) -> BadRows:
+        of = replace(line.calibration.accepted, n=units, wrong=k, units=units, failed=k)
+        tested = replace(line, test=replace(line.calibration, accepted=of))
+        return bad_rows(tested, [one.verdict for one in rows], 100, [one.sample.text for one in rows])
+
+    found = {k: told(k) for k in set(failed.tolist())}
+    limits = {k: one.distinct_tested_bound or 0 for k, one in found.items()}
+    assert np.mean([x > limits[k] for k, x in zip(failed.tolist(), wrong, strict=True)]) <= 0.05
+    assert limits[7] < 100 < (found[7].tested_bound or 0)

@@ -46,6 +46,8 @@ class BadRows:
     bound_confidence: float
     tested_bound: int | None
     """Largest number at `confidence` from the sealed labels alone; None without them."""
+    distinct_tested_bound: int | None
+    """The same of rows of which copies count once; `tested_bound` where copies are kept."""
     words: str
 
     @property
@@ -85,10 +87,14 @@ def bad_rows(
     rate = of.wrong / of.n if of.n else math.nan
     low, high = clopper_pearson(of.failed, of.units)
     known, by_rows = of.n > 0, line.weigh == "items"
-    bound = distinct = at_most(n, 1 - line.precision, CHANCE * delta, largest) if by_rows else None
-    if bound is not None and contents and not copies and len(once) < n:
-        rate_once = min(1.0, n * (1 - line.precision) / len(once))
-        distinct = min(bound, at_most(len(once), rate_once, CHANCE * delta, _most(once)))
+    share, spent = 1 - line.precision, CHANCE * delta
+    bound = distinct = at_most(n, share, spent, largest) if by_rows else None
+    seen = predicted(of.failed, of.units, n, delta, largest) if tested and by_rows else None
+    distinct_seen = seen
+    if by_rows and contents and not copies and len(once) < n:
+        distinct = _once(share, n, once, spent, bound)
+        # half of delta for the share of all rows, as `predicted` spends it, and half for the chance of the distinct
+        distinct_seen = _once(upper_bound(of.failed, of.units, delta / 2), n, once, delta / 2, seen)
     return BadRows(
         line=line.name, precision=line.precision, confidence=line.confidence, accepted=n, kept=kept,
         expected=n * rate if known else None,
@@ -97,7 +103,7 @@ def bad_rows(
         basis="sealed test" if tested else "calibration, in-sample",
         labelled=of.n, wrong=of.wrong, bound=bound, distinct_bound=distinct,
         bound_confidence=line.confidence - CHANCE * delta,
-        tested_bound=predicted(of.failed, of.units, n, delta, largest) if tested and by_rows else None,
+        tested_bound=seen, distinct_tested_bound=distinct_seen,
         words=_words(line, n, largest, by_rows),
     )  # fmt: skip
 
@@ -113,6 +119,13 @@ def at_most(n: int, rate: float, delta: float, largest: int = 1) -> int:
     while number < n and units * _divergence((number + 1) / n, rate) < -math.log(delta):
         number += 1
     return min(n, number)
+
+
+def _once(rate: float, n: int, once: Sequence[tuple[str, str]], delta: float, bound: int | None) -> int | None:
+    """Of n rows wrong at this rate, copies counted once: at most `bound`, None where there is none."""
+    if bound is None:
+        return None
+    return min(bound, at_most(len(once), min(1.0, n * rate / len(once)), delta, _most(once)))
 
 
 def predicted(failed: int, units: int, n: int, delta: float, largest: int = 1) -> int:

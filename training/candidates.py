@@ -28,6 +28,8 @@ class Cover:
     """Ids of the samples put aside for people: trained on, they could check nothing any more."""
     words: frozenset[str] = frozenset()
     """What they say, by `words_in_context`: nobody else's copy may be trained on either."""
+    spares: Callable[[Verdict], bool] = lambda verdict: False
+    """What the policy accepts and a selection left out: no grade of the judge makes it an unwanted example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def candidates(
             left["put aside for people (audit)"] += 1
         elif cover and words_in_context(sample) in cover.words:
             left["the same words as a row put aside for people (audit)"] += 1
+        elif cover and said is None and grade is Grade.BAD and cover.spares(verdict):
+            left["accepted by the policy, left out by a selection"] += 1
         elif row.negative and grade is not Grade.BAD:
             left["a negative that is not graded Bad: never wanted"] += 1
         elif sample.key in seen:

@@ -149,7 +149,7 @@ def _lines(judged: Sequence[Row], kept: Sequence[Row], policy: Policy, options: 
     """Each line with the rows it accepts by itself: what all accept is guaranteed by no line, but is among these."""
     found = []
     for line in policy.lines:
-        own = [row for row in judged if row.verdict.task == line.task and not row.never]
+        own = [row for row in judged if row.verdict.task == line.task and not (row.never or row.negative)]
         taken = [row for row in own if line.decide(row.verdict) == "accept"]
         if own:
             verdicts, contents = [row.verdict for row in taken], [content(row) for row in taken]
@@ -166,6 +166,8 @@ def _total(found: Sequence[BadRows], kept: int) -> dict[str, Any]:
         return None if not known or None in known else sum(value for value in known if value is not None)
 
     bound, distinct = total(one.bound for one in found), total(one.distinct_bound for one in found)
+    tested = total(one.tested_bound for one in found)
+    tested_once = total(one.distinct_tested_bound for one in found)
     expected = total(one.expected for one in found)
     return {
         "expected": expected,
@@ -175,7 +177,8 @@ def _total(found: Sequence[BadRows], kept: int) -> dict[str, Any]:
         "bound": bound,
         "bound_kept": None if distinct is None else min(kept, distinct),
         "confidence": round(1 - sum(1 - one.bound_confidence for one in found), 10),
-        "tested_bound": total(one.tested_bound for one in found),
+        "tested_bound": tested,
+        "tested_bound_kept": None if tested_once is None else min(kept, tested_once),
         "tested_confidence": round(1 - sum(1 - one.confidence for one in found), 10),
     }
 

@@ -47,7 +47,9 @@ def bad_words(certificate: Certificate) -> str:
         return f"{expected}; the policy bounds no number of rows"
     tested = ""
     if bad["tested_bound"] is not None:
-        tested = f" (by the sealed labels alone {bad['tested_bound']}, confidence {bad['tested_confidence']:.4g})"
+        # certificates of before do not tell it of the kept
+        number = bad.get("tested_bound_kept", bad["tested_bound"])
+        tested = f" (by the sealed labels alone {number}, confidence {bad['tested_confidence']:.4g})"
     return (
         f"{expected}, and at most {bad['bound']} with confidence {bad['confidence']:.4g}; so of {certificate.kept} "
         f"kept at most {bad['bound_kept']}{tested}"

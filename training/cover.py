@@ -11,7 +11,8 @@ from ..judge import Verdict
 from .aside import words_in_context
 from .candidates import UNCERTIFIED, Cover
 from .certificate import Certificate, policy_digest
-from .folder import read_audit, read_certificate, read_kept
+from .folder import read_audit, read_certificate, read_kept, read_left_out
+from .selection import AUDITED, STEPS
 
 
 def cover_of_policy(policy: Policy, *, now: datetime | date) -> Cover:
@@ -34,8 +35,15 @@ def cover_of_folder(folder: Path, *, now: datetime | date) -> Cover:
     _check(folder, certificate, now)
     kept = {_identity(row.verdict) for row in read_kept(folder)}
     digest = certificate.policy["digest"] if certificate.certified and certificate.policy else UNCERTIFIED
-    words = frozenset(map(words_in_context, read_audit(folder)))
-    return Cover(digest, lambda verdict: _identity(verdict) in kept, frozenset(certificate.audit["ids"]), words)
+    out = {(step, row.sample.id, _identity(row.verdict)) for step, row in read_left_out(folder) if step in STEPS}
+    spared = {identity for _, _, identity in out} if certificate.certified else set()
+    return Cover(
+        digest,
+        lambda verdict: _identity(verdict) in kept,
+        frozenset({*certificate.audit["ids"], *(id for step, id, _ in out if step == AUDITED)}),
+        frozenset(map(words_in_context, read_audit(folder))),
+        lambda verdict: _identity(verdict) in spared,
+    )
 
 
 def _check(folder: Path, certificate: Certificate, now: datetime | date) -> None:

@@ -100,6 +100,15 @@ def read_audit(folder: Path) -> Iterator[Sample]:
             yield Sample(**orjson.loads(line))
 
 
+def read_left_out(folder: Path) -> Iterator[tuple[str, Row]]:
+    """Why, in a word, and the row; read `read_certificate` for the errors."""
+    read_certificate(folder)
+    with (folder / LEFT_OUT).open("rb") as lines:
+        for line in lines:
+            fields = orjson.loads(line)
+            yield fields["step"], _row(fields)
+
+
 def _bodies(filtered: Filtered) -> dict[str, bytes]:
     certificate = filtered.certificate
     mark = {"certified": certificate.certified, "policy": certificate.policy["digest"] if certificate.policy else None}

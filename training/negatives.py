@@ -9,6 +9,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..errors import UsageError
 from ..judge import Sample
@@ -37,11 +38,25 @@ class Shuffled:
     """(id of the output, id of the context, why it is no negative)."""
     alone: int
     """Rows whose task has no other row to shuffle with."""
+    without: int = 0
+    """Rows whose verdict has no such dimension, unjudged ones among them."""
 
     @property
     def reasons(self) -> Mapping[str, int]:
         """How many pairs were left out, by reason."""
         return Counter(why for _, _, why in self.matched)
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """Reason to how many rows gave no negative, those alone in their task and those of other tasks among them."""
+        more = {"no other row of its task": self.alone, "no such dimension": self.without}
+        return dict(sorted(self.reasons.items())) | {why: n for why, n in more.items() if n}
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The negatives as the reader of samples wants them."""
+        names = ("id", "task", "output", "context", "group", "item", "meta")
+        return [{name: getattr(one.sample, name) for name in names} for one in self.negatives]
 
 
 def shuffle_negatives(rows: Iterable[Row], by: str, seed: int = 0, *, least: float = NEAR) -> Shuffled:
@@ -69,7 +84,7 @@ def shuffle_negatives(rows: Iterable[Row], by: str, seed: int = 0, *, least: flo
                 matched.append((one.sample.id, other.sample.id, why))
             else:
                 negatives.append(_negative(one.sample, other.sample, by))
-    return Shuffled(tuple(negatives), tuple(matched), alone)
+    return Shuffled(tuple(negatives), tuple(matched), alone, len(everything) - sum(map(len, tasks.values())))
 
 
 def _shifted(rows: list[Row], seed: str) -> list[Row]:
