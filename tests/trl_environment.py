@@ -6,6 +6,7 @@ import atexit
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import tomllib
 from functools import cache
@@ -31,4 +32,14 @@ def trl_python() -> Path:
         done = subprocess.run(step, capture_output=True, text=True, check=False, timeout=900)
         if done.returncode:
             pytest.skip(f"the train extra cannot be installed here: {done.stderr.strip()[-300:]}")
+    _sees_what_runs_here(python)
     return python
+
+
+def _sees_what_runs_here(python: Path) -> None:
+    """recjudge and the packages of this interpreter, behind its own: a package that both have is the environment's."""
+    asked = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = Path(subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip())
+    here = sysconfig.get_path("purelib")
+    # a folder named in a .pth file is put on the path, but .pth files in it, as of an editable recjudge, are not read
+    (site / "zz_recjudge.pth").write_text(f"import site; site.addsitedir({here!r})\n")

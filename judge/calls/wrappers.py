@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from ..ledger.ledger import Ledger
 
-__all__ = ["Meter", "Price", "Recalled", "Recorded", "Retrying", "stack"]
+__all__ = ["Meter", "Price", "Recalled", "Recorded", "Retrying", "paced", "stack"]
 
 _LONGEST_PAUSE = 60.0
 _NO_USAGE = Usage()
@@ -70,6 +70,18 @@ def stack(
     throttled = Throttled(Breaker(inner, meter), concurrency, rng, meter, patience=give_up_after)
     recorded.timed = throttled.timed
     return Recalled(Retrying(throttled, attempts, give_up_after, rng), ledger, meter)
+
+
+def paced(
+    provider: Provider, *, concurrency: int = 16, attempts: int = 5, give_up_after: float = 900.0, seed: int = 0
+) -> Provider:
+    """The provider with its retries, pace and breaker, and without a store: for replies that are wanted anew.
+
+    Raises as it is asked what `stack` raises, but for a cap on cost.
+    """
+    rng, meter = Random(seed), Meter()  # noqa: S311 - spreads retries, guards nothing
+    throttled = Throttled(Breaker(provider, meter), concurrency, rng, meter, patience=give_up_after)
+    return Retrying(throttled, attempts, give_up_after, rng)
 
 
 class Recalled:

@@ -12,6 +12,7 @@ from .base import Prompt, Provider, Question, Reply, Scripted, Usage
 from .compatible import Compatible
 from .openai_chat import OpenAIChat, OpenAIDecisions
 from .remote import Remote, named_options
+from .turns import Turns, turns_to
 
 __all__ = [
     "PROVIDERS",
@@ -24,8 +25,10 @@ __all__ = [
     "Question",
     "Reply",
     "Scripted",
+    "Turns",
     "Usage",
     "connect",
+    "turns_to",
 ]
 
 
