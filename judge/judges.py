@@ -55,7 +55,7 @@ def identity(judge: AnyJudge) -> dict[str, str]:
 def code_hash() -> str:
     """Hash of the code that turns samples and replies into findings; a change of it is another judge."""
     here = Path(__file__).parent
-    files = sorted(here.glob("*.py")) + [file for room in READING_ROOMS for file in sorted((here / room).glob("*.py"))]
+    files = sorted(here.glob("*.py")) + [file for room in READING_ROOMS for file in sorted((here / room).rglob("*.py"))]
     return _hash(*(file for file in files if file.name not in _BESIDE))
 
 

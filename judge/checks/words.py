@@ -35,6 +35,8 @@ _STOP = _ENGLISH | words_of("""
     her him us me get gets got one make makes let lets like likes really ever even well much many user users
 """)
 _STOP_HAN = frozenset("的了和与及是在有为也都就还又等很更让使把被对于从到这那其您你我他她它们个一不上下中用")
+SMALL = _STOP | _STOP_HAN
+"""Words of either language that say nothing of what a text is about."""
 
 
 @dataclass(frozen=True, slots=True)
