@@ -19,7 +19,7 @@ def owned(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise StorageError(f"{folder}: cannot be made ({error.strerror or error}); mend that, or name another") from error
+        raise StorageError(f"{folder}: cannot be made ({error.strerror or error}); name another folder") from error
     try:
         _take(descriptor, folder)
         yield

@@ -103,7 +103,7 @@ def digest_of(path: Path) -> str:
 
 def digests(folder: Path, *names: str) -> dict[str, str]:
     """Of files, and of all files in folders, by their path in `folder`."""
-    found = {}
+    found: dict[str, str] = {}
     for name in names:
         path = folder / name
         files = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
@@ -112,8 +112,9 @@ def digests(folder: Path, *names: str) -> dict[str, str]:
 
 
 def read_rounds(folder: Path) -> tuple[Round, ...]:
-    """The rounds of a folder that are done, in order. Raises `UsageError` where there is none, or one cannot be read."""
-    root, found = Path(folder), []
+    """The rounds of a folder that are done, in order. Raises `UsageError` where there is none."""
+    root = Path(folder)
+    found: list[Round] = []
     while (manifest := read_manifest(folder_of(root, len(found)))) is not None and manifest.record is not None:
         found.append(round_of(manifest, folder_of(root, len(found))))
     if not found:

@@ -52,7 +52,7 @@ class Round:
     generated: int
     """Outputs that were judged."""
     grades: Mapping[str, int]
-    """Of the generated outputs, of round 0's evaluation outputs: Superior, Average, Bad, and `unjudged: STATUS` each."""
+    """Of the generated outputs (round 0: of the evaluation's): Superior, Average, Bad, and each `unjudged: STATUS`."""
     quality: Figure
     """The judge's mean quality on the evaluation set, in [0, 1]; whole prompts are drawn."""
     passing: Figure
