@@ -17,6 +17,7 @@ from .commands import (
     judging,
     labels,
     reporting,
+    rounds,
     rubrics,
     selftesting,
     shuffling,
@@ -46,6 +47,7 @@ for command in (
     filtering.filter,
     exporting.export,
     shuffling.negatives,
+    rounds.round,
     selftesting.selftest,
 ):
     app.command()(command)

@@ -1,7 +1,7 @@
 """A small world for rounds: a generator and a trainer that are scripts of a few lines, and a judge that reads words.
 
-A model is a folder with `skill.json`: `skill`, the chance of a text that people pass; `trick`, that of one that only the
-judge passes; `words`, how many different texts there are; `skips`, the category that it always fails.
+A model is a folder with `skill.json`: `skill`, the chance of a text that people pass; `trick`, that of one that
+only the judge passes; `words`, how many different texts there are; `skips`, the category that it always fails.
 """
 
 from __future__ import annotations
