@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ...errors import StorageError, UsageError
-from ...judge import Judge, Jury, left_by_the_dead
+from ...judge import AnyJudge, left_by_the_dead
 from ..folder import take_name
 from .programs import filled, is_folder, ran
 
@@ -90,7 +90,7 @@ class Trainer(Protocol):
         ...
 
 
-def trainer_of(settings: TrainerSettings, *, judge: Judge | Jury | None = None) -> Trainer:
+def trainer_of(settings: TrainerSettings, *, judge: AnyJudge | None = None) -> Trainer:
     """The trainer of these settings. `judge` rewards the completions of grpo, and is of no use to the others.
 
     Raises `UsageError` for grpo without a judge.
@@ -144,17 +144,17 @@ def written_whole(out: Path, write: Callable[[Path], None]) -> str:
     return str(out)
 
 
-def _command(settings: TrainerSettings, judge: Judge | Jury | None) -> Trainer:
+def _command(settings: TrainerSettings, judge: AnyJudge | None) -> Trainer:
     return Command(settings)
 
 
-def _trl(settings: TrainerSettings, judge: Judge | Jury | None) -> Trainer:
+def _trl(settings: TrainerSettings, judge: AnyJudge | None) -> Trainer:
     from .trl_steps import Trl
 
     return Trl(settings, judge)
 
 
-TRAINERS: Mapping[str, Callable[[TrainerSettings, Judge | Jury | None], Trainer]] = {
+TRAINERS: Mapping[str, Callable[[TrainerSettings, AnyJudge | None], Trainer]] = {
     "command": _command,
     "dpo": _trl,
     "grpo": _trl,

@@ -17,7 +17,7 @@ from typing import Any
 import orjson
 
 from ...errors import InputError, UsageError
-from ...judge import Judge, Jury, write_whole
+from ...judge import AnyJudge, write_whole
 from ..prompting import plain_prompt
 from ..reward import reward_function
 from .prompted import read_prompts
@@ -32,7 +32,7 @@ _TAKEN = ("messages", "prompt", "completion", "chosen", "rejected", "label")
 class Trl:
     """One of TRL's trainers."""
 
-    def __init__(self, settings: TrainerSettings, judge: Judge | Jury | None) -> None:
+    def __init__(self, settings: TrainerSettings, judge: AnyJudge | None) -> None:
         self.settings, self.judge = settings, judge
 
     def train(self, model: str, data: Path, out: Path, *, seed: int) -> str:
@@ -150,7 +150,7 @@ def _rows(data: Path, settings: TrainerSettings) -> list[dict[str, Any]]:
     return rows
 
 
-def _prompts(rows: list[dict[str, Any]], tokenizer: Any, judge: Judge | Jury) -> tuple[list[dict[str, Any]], str]:
+def _prompts(rows: list[dict[str, Any]], tokenizer: Any, judge: AnyJudge) -> tuple[list[dict[str, Any]], str]:
     """Prompts with their context's fields as columns, which the reward reads; and their one task."""
     asked = read_prompts(rows, judge.rubrics)
     tasks = sorted({str(one.record["task"]) for one in asked})
