@@ -20,6 +20,7 @@ from .commands import (
     rounds,
     rubrics,
     selftesting,
+    serving,
     shuffling,
 )
 from .commands.printing import tell
@@ -49,6 +50,7 @@ for command in (
     shuffling.negatives,
     rounds.round,
     selftesting.selftest,
+    serving.serve,
 ):
     app.command()(command)
 app.add_typer(labels.app, name="labels")

@@ -75,10 +75,7 @@ def openrlhf_reward(
 
     def reward_func(queries: Sequence[str], prompts: Sequence[str], labels: Sequence[Any], **_: Any) -> dict[str, Any]:
         made = tensor or _torch()
-        answers = [_response(query, prompt, ends) for query, prompt in zip(queries, prompts, strict=True)]
-        rows = [_columns(label) for label in labels]
-        names = dict.fromkeys(name for row in rows for name in row)
-        columns = {name: [row.get(name) for row in rows] for name in names}
+        answers, columns = query_rows(queries, prompts, labels, ends)
         found = reward.explain(prompts, answers, **columns)
         rewards = made([unjudged if one.reward is None else one.reward for one in found])
         return {
@@ -88,6 +85,16 @@ def openrlhf_reward(
         }
 
     return reward_func
+
+
+def query_rows(
+    queries: Sequence[str], prompts: Sequence[str], labels: Sequence[Any], ends: Sequence[str]
+) -> tuple[list[str], dict[str, list[Any]]]:
+    """OpenRLHF's queries as completions and columns. Raises `ValueError` for a query without its prompt."""
+    answers = [_response(query, prompt, ends) for query, prompt in zip(queries, prompts, strict=True)]
+    rows = [_columns(label) for label in labels]
+    names = dict.fromkeys(name for row in rows for name in row)
+    return answers, {name: [row.get(name) for row in rows] for name in names}
 
 
 def _checked(unjudged: object, remedy: str) -> None:
