@@ -14,11 +14,12 @@ import orjson
 from ...errors import InputError
 from ...rubrics import Rubric
 from ..whole import write_whole
-from . import linear
+from . import linear, transformer
 from .linear import Linear
 from .scorer import Scorer
 from .student import GUARDS, Student
 from .targets import Target
+from .transformer import Transformer
 
 FILE = "student.json"
 FORMAT = 1
@@ -110,4 +111,7 @@ def _known(kind: str) -> Callable[[Path, Mapping[str, Any]], Scorer]:
     return SCORERS[kind]
 
 
-SCORERS: Mapping[str, Callable[[Path, Mapping[str, Any]], Scorer]] = {linear.KIND: partial(Linear.load)}
+SCORERS: Mapping[str, Callable[[Path, Mapping[str, Any]], Scorer]] = {
+    linear.KIND: partial(Linear.load),
+    transformer.KIND: partial(Transformer.load),
+}

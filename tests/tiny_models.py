@@ -1,0 +1,50 @@
+"""Tiny random models of Hugging Face with a tokenizer of bytes, made here; run in an environment with torch."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+os.environ |= {"HF_HUB_OFFLINE": "1", "CUDA_VISIBLE_DEVICES": "", "TOKENIZERS_PARALLELISM": "false"}
+SIZES = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+SMALL = {"max_position_embeddings": 4096, "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2}
+
+
+def causal_in(folder: Path, kind: str = "Llama", **more: Any) -> Path:
+    """A causal model of some 40,000 weights, saved with its language-model head and a tokenizer of bytes."""
+    import torch
+    import transformers
+
+    words = _tokenizer_in(folder, bos_token="<s>", eos_token="</s>")
+    torch.manual_seed(0)
+    config = getattr(transformers, f"{kind}Config")(vocab_size=words, **{**SIZES, **SMALL, **more})
+    getattr(transformers, f"{kind}ForCausalLM")(config).save_pretrained(folder)
+    return folder
+
+
+def encoder_in(folder: Path, **more: Any) -> Path:
+    """A BERT of some 60,000 weights, saved, with a tokenizer of bytes."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    words = _tokenizer_in(folder, cls_token="[CLS]", sep_token="[SEP]")
+    torch.manual_seed(0)
+    config = BertConfig(vocab_size=words, **{**SIZES, "max_position_embeddings": 1024, "pad_token_id": 0, **more})
+    BertModel(config).save_pretrained(folder)
+    return folder
+
+
+def _tokenizer_in(folder: Path, **marks: str) -> int:
+    """A token a byte; returns how many there are."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    words = {word: number for number, word in enumerate(["<pad>", *marks.values(), *letters])}
+    bytes_alone = Tokenizer(models.BPE(vocab=words, merges=[]))
+    bytes_alone.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    bytes_alone.decoder = decoders.ByteLevel()
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=bytes_alone, pad_token="<pad>", **marks)
+    tokenizer.save_pretrained(folder)
+    return len(words)
