@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -55,26 +56,44 @@ def _print(config: RoundConfig, made: Sequence[Round], json: bool) -> None:
         return
     print_rows("What was trained on", TRAINED, [_trained(one) for one in made[1:]])
     print_rows("What came out of it", CAME, [_came(one) for one in made])
-    sys.stdout.write("share or mean with its 95 % interval, whole prompts or groups drawn; change: since round 0\n")
+    sys.stdout.write(
+        "with 95 % intervals, whole prompts or groups drawn; gap: judge minus people; change: since round 0\n"
+    )
     notes = dict.fromkeys(note for one in made for note in one.notes)
     say(*(f"note: {note}" for note in notes))
     page = config.folder / PAGE
-    sys.stdout.write(f"wrote {page if page.exists() else config.folder}\n")
+    sys.stdout.write(f"wrote {os.path.relpath(page if page.exists() else config.folder)}\n")
 
 
 def _trained(one: Round) -> tuple[object, ...]:
     unjudged = sum(n for name, n in one.grades.items() if name.startswith("unjudged"))
-    bad = "unknown" if one.bad_bound is None else f"{one.bad_expected or 0:.1f}, at most {one.bad_bound:g}"
+    expected = "" if one.bad_expected is None else f"{one.bad_expected:.1f}, "
+    bad = "unknown" if one.bad_bound is None else f"{expected}at most {one.bad_bound:g}"
     return (
-        one.number, one.generated, unjudged, _words(one.accepted), one.kept, bad, _words(one.audit), _words(one.gap),
-        one.milestone or "–", one.stopped.rule if one.stopped else "",
+        one.number, one.generated, unjudged, _percent(one.accepted), one.kept, bad, _percent(one.audit),
+        _percent(one.gap), one.milestone or "–", one.stopped.rule if one.stopped else "",
     )  # fmt: skip
 
 
 def _came(one: Round) -> tuple[object, ...]:
     distinct = (one.diversity.get(name) for name in ("distinct_outputs", "distinct_2"))
     values = (f"{of.value:.2f}" if of and of.value is not None else "–" for of in distinct)
-    return (one.number, one.model, one.quality.n, _words(one.quality), _words(one.passing), _words(one.change), *values)
+    return (
+        one.number,
+        one.model,
+        one.quality.n,
+        _words(one.quality),
+        _percent(one.passing),
+        _words(one.change),
+        *values,
+    )
+
+
+def _percent(of: Figure | None) -> str:
+    if of is None or of.value is None:
+        return "–"
+    bounds = "no interval" if of.low is None or of.high is None else f"{100 * of.low:.0f}, {100 * of.high:.0f}"
+    return f"{100 * of.value:.0f} [{bounds}]"
 
 
 def _words(of: Figure | None) -> str:
@@ -91,11 +110,23 @@ def _telling(config: RoundConfig, quiet: bool) -> Callable[[Told], None]:
         if told.step == "round":
             _page(config)
         elif not quiet:
-            shown = ", ".join(f"{name} {told.facts[name]}" for name in SHOWN if told.facts.get(name) not in (None, ""))
-            sys.stdout.write(f"round {told.round:>2}  {told.step:<9} {told.seconds:>7.1f} s  {shown}\n")
+            sys.stdout.write(f"round {told.round:>2}  {told.step:<9} {told.seconds:>7.1f} s  {_shown(told.facts)}\n")
             sys.stdout.flush()
 
     return hear
+
+
+def _shown(facts: Mapping[str, Any]) -> str:
+    """The facts of a step in a line; a mapping as its parts."""
+    from ..reports import safe
+
+    found = {name: facts[name] for name in SHOWN if facts.get(name) not in (None, "")}
+    if (precision := facts.get("precision")) and precision["value"] is not None:
+        found["people pass"] = f"{100 * precision['value']:.0f} % of {precision['n']}"
+    parts = {
+        key: value for name, of in found.items() for key, value in (of if name == "grades" else {name: of}).items()
+    }
+    return safe(", ".join(f"{name} {value}" for name, value in parts.items()))
 
 
 def _counting(quiet: bool) -> Callable[[Progress], None]:
@@ -148,7 +179,7 @@ def _interrupted() -> Iterator[list[int]]:
 
 
 TRAINED = (
-    "round", "outputs", "unjudged", "accepted", "kept", "bad among them", "people pass", "gap", "milestone", "stop",
+    "round", "outputs", "unjudged", "accepted %", "kept", "bad of these", "people pass %", "gap %", "milestone", "stop",
 )  # fmt: skip
-CAME = ("round", "model", "n", "quality", "passing", "change", "distinct", "distinct 2")
+CAME = ("round", "model", "n", "quality", "passing %", "change", "distinct", "distinct 2")
 SHOWN = ("records", "grades", "kept", "rows", "model", "milestone", "ends")

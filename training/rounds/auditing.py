@@ -50,7 +50,7 @@ def audited(
 ) -> Audited:
     """Holds a label file against the accepted rows that were `drawn` (ids); labels of others do not enter.
 
-    The gap is on the scale, in [-1, 1] of its width, where people and judge use the same one, else in passes. Raises
+    The gap is the share that the judge passes minus the share that people pass, of rows with both words. Raises
     `UsageError` for labels that cannot be read or say nothing of the drawn.
     """
     ids = set(drawn)
@@ -66,11 +66,10 @@ def audited(
         known = ", ".join(dict.fromkeys(one.dimension for one in pairings))
         raise UsageError(f"{labels}: no labels of {settings.dimension!r}; name one as [audit] dimension: {known}")
     precision, labelled = _precision(chosen, settings.rule)
-    gap, words = _gap(chosen, settings.rule)
+    gap = _gap(chosen, settings.rule)
     status, reason = _milestone(policy, of_role, seen, rubrics, settings, now)
     others = len(read.rows) - len(own.rows)
-    notes = [f"gap: {words}"]
-    notes += [f"audit: {len(ids) - labelled} of {len(ids)} rows have no word of people"] if labelled < len(ids) else []
+    notes = [f"audit: {len(ids) - labelled} of {len(ids)} rows have no word of people"] if labelled < len(ids) else []
     notes += [f"audit: {others} labels of other samples are left out"] if others else []
     return Audited(precision, gap, status, reason, tuple(notes))
 
@@ -85,20 +84,18 @@ def _precision(pairings: Sequence[Pairing], rule: str) -> tuple[Figure, int]:
     return (share([word for word, _ in said], [name for _, name in said]) if said else NONE), len(said)
 
 
-def _gap(pairings: Sequence[Pairing], rule: str) -> tuple[Figure, str]:
-    values: list[float] = []
-    clusters: list[str] = []
-    on_scale = all(one.comparable for one in pairings)
-    for one in pairings:
-        scale = one.people.scale
-        if on_scale and scale is not None:
-            apart = (one.said - one.consensus(rule).values) / (scale.high - scale.low)
-        else:
-            apart = one.passed - one.approved(rule)
-        values += [float(value) for value in apart]
-        clusters += one.clusters
-    words = "judge's place on the scale minus people's" if on_scale else "share the judge passes minus people's"
-    return mean(values, clusters, least=-1.0), words
+def _gap(pairings: Sequence[Pairing], rule: str) -> Figure:
+    """In passes, where nothing cancels: on the scale, an Average that people call Bad and one they call Superior do."""
+    apart = [
+        (float(value), cluster)
+        for one in pairings
+        for value, cluster in zip(one.passed - one.approved(rule), one.clusters, strict=True)
+        if value == value
+    ]
+    values, clusters = [value for value, _ in apart], [cluster for _, cluster in apart]
+    if set(values) <= {0.0, 1.0}:
+        return share([value == 1.0 for value in values], clusters)
+    return mean(values, clusters, least=-1.0)
 
 
 def _milestone(

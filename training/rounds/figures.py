@@ -75,7 +75,9 @@ def mean(values: Sequence[float], clusters: Sequence[Hashable], *, least: float 
 
 def share(said: Sequence[bool], clusters: Sequence[Hashable]) -> Figure:
     """A share; exact (Clopper and Pearson 1934) where every row is a cluster of its own."""
-    if said and len(set(clusters)) == len(said):
+    if not said:
+        return NONE
+    if len(set(clusters)) == len(said):
         low, high = clopper_pearson(sum(said), len(said))
         return Figure(sum(said) / len(said), low, high, len(said), len(said))
     return mean([float(one) for one in said], clusters, share=True)

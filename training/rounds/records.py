@@ -74,7 +74,7 @@ class Round:
     audit: Figure | None = None
     """Precision of the accepted rows by people: the share of the audit sample that they pass; None without labels."""
     gap: Figure | None = None
-    """Share that the judge accepts (all, of the audit sample) minus the share that people pass."""
+    """Share of the audit sample that the judge passes minus the share that people pass."""
     milestone: str | None = None
     """ok, degraded or underpowered; None where nothing was checked."""
     milestone_reason: str = ""
