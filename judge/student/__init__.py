@@ -2,18 +2,32 @@
 
 from .files import read_student, write_student
 from .linear import Linear, Stem
+from .network import Network, batches, network_in, points, torch_here
 from .scorer import Scorer
 from .student import GUARDS, Student
 from .targets import GRADE, Target
+from .tokens import Tokens
+from .transformer import Reader, Transformer, reader_in
+from .wording import Wording
 
 __all__ = [
     "GRADE",
     "GUARDS",
     "Linear",
+    "Network",
+    "Reader",
     "Scorer",
     "Stem",
     "Student",
     "Target",
+    "Tokens",
+    "Transformer",
+    "Wording",
+    "batches",
+    "network_in",
+    "points",
     "read_student",
+    "reader_in",
+    "torch_here",
     "write_student",
 ]

@@ -9,9 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...judge.student.network import network_in, torch_here
-from ...judge.student.transformer import Transformer, reader_in
-from ...judge.student.wording import Wording
+from ...judge.student import Transformer, Wording, network_in, reader_in, torch_here
 from .examples import split
 from .records import Examples
 from .transformer_lots import Rows, order, rows_of, useful

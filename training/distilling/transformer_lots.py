@@ -7,15 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ...judge.student.tokens import Tokens
+from ...judge.student import Reader, Tokens
 from .pairs import Pairs
 from .records import Examples
 
 if TYPE_CHECKING:
     from numpy import float64, int64
     from numpy.typing import NDArray
-
-    from ...judge.student.transformer import Reader
 
 
 @dataclass(frozen=True)

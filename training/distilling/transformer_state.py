@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ...errors import InputError, RunMismatch
-from ...judge.whole import whole
+from ...judge import whole
 
 if TYPE_CHECKING:
     import torch

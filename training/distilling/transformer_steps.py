@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Refused
-from ...judge.student.network import Network, batches, points
+from ...judge.student import Network, batches, points
 from .transformer_loss import LOSSES
 from .transformer_lots import Rows, addends, dealt, order, useful
 from .transformer_settings import Settings
