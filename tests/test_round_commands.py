@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from recjudge.errors import InputError, UsageError
 from recjudge.judge import Sample, read, shipped
 from recjudge.rubrics import by_task
+from recjudge.training import completion_of
 from recjudge.training.rounds.generators import GeneratorSettings, generator_of
 from recjudge.training.rounds.trainers import TrainerSettings, trainer_of
 
@@ -43,7 +44,7 @@ def test_a_command_writes_k_records_for_each_prompt() -> None:
     assert [record["id"] for record in records] == ["p1-0", "p1-1", "p2-0", "p2-1"]
     assert records[0] == {
         "id": "p1-0", "task": "item_tag", "context": {"interest": "running", "prompt": "Tags for a runner"},
-        "group": "u1", "system": "mine", "output": "running 0 7",
+        "group": "u1", "system": "mine", "output": "running 0 7", "meta": {"written": "running 0 7"},
     }  # fmt: skip
     assert failures == []
 
@@ -53,7 +54,14 @@ def test_its_records_are_read_as_samples() -> None:
     samples = list(read(records, tasks=by_task(shipped().values())))
     assert all(isinstance(sample, Sample) for sample in samples)
     assert [sample.text for sample in samples] == [record["output"] for record in records]
-    assert samples[2].meta == {"route": "a"}
+    assert samples[2].meta["route"] == "a"
+
+
+def test_what_a_generator_wrote_bare_is_not_taught_as_json() -> None:
+    records, _ = written(ECHO)
+    samples = [one for one in read(records, tasks=by_task(shipped().values())) if isinstance(one, Sample)]
+    assert samples[0].output == {"tag": "running 0 7"}
+    assert completion_of(samples[0]) == "running 0 7"
 
 
 def test_a_row_without_a_prompt_is_asked_with_the_fields_that_its_rubric_names() -> None:

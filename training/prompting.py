@@ -15,6 +15,8 @@ from ..judge import Sample, events, fields_of
 from ..rubrics import Rubric
 
 Message = dict[str, str]
+WRITTEN = "written"
+"""Key of a sample's `meta`: the generator's own words, before they were read as an artefact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,12 @@ def built(sample: Sample, rubric: Rubric) -> str:
 
 
 def completion_of(sample: Sample) -> str:
-    """The artefact: a string as it is, fields as one line of JSON in the order they were given."""
+    """The artefact: a string as it is, fields as one line of JSON in the order they were given.
+
+    Where `meta.written` holds what the generator wrote, that: a tag that was written bare is not taught as JSON.
+    """
+    if sample.parent is None and isinstance(written := sample.meta.get(WRITTEN), str):
+        return written
     if isinstance(sample.output, str):
         return sample.output
     return orjson.dumps(dict(sample.output), option=orjson.OPT_NON_STR_KEYS).decode()

@@ -9,7 +9,7 @@ from typing import Any
 from ...errors import InputError
 from ...judge import Sample
 from ...rubrics import Rubric, by_task
-from ..prompting import Message, Template, prompt_of
+from ..prompting import WRITTEN, Message, Template, prompt_of
 
 CARRIED = ("group", "item", "meta")
 
@@ -22,10 +22,15 @@ class Asked:
     messages: tuple[Message, ...]
     record: Mapping[str, Any]
     """What its outputs' records have in common."""
+    fields: bool = False
+    """Whether the artefact is one of fields, that a string is read into."""
 
     def of(self, number: int, output: Any, system: str) -> dict[str, Any]:
-        """The record of one output."""
-        return {"id": f"{self.id}-{number}", **self.record, "system": system, "output": output}
+        """The record of one output. A string that is to be read as fields stands in `meta` too, as it was written."""
+        made = {"id": f"{self.id}-{number}", **self.record, "system": system, "output": output}
+        if self.fields and isinstance(output, str):
+            made["meta"] = {**self.record.get("meta", {}), WRITTEN: output}
+        return made
 
 
 def read_prompts(
@@ -57,7 +62,7 @@ def _asked(row: Mapping[str, Any], place: str, tasks: Mapping[str, Rubric], temp
     if not messages:
         raise InputError(f"{place}: no prompt, and none of {', '.join(rubric.context)} to make one of; add prompt")
     carried = {key: row[key] for key in CARRIED if row.get(key) is not None}
-    return Asked(id, messages, {"task": task, "context": dict(context), **carried})
+    return Asked(id, messages, {"task": task, "context": dict(context), **carried}, rubric.artefact != "text")
 
 
 def _id(row: Mapping[str, Any], place: str) -> str:
