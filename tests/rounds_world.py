@@ -57,7 +57,7 @@ with open(labels, "w") as file:
 """
 
 
-def made(folder: Path, *, change: Mapping[str, Any] = {}, prompts: int = 12, **sections: Any) -> RoundConfig:
+def made(folder: Path, *, change: Mapping[str, Any] = {}, count: int = 12, **sections: Any) -> RoundConfig:
     """A config in a folder of its own, with its scripts, prompts and starting model; `change` is what training does."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in (("generate.py", GENERATE), ("train.py", TRAIN), ("label.py", LABEL)):
@@ -65,7 +65,7 @@ def made(folder: Path, *, change: Mapping[str, Any] = {}, prompts: int = 12, **s
     start = {"skill": 0.5, "trick": 0.0, "words": 100_000, "skips": ""}
     (folder / "start").mkdir(exist_ok=True)
     (folder / "start" / "skill.json").write_text(json.dumps(start | sections.pop("start", {})))
-    for name, n in (("train", prompts), ("evaluation", prompts)):
+    for name, n in (("train", count), ("evaluation", count)):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows(name, n)))
     log = str(folder / "log")
     given: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import Any
 from .figures import NONE
 from .manifest import Facts, figure_of
 from .records import Figure, Round
-from .steps import Work, model_out
+from .steps import Work, commonest, model_out
 
 
 def recorded(work: Work) -> Round:
@@ -55,7 +55,8 @@ def _notes(work: Work) -> tuple[str, ...]:
     of, notes = work.manifest.facts, []
     for step, what in (("generate", "outputs"), ("answer", "evaluation outputs")):
         failed: Mapping[str, int] = of(step).get("failed", {})
-        notes += [f"{what}: {n} could not be had: {reason}" for reason, n in failed.items()]
+        if failed:
+            notes.append(f"{what}: {sum(failed.values())} could not be had: {commonest(failed)}")
     evaluated: Mapping[str, Any] = of("evaluate").get("grades", {})
     notes += [f"evaluation: {n} {name}" for name, n in evaluated.items() if name.startswith("unjudged")]
     if shared := work.prompts.shared_groups:

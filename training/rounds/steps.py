@@ -96,7 +96,7 @@ def generate(work: Work) -> Taken:
     rows, k = work.prompts.train, work.config.prompts.samples
     facts = _write_outputs(work, rows, k, GENERATED, work.manifest.model_in, work.seed("generate"))
     if not facts["records"]:
-        facts["ends"] = f"the generator wrote none of {k * len(rows)} outputs: {_most(facts['failed'])}"
+        facts["ends"] = f"the generator wrote none of {k * len(rows)} outputs: {commonest(facts['failed'])}"
     return Taken(facts, digests(work.folder, GENERATED))
 
 
@@ -147,8 +147,8 @@ def export_rows(work: Work) -> Taken:
     write_rows(found.rows, target)
     facts: dict[str, Any] = {"rows": len(found.rows), "left_out": dict(found.left_out)}
     if len(found.rows) < work.config.stop.rows:
-        words = f"{len(found.rows)} rows of format {format} from {found.samples} outputs ({_most(facts['left_out'])})"
-        facts["ends"] = f"{words}, asked are at least {work.config.stop.rows}"
+        words = f"{len(found.rows)} rows of format {format} from {found.samples} outputs"
+        facts["ends"] = f"{words} ({commonest(found.left_out)}), asked are at least {work.config.stop.rows}"
     return Taken(facts, digests(work.folder, TRAIN))
 
 
@@ -300,7 +300,7 @@ def _plain(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {by: {name: asdict(of) for name, of in classes.items()} for by, classes in found.items()}
 
 
-def _most(counts: Mapping[str, int]) -> str:
+def commonest(counts: Mapping[str, int]) -> str:
     """The commonest reasons, in words."""
     return "; ".join(f"{reason}: {n}" for reason, n in Counter(counts).most_common(3)) or "no reason given"
 

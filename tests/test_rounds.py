@@ -1,0 +1,168 @@
+"""Rounds of self-training: what they leave behind, how they go on, what they refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from recjudge.errors import InputError, LockedError, RunMismatch, UsageError
+from recjudge.judge import Judge, Local, Scripted
+from recjudge.training import read_certificate
+from recjudge.training.rounds import LabelsWanted, read_rounds
+from recjudge.training.rounds.lock import owned
+from recjudge.training.rounds.manifest import digest_of
+
+import makers
+import rounds_world as world
+
+
+def test_a_generator_that_is_trained_on_what_is_right_gets_better_and_the_rounds_say_so(tmp_path: Path) -> None:
+    config = world.made(tmp_path, change={"skill": 0.95}, audit=world.labelled())
+    start, first, second = world.run(config)
+    assert (start.number, start.generated, start.kept, start.change) == (0, 0, 0, None)
+    assert (first.model_in, second.model_in, first.model) == ("start", "round-001/model-001", "round-001/model-001")
+    assert first.change.low > 0
+    assert second.accepted.low > first.accepted.value > 0.3
+    assert (first.audit.value, first.gap.value) == (1, 0)
+    assert first.stopped is second.stopped is None
+
+
+def test_every_file_stands_in_the_manifest_with_its_digest(tmp_path: Path) -> None:
+    config = world.made(tmp_path, change={"skill": 0.95}, audit=world.labelled())
+    world.run(config, rounds=1)
+    folder = config.folder / "round-001"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    files = {name: digest for step in manifest["steps"].values() for name, digest in step["files"].items()}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert there - set(files) == {"manifest.json", "generated.verdicts.db", "evaluation.verdicts.db"}
+    assert all(digest_of(folder / name) == digest for name, digest in files.items())
+
+
+def test_the_record_agrees_with_the_certificate(tmp_path: Path) -> None:
+    config = world.made(tmp_path)
+    _, made = world.run(config, rounds=1)
+    certificate = read_certificate(made.folder / "filtered")
+    assert (made.kept, sum(made.grades.values())) == (certificate.kept, certificate.rows)
+    assert made.accepted.value == certificate.accepted / certificate.judged
+    assert made.yields["category"]["a"].value == certificate.yields["category"]["a"]["share"]
+
+
+def test_what_is_read_back_is_what_was_made(tmp_path: Path) -> None:
+    config = world.made(tmp_path, audit=world.labelled())
+    assert world.run(config) == read_rounds(config.folder) == world.run(config)
+    assert world.calls(config).count("train") == 2
+
+
+def test_the_same_command_with_more_rounds_goes_on(tmp_path: Path) -> None:
+    config = world.made(tmp_path)
+    world.run(config, rounds=1)
+    assert [one.number for one in world.run(config, rounds=2)] == [0, 1, 2]
+    assert world.calls(config).count("train") == 2
+
+
+def test_rounds_that_were_moved_go_on(tmp_path: Path) -> None:
+    world.run(world.made(tmp_path / "here"), rounds=1)
+    (tmp_path / "here").rename(tmp_path / "there")
+    # the log stands in the commands by its place
+    (tmp_path / "here").mkdir()
+    config = world.made(tmp_path / "here")
+    moved = config.model_copy(update={"place": str(tmp_path / "there" / "round.toml")})
+    assert len(world.run(moved, rounds=2)) == 3
+
+
+def test_another_config_is_refused_field_by_field(tmp_path: Path) -> None:
+    world.run(world.made(tmp_path), rounds=1)
+    with pytest.raises(RunMismatch, match=r"prompts\.samples: was 4, is 5\n.*stop\.rows: was 1, is 2\n"):
+        world.run(world.made(tmp_path, prompts={"samples": 5}, stop={"rows": 2}))
+    assert len(world.run(world.made(tmp_path, round={"rounds": 3}))) == 4
+
+
+def test_another_judge_and_another_prompt_file_are_refused(tmp_path: Path) -> None:
+    config = world.made(tmp_path)
+    world.run(config, rounds=1)
+    with pytest.raises(RunMismatch, match=r"judge: was \"scripted\", is \"local"):
+        world.run(config, judge=Judge(Local(None)))
+    other = Judge.of(Scripted(lambda prompt: makers.said()), makers.rubric(threshold=0.9))
+    with pytest.raises(RunMismatch, match="rubric text: was"):
+        world.run(config, judge=other)
+    with (tmp_path / "train.jsonl").open("a") as file:
+        file.write(json.dumps(world.rows("more", 1)[0]) + "\n")
+    with pytest.raises(RunMismatch, match=r"prompts\.train"):
+        world.run(config)
+
+
+def test_a_file_that_was_changed_in_an_unfinished_round_is_named(tmp_path: Path) -> None:
+    config = world.made(tmp_path, audit=world.labelled(command=[], wait=True))
+    with pytest.raises(LabelsWanted):
+        world.run(config)
+    (config.folder / "round-001" / "generated.jsonl").write_text("{}\n")
+    with pytest.raises(UsageError, match=r"generated\.jsonl: is missing or was changed"):
+        world.run(config)
+
+
+def test_a_second_process_is_refused(tmp_path: Path) -> None:
+    config = world.made(tmp_path)
+    with owned(config.folder), pytest.raises(LockedError, match="owns these rounds"):
+        world.run(config)
+
+
+def test_a_round_waits_for_people_and_goes_on_when_they_have_said_it(tmp_path: Path) -> None:
+    config = world.made(tmp_path, audit=world.labelled(command=[], wait=True))
+    with pytest.raises(LabelsWanted, match="round 1 waits for labels of 10 rows"):
+        world.run(config)
+    with pytest.raises(LabelsWanted):
+        world.run(config)
+    assert world.calls(config) == ["generate", "generate", "train", "generate"]
+    _label(config.folder / "round-001", tmp_path / "labels" / "001.csv")
+    with pytest.raises(LabelsWanted, match="round 2"):
+        world.run(config)
+    assert read_rounds(config.folder)[1].audit is not None
+
+
+def test_labels_that_come_later_are_looked_at_by_the_next_run(tmp_path: Path) -> None:
+    config = world.made(tmp_path, audit=world.labelled(command=[]), start={"trick": 0.5}, stop={"gap": {"most": 0.05}})
+    made = world.run(config)
+    assert made[1].audit is None
+    assert "audit: no labels: precision and gap are unknown" in made[1].notes
+    _label(config.folder / "round-001", tmp_path / "labels" / "001.csv")
+    again = world.run(config)
+    assert (again[-1].number, again[-1].stopped.rule) == (1, "gap")
+
+
+def test_prompts_of_the_evaluation_are_never_trained_on(tmp_path: Path) -> None:
+    config = world.made(tmp_path)
+    own = (tmp_path / "train.jsonl").read_text().splitlines()[3]
+    with (tmp_path / "evaluation.jsonl").open("a") as file:
+        file.write(json.dumps(json.loads(own) | {"id": "another name", "group": "u7"}) + "\n")
+    with pytest.raises(InputError, match=r"'another name' \(training: 't3'\) ask the same"):
+        world.run(config)
+
+
+def test_what_the_generator_could_not_write_is_counted_and_judged_by_nobody(tmp_path: Path) -> None:
+    config = world.made(tmp_path)
+    script = tmp_path / "generate.py"
+    script.write_text(script.read_text().replace('"output": f', '"error" if number == 0 else "output": f'))
+    _, made = world.run(config, rounds=1)
+    assert made.generated == sum(made.grades.values()) == 36
+    assert any("outputs: 12 could not be had" in note for note in made.notes)
+
+
+def test_a_batch_that_was_generated_is_not_asked_for_again(tmp_path: Path) -> None:
+    config = world.made(tmp_path, prompts={"batch": 5})
+    script, whole = tmp_path / "generate.py", world.GENERATE
+    script.write_text(whole.replace("json.loads(line)", "json.loads(line); assert row['id'] not in ('e7',)"))
+    with pytest.raises(UsageError, match="AssertionError"):
+        world.run(config)
+    script.write_text(whole)
+    world.run(config, rounds=1)
+    # of the start's evaluation: 2 batches and the failure, then batches 2 and 3; two sets more of 3 batches each
+    assert world.calls(config).count("generate") == 2 + 2 + 3 + 3
+
+
+def _label(folder: Path, labels: Path) -> None:
+    """People pass what is right."""
+    rows = [json.loads(line) for line in (folder / "filtered" / "audit.jsonl").read_text().splitlines()]
+    words = [f"{row['id']},grade,ann,{'Superior' if 'right' in row['output'] else 'Bad'}" for row in rows]
+    labels.parent.mkdir(exist_ok=True)
+    labels.write_text("\n".join(["sample,dimension,annotator,label", *words]) + "\n")
