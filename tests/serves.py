@@ -51,7 +51,7 @@ class Client:
     port: int
     service: Service | None = None
 
-    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Given:
+    def ask(self, method: str, path: str, body: bytes | Iterator[bytes] | None = None, **headers: str) -> Given:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})

@@ -61,13 +61,13 @@ def serve(
 
     bound = _unix(uds) if uds else _tcp(host, port)
     address = f"unix:{uds}" if uds else _address(bound)
-    sys.setswitchinterval(SWITCH)
-    service.start()
     config = uvicorn.Config(
         application(service, guard), lifespan="off", log_level="warning", access_log=False, server_header=False,
         date_header=False, timeout_graceful_shutdown=int(service.limits.grace) + 2, ws="none",
     )  # fmt: skip
+    sys.setswitchinterval(SWITCH)
     try:
+        service.start()
         Server(config).run(sockets=[bound])
     finally:
         service.stop()
@@ -77,6 +77,7 @@ def serve(
 
 
 def _tcp(host: str, port: int) -> socket.socket:
+    bound = None
     try:
         family, kind, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         bound = socket.socket(family, kind)
@@ -84,6 +85,8 @@ def _tcp(host: str, port: int) -> socket.socket:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(where)
     except (OSError, OverflowError) as error:
+        if bound is not None:
+            bound.close()
         raise UsageError(f"{host}:{port} cannot be had ({error}); give another --host or --port, 0 for any") from None
     return bound
 
@@ -96,6 +99,7 @@ def _unix(path: Path) -> socket.socket:
         path.unlink(missing_ok=True)
         bound.bind(str(path))
     except OSError as error:
+        bound.close()
         raise UsageError(f"{path}: no socket can be made there ({error}); give another --uds") from None
     finally:
         os.umask(before)
