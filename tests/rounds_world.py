@@ -74,12 +74,21 @@ def made(folder: Path, *, change: Mapping[str, Any] = {}, count: int = 12, **sec
         "generator": {
             "kind": "command",
             "model": "start",
-            "command": ["{python}", "{here}/generate.py", "{model}", log],
+            "command": ["{python}", "-IS", "{here}/generate.py", "{model}", log],
         },
         "policy": {"uncertified": True},
         "trainer": {
             "kind": "command",
-            "command": ["{python}", "{here}/train.py", "{model}", "{data}", "{out}", log, json.dumps(dict(change))],
+            "command": [
+                "{python}",
+                "-IS",
+                "{here}/train.py",
+                "{model}",
+                "{data}",
+                "{out}",
+                log,
+                json.dumps(dict(change)),
+            ],
         },
     }
     for name, own in sections.items():
@@ -97,7 +106,7 @@ def rows(name: str, n: int) -> list[dict[str, Any]]:
 
 def labelled(**more: Any) -> dict[str, Any]:
     """An audit whose labels a script makes: people pass what is right."""
-    command = ["{python}", "{here}/label.py", "{audit}", "{labels}"]
+    command = ["{python}", "-IS", "{here}/label.py", "{audit}", "{labels}"]
     return {"n": 10, "labels": "labels/{round}.csv", "command": command, **more}
 
 
