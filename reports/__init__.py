@@ -3,7 +3,7 @@
 from .agreement import print_agreement
 from .comparing import Shown, comparison_json, comparison_lines, comparison_tables, ranking_json, ranking_table
 from .estimating import ESTIMATE_COLUMNS, estimate_json, estimate_lines, estimate_rows, label_plan_rows
-from .pages import agreement_page, agreement_sections, run_page
+from .pages import agreement_page, agreement_sections, rounds_page, run_page
 from .progress import progress_bar
 from .render import cost_line, plan_rows, print_line, print_problems, print_summary, print_table, rubric_lines, safe
 from .scoring import Summary, TaskSummary, as_json, failed_gate, summarise
@@ -42,6 +42,7 @@ __all__ = [
     "progress_bar",
     "ranking_json",
     "ranking_table",
+    "rounds_page",
     "rubric_lines",
     "run_page",
     "safe",

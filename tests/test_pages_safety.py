@@ -9,17 +9,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from recjudge.judge import Cost, Finding, Grade, Status, Verdict
-from recjudge.reports import agreement_markdown, agreement_page, print_agreement, run_page
+from recjudge.reports import agreement_markdown, agreement_page, print_agreement, rounds_page, run_page
 from recjudge.reports.pages.engine import engine
+from recjudge.training.rounds import Round, Stop
 from rich.console import Console
 
 from fake_reports import report
+from fake_rounds import one, share
 
 HOST = "evil.example"
 PAYLOADS = (
@@ -138,11 +141,21 @@ def hostile_run(text: str) -> list[Verdict]:
     return [one, jury, several]
 
 
+def hostile_rounds(text: str) -> list[Round]:
+    """Two rounds with the text wherever text may come from outside."""
+    said, found = f"said {text}", [one(number, Path("nowhere")) for number in range(2)]
+    names = {"model": said, "model_in": said, "judge": said, "policy": said, "milestone_reason": said, "notes": (said,)}
+    yields = {said: {f"{name} {text}": share(0.3) for name in "ab"}}
+    more = {"diversity": {said: share(0.5)}, "grades": {said: 3}, "seconds": {said: 1.0}, "yields": yields}
+    return [found[0], replace(found[1], quality=share(0.6), stopped=Stop(said, said), **names, **more)]
+
+
 @cache
 def pages(text: str) -> list[str]:
-    """An agreement page and a run page with the text in every field."""
+    """An agreement page, a run page and a page across rounds with the text in every field."""
     given = report(text, sections=1, listed=2)
-    return [agreement_page(given), run_page(hostile_run(text), source=text, agreement=given)]
+    run = run_page(hostile_run(text), source=text, agreement=given)
+    return [agreement_page(given), run, rounds_page(hostile_rounds(text))]
 
 
 @pytest.mark.parametrize("text", [*PAYLOADS, *ODD], ids=lambda text: ascii(text)[:40])

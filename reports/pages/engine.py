@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..figures import beside, coverage, differing, light, sound
-from . import bars, curves, marks, strips
+from . import bars, curves, lines, marks, strips
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,6 +52,9 @@ def engine() -> Environment:
         "share_words": bars.share_words,
         "reliability": curves.reliability,
         "precision_yield": curves.precision_yield,
+        "line_chart": lines.line_chart,
+        "said": lines.said,
+        "bounds": lines.bounds,
         "axis_of": strips.axis_of,
         "axis_picture": strips.axis_picture,
         "strip_picture": strips.strip_picture,
