@@ -61,8 +61,7 @@ def _print(config: RoundConfig, made: Sequence[Round], json: bool) -> None:
     )
     notes = dict.fromkeys(note for one in made for note in one.notes)
     say(*(f"note: {note}" for note in notes))
-    page = config.folder / PAGE
-    sys.stdout.write(f"wrote {os.path.relpath(page if page.exists() else config.folder)}\n")
+    sys.stdout.write(f"wrote {os.path.relpath(config.folder / PAGE)}\n")
 
 
 def _trained(one: Round) -> tuple[object, ...]:
@@ -143,12 +142,10 @@ def _counting(quiet: bool) -> Callable[[Progress], None]:
 
 
 def _page(config: RoundConfig) -> None:
-    from .. import reports
     from ..judge import write_whole
+    from ..reports import rounds_page
 
-    page = getattr(reports, "rounds_page", None)
-    if page and (made := _so_far(config)):
-        write_whole(config.folder / PAGE, page(made))
+    write_whole(config.folder / PAGE, rounds_page(_so_far(config)))
 
 
 def _so_far(config: RoundConfig) -> tuple[Round, ...]:
