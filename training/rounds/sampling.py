@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -113,9 +114,10 @@ def _loaded(settings: GeneratorSettings) -> tuple[Any, Any]:
     device = settings.device or ("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = tokenizer_of(folder)
     try:
-        model = AutoModelForCausalLM.from_pretrained(
-            folder, local_files_only=True, use_safetensors=True, dtype=settings.dtype
-        )
+        with quiet():
+            model = AutoModelForCausalLM.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True, dtype=settings.dtype
+            )
     except (OSError, ValueError) as error:
         raise UsageError(f"{folder}: holds no model that can be read ({_short(error)})") from error
     return model.to(device).eval(), tokenizer
@@ -136,6 +138,20 @@ def tokenizer_of(folder: Path) -> Any:
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No progress bars of transformers' while it lasts: what is said, commands say."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def _short(error: BaseException) -> str:

@@ -21,7 +21,7 @@ from ...judge import AnyJudge, write_whole
 from ..prompting import plain_prompt
 from ..reward import reward_function
 from .prompted import read_prompts
-from .sampling import tokenizer_of
+from .sampling import quiet, tokenizer_of
 from .trainers import TrainerSettings, written_whole
 
 LOG = "training.json"
@@ -47,7 +47,7 @@ class Trl:
         rows = _rows(Path(data), self.settings)
         work = out.with_name(f".{out.name}.checkpoints")
         last = _goes_on(work, self._identity(model, Path(data), seed))
-        with _alone():
+        with _alone(), quiet():
             try:
                 trainer = self._trainer(model, tokenizer, rows, work, seed)
             except (ValueError, KeyError, TypeError) as error:
