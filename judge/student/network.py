@@ -58,7 +58,7 @@ def network_in(folder: Path, columns: int, *, device: str = "", dtype: str = "fl
             "save it again with save_pretrained(…, safe_serialization=True)"
         )
     try:
-        with _quietly():
+        with quietly():
             body, told = AutoModel.from_pretrained(
                 str(folder), local_files_only=True, trust_remote_code=False, use_safetensors=True,
                 dtype=getattr(torch, dtype), output_loading_info=True,
@@ -120,7 +120,7 @@ def torch_here() -> Any:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """No bars and no reports of what was expected, while it lasts."""
     from transformers.utils import logging
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError, StorageError
-from .network import Network, batches, network_in, points, torch_here
+from .network import Network, batches, network_in, points, quietly, torch_here
 from .tokens import Marks, Tokens, marks_of, tokens_of
 from .wording import VERSION, Wording
 
@@ -94,7 +94,7 @@ class Transformer:
         from safetensors.torch import save_file
 
         try:
-            with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as name:
+            with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as name, quietly():
                 made = Path(name)
                 self.network.body.save_pretrained(made, safe_serialization=True)
                 self.reader.tokenizer.save_pretrained(made)
