@@ -51,10 +51,16 @@ def fields_of(value: Any, prefix: str = "") -> dict[str, str]:
     """Any context value flattened to `name: text`; nested names are joined with dots, a bare value is named `title`."""
     if value is None:
         return {}
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return {prefix or "title": str(value)}
+    if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101 (asking for a dict first is quick)
         flat: dict[str, str] = {}
         for name, part in value.items():
-            flat.update(fields_of(part, f"{prefix}.{name}" if prefix else str(name)))
+            path = f"{prefix}.{name}" if prefix else str(name)
+            if isinstance(part, str):
+                flat[path or "title"] = str(part)
+            else:
+                flat.update(fields_of(part, path))
         return flat
     if isinstance(value, (list, tuple)):
         return {prefix or "title": ", ".join(plain(part) for part in value)}

@@ -80,6 +80,11 @@ class Sample:
         return ""
 
     @cached_property
+    def kept(self) -> dict[Any, Any]:
+        """What checks and features worked out of it, for the next that asks; no part of the sample."""
+        return {}
+
+    @cached_property
     def key(self) -> str:
         """SHA-256 of identity and content: two rows with one key are the same row twice."""
         return digest([self.id, self.task, self.output, self.context, self.group, self.item, self.system])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .words import read
+from .gates import needing
+from .words import read, words_of
 
 _HIGH = r"(?:high(?:est)?|best|top|full|max(?:imum)?|perfect|superior|excellent|strong|good|5|10)"
 _MARK = r"(?:label|grade|score|rating|mark|verdict)s?"
@@ -48,24 +49,40 @@ _OPENER = re.compile(
     r"(?:^|(?<=[.!?。\s]))(?:solution|thought process|let's (?:solve|think)[^.!?]*|解)\W*$", re.IGNORECASE
 )
 """What opens an answer and says nothing: known to be rewarded by judges when it stands alone."""
+_MAY_ADDRESS = needing(
+    *words_of("""
+        label grade verdict score rating mark please [[ < inst] u003c system assistant 系统消息 系统提示 ignor disregard
+        forget override judge evaluator grader artefact artifact 求求你 指示を 忽略 无视 忘记 不管标准 更新 最高 满
+        评为优 校准样本 标准答案即 人工标注结果 给个好评 评分者 评委 评审员
+    """),
+    "correct answer", "reference answer is", "rated highly", "rate it", "rate this", "grading protocol", "begging you",
+    "evaluation policy update", "rubric amendment", "calibration item", "exempt from defects", "please be kind",
+    "lose my job", "job depends", "consensus for this item", "noted by code checks",
+    run=24,
+)  # fmt: skip
+"""One of these pieces is in whatever the two patterns find."""
+_MAY_OPEN = needing("solution", "thought process", "let's solve", "let's think", "解")
 _PIECE = re.compile(r"(?<=[.!?。！？\n])\s*|\n+")
 
 
 @lru_cache(maxsize=16_384)
 def speaks_to_judge(text: str) -> str:
     """The words that speak to the judge, as they stand in the text; empty when none do."""
-    plain = read(text).plain
-    found = _address(plain) or (_OPENER.search(plain) if len(plain) > 24 else None)
+    plain, low = read(text).plain, read(text).lower
+    found = _address(plain) or (_OPENER.search(plain) if len(plain) > 24 and _MAY_OPEN(low) else None)
     return found[0].strip() if found else ""
 
 
 @lru_cache(maxsize=16_384)
 def without_address(text: str) -> str:
     """What each sentence says before it speaks to its judge: the rest adds nothing to what the text says."""
-    plain = _OPENER.sub("", read(text).plain).strip()
+    plain = read(text).plain
+    plain = _OPENER.sub("", plain).strip() if _MAY_OPEN(read(text).lower) else plain.strip()
     kept = [piece[: found.start()] if (found := _address(piece)) else piece for piece in _PIECE.split(plain)]
     return " ".join(" ".join(kept).split()).rstrip(" :") or text
 
 
 def _address(text: str) -> re.Match[str] | None:
+    if not _MAY_ADDRESS(text.lower()):
+        return None
     return _FORGED.search(text) or _URGED.search(text)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from ..context import fields_of
 from ..findings import Hit
@@ -53,8 +53,11 @@ class Facts:
 def contradicts(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Says the opposite of a field: denied or opposite functions, another material than the material field names."""
     o = options(given, fields=("item",), field="text")
+    said = claims(part(sample, o.field))
+    if not said:
+        return None
     facts = facts_of(sample, tuple(o.fields))
-    for claim in claims(part(sample, o.field)):
+    for claim in said:
         if standing(claim, facts) == "contradicted":
             return Hit(f"{claim.quote!r} is contradicted by {_names(o.fields)}", (claim.quote,), code="contradicted")
     return None
@@ -65,15 +68,15 @@ def unfounded(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     o = options(
         given, fields=("item",), also=("interest", "history", "profile", "now", "prompt"), field="text", numbers=True
     )
-    facts = facts_of(sample, tuple(o.fields))
-    if not facts.text:
+    said = claims(part(sample, o.field))
+    facts = facts_of(sample, tuple(o.fields)) if said else None
+    if facts is None or not facts.text:
         return None
-    excuse = facts_of(sample, tuple(o.also))
-    for claim in claims(part(sample, o.field)):
+    for claim in said:
         silent = claim.denied or claim.kind == "opposite" or (claim.kind == "number" and not o.numbers)
         if silent or standing(claim, facts) != "absent":
             continue
-        if standing(claim, excuse) != "supported":
+        if standing(claim, facts_of(sample, tuple(o.also))) != "supported":
             return Hit(f"{claim.quote!r} is not in {_names(o.fields)}", (claim.quote,))
     return None
 
@@ -109,6 +112,13 @@ def standing(claim: Claim, facts: Facts) -> Standing:
 
 def facts_of(sample: Sample, names: tuple[str, ...]) -> Facts:
     """The named context fields as facts."""
+    kept = sample.kept
+    if (found := kept.get(names)) is None:
+        found = kept[names] = _named_facts(sample, names)
+    return cast(Facts, found)
+
+
+def _named_facts(sample: Sample, names: tuple[str, ...]) -> Facts:
     fields = {f"{name}.{key}": text for name in names for key, text in fields_of(sample.context.get(name)).items()}
     if "interest" in names or "history" in names:
         fields |= {f"{name}.": part(sample, name) for name in names if name in ("interest", "history")}

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..findings import Hit
 from ..records import Sample
+from .gates import needing
 from .grammar import slips
 from .lexicon import find
 from .parts import options, part
@@ -27,6 +28,7 @@ _LABEL = re.compile(
     r"|推荐理由|理由|解释|标签|兴趣|输出|回答)\s*:",
     re.IGNORECASE,
 )
+_MAY_SLOT = needing("{", "<", "[", "【", "```", "%s", "xxx", "lorem ipsum", "dolor sit amet", "consectetur adipiscing")
 _BARE = frozenset(
     [
         "n/a",
@@ -88,8 +90,8 @@ def placeholder(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Left over from a template or a chat: an unfilled slot, a label, `as an AI language model`. `more`: terms."""
     more = options(given, more=()).more
     text = read(part(sample, "output"))
-    for pattern in (_SLOT, _LABEL):
-        if found := pattern.search(text.plain):
+    for pattern, may in ((_SLOT, _MAY_SLOT(text.lower)), (_LABEL, ":" in text.plain)):
+        if may and (found := pattern.search(text.plain)):
             return Hit(f"a template's leftover: {found[0].strip()!r}", (found[0].strip(),))
     first = find(text.raw, "placeholder", more=more)
     return Hit(f"words of a template or a chat: {first[0].quote!r}", (first[0].quote,)) if first else None
@@ -167,13 +169,15 @@ def _doubled(text: Text) -> str:
             and one.text not in ("that", "had", "very", "so")
         ):
             return text.plain[one.start : two.end]
+    if not text.han:
+        return ""
     found = re.search(r"([\u4e00-\u9fff]{2,6})\1", text.plain)
     triple = re.search(r"([\u4e00-\u9fff])\1\1|([的了是和在])\2", text.plain)
     return found[0] if found and len(set(found[1])) > 1 else triple[0] if triple else ""
 
 
 def _frequent(text: Text) -> str:
-    if text.length > 80:
+    if text.length > 80 or len(text.words) - len(set(text.words)) < 2:
         return ""
     counts = Counter(w for w in text.words if (len(w) > 3 and w.isascii() and w.isalpha() and w not in _LITTLE))
     word, count = counts.most_common(1)[0] if counts else ("", 0)
@@ -181,16 +185,17 @@ def _frequent(text: Text) -> str:
 
 
 def _phrase_again(text: Text) -> str:
-    sentences = [re.sub(r"\W", "", sentence).lower() for sentence in text.sentences]
+    several = text.sentences if len(text.sentences) > 1 else ()
+    sentences = [re.sub(r"\W", "", sentence).lower() for sentence in several]
     for sentence, count in Counter(s for s in sentences if len(s) > 5).items():
         if count > 1:
             return sentence
-    clauses = [re.sub(r"\W", "", c).lower() for c in re.split(r"[,.;!?。、]", text.plain)]
+    clauses = [clause.lower() for clause in _CLAUSE_END.split(_NO_CLAUSE.sub("", text.plain))]
     least = (5 if text.length <= 40 else 24, 2 if text.length <= 40 else 8)
     for clause, count in Counter(c for c in clauses if len(c) > least[not c.isascii()]).items():
         if count > 1:
             return clause
-    return _run_again(text) if text.length <= 200 else ""
+    return _run_again(text) if text.length <= 60 else ""
 
 
 def _run_again(text: Text) -> str:
@@ -198,9 +203,12 @@ def _run_again(text: Text) -> str:
         chars = "".join(c for c in text.plain if c.isalnum())
         grams = Counter(chars[i : i + 4] for i in range(len(chars) - 3))
     else:
-        grams = Counter(" ".join(text.words[i : i + 3]) for i in range(len(text.words) - 2))
+        runs = list(zip(text.words, text.words[1:], text.words[2:], strict=False))
+        if len(set(runs)) == len(runs):
+            return ""
+        grams = Counter(map(" ".join, runs))
     gram, count = grams.most_common(1)[0] if grams else ("", 0)
-    return gram if count >= 2 and text.length <= 60 and _has_content(gram) else ""
+    return gram if count >= 2 and _has_content(gram) else ""
 
 
 def _has_content(gram: str) -> bool:
@@ -211,6 +219,7 @@ def _open_bracket(text: str) -> bool:
     return any(text.count(opening) > text.count(closing) for opening, closing in _BRACKETS.items())
 
 
+_CLAUSE_END, _NO_CLAUSE = re.compile(r"[,.;!?。、]"), re.compile(r"[^\w,.;!?。、]")
 _LITTLE = frozenset(
     ["your", "with", "that", "this", "from", "have", "will", "when", "they", "them", "their", "into", "each"]
 )

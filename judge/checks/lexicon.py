@@ -7,7 +7,7 @@ Terms are separated by commas; a longer term wins over a shorter one inside it, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,6 +40,10 @@ class Match:
     last: int
 
 
+_Entry = tuple[tuple[str, ...], str, frozenset[str]]
+"""A term's tokens, the term as listed, and its lists."""
+
+
 class Lexicon:
     """Terms by first token, longest first."""
 
@@ -49,25 +53,43 @@ class Lexicon:
             for term in terms:
                 if key := tuple(token.text for token in read(term).tokens):
                     names.setdefault(key, (term, set()))[1].add(name)
-        self._first: dict[str, list[tuple[tuple[str, ...], str, frozenset[str]]]] = {}
+        self._alone: dict[str, _Entry] = {}
+        """Terms of one token."""
+        self._longer: dict[tuple[str, str], list[_Entry]] = {}
+        """By their first two tokens, longest first."""
         for key in sorted(names, key=len, reverse=True):
             term, members = names[key]
-            self._first.setdefault(key[0], []).append((key, term, frozenset(members)))
+            entry = (key, term, frozenset(members))
+            if len(key) == 1:
+                self._alone[key[0]] = entry
+            else:
+                self._longer.setdefault((key[0], key[1]), []).append(entry)
 
     def scan(self, text: Text) -> tuple[Match, ...]:
         """The terms in the text, leftmost and longest first, none inside another."""
         tokens, found, place = text.tokens, [], 0
-        while place < len(tokens):
-            match = self._at(text, tokens, place)
+        words = [token.text for token in tokens]
+        while place < len(words):
+            longer = self._longer.get((words[place], words[place + 1]), ()) if place + 1 < len(words) else ()
+            alone = self._alone.get(words[place])
+            match = self._at(text, tokens, words, place, longer, alone) if longer or alone else None
             if match:
                 found.append(match)
             place = match.last + 1 if match else place + 1
         return tuple(found)
 
-    def _at(self, text: Text, tokens: tuple[Token, ...], place: int) -> Match | None:
-        for key, term, lists in self._first.get(tokens[place].text, ()):
+    def _at(
+        self,
+        text: Text,
+        tokens: tuple[Token, ...],
+        words: list[str],
+        place: int,
+        longer: Sequence[_Entry],
+        alone: _Entry | None,
+    ) -> Match | None:
+        for key, term, lists in (*longer, alone) if alone else longer:
             end = place + len(key)
-            if end <= len(tokens) and all(tokens[place + i].text == part for i, part in enumerate(key)):
+            if len(key) < 3 or tuple(words[place:end]) == key:
                 quote = text.plain[tokens[place].start : tokens[end - 1].end]
                 if term.isascii() or len(quote) <= len(term) + 1:
                     return Match(term, lists, quote, place, end - 1)

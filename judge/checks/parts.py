@@ -18,6 +18,8 @@ def options(given: Mapping[str, Any], **defaults: Any) -> Any:
 
     Raises ValueError for a name that is not a parameter here, or a value of another type than its default.
     """
+    if not given:
+        return SimpleNamespace(**defaults)
     for name, value in given.items():
         if name not in defaults:
             raise ValueError(f"unknown parameter {name!r}; known: {', '.join(sorted(defaults)) or 'none'}")
@@ -32,6 +34,13 @@ def part(sample: Sample, name: str) -> str:
     `output` is the whole artefact, `text` its main words, `tag`, `interest` and `reason` its fields (an interest may
     stand in the context instead), `title` the item's title; any other name is a context field.
     """
+    kept = sample.kept
+    if (found := kept.get(name)) is None:
+        found = kept[name] = _part(sample, name)
+    return found
+
+
+def _part(sample: Sample, name: str) -> str:
     if name in ("output", "text", "tag", "reason", "interest"):
         return _own(sample, name)
     if name == "title":

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..findings import Hit
 from ..records import Sample
+from .gates import digits_in, needing
 from .lexicon import Match, find
 from .parts import options, part, profile
 from .words import read, shown, words_of
@@ -27,6 +28,14 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"(?:微信号?|wechat|qq|vx|telegram|whatsapp)\s*(?:id|号)?\s*[::]?\s*[a-z0-9_-]{5,20}", re.I
     ),
 }
+_MAY_MESSENGER = needing("微信", "wechat", "qq", "vx", "telegram", "whatsapp")
+_LEAST_DIGITS = {
+    "a street address": 1,
+    "a phone number": 5,
+    "a Chinese mobile number": 11,
+    "a social security number": 9,
+}
+"""A text with fewer has none of these."""
 _ID_CARD = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 _OWNED = re.compile(
@@ -47,10 +56,13 @@ def personal_data(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Shows an address, number or name that belongs to a person. `private`: profile fields not to be repeated."""
     o = options(given, field="output", private=tuple(_PRIVATE))
     text = read(part(sample, o.field)).plain
+    digits = digits_in(text)
     for kind, pattern in _PATTERNS.items():
+        if not _may_show(kind, text, digits):
+            continue
         if (found := pattern.search(text)) and not _of_item(sample, found[0]):
             return Hit(f"shows {kind}", (_masked(found[0]),), code="personal_data")
-    return _numbers(text) or _copied(sample, text, tuple(o.private))
+    return (_numbers(text) if digits >= 13 else None) or _copied(sample, text, tuple(o.private))
 
 
 def sensitive(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
@@ -79,6 +91,12 @@ def valid_card(digits: str) -> bool:
         doubled = int(digit) * (1 + place % 2)
         total += doubled - 9 if doubled > 9 else doubled
     return total % 10 == 0
+
+
+def _may_show(kind: str, text: str, digits: int) -> bool:
+    if kind == "a messenger account":
+        return _MAY_MESSENGER(text.lower())
+    return "@" in text if kind == "an e-mail address" else digits >= _LEAST_DIGITS[kind]
 
 
 def _numbers(text: str) -> Hit | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ..findings import Hit
@@ -43,6 +44,8 @@ def hidden(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Characters a reader does not see. `kinds`: `bidi`, `tags` (the Unicode tag block), `zero_width`."""
     kinds = options(given, kinds=("bidi", "tags", "zero_width")).kinds
     raw = sample.output if isinstance(sample.output, str) else part(sample, "output")
+    if raw.isascii():
+        return None
     for name, pattern in (("bidi", _BIDI), ("tags", _TAGS), ("zero_width", _ZERO_WIDTH)):
         if name in kinds and (found := pattern.findall(raw)):
             return Hit(f"{len(found)} hidden characters ({name})", (f"U+{ord(found[0]):04X}",))
@@ -52,6 +55,8 @@ def hidden(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 def mixed_scripts(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """A word of Latin letters with Greek or Cyrillic look-alikes in it."""
     options(given)
+    if sample.text.isascii():
+        return None
     for word in re.findall(r"\w+", unicodedata.normalize("NFKC", sample.text[:20_000])):
         if _SPOOF.search(word) and re.search(r"[A-Za-z]", word) and not word.endswith(("μ", "Ω", "β", "α")):
             return Hit(f"a word mixes scripts: {word!r}", (word,))
@@ -64,7 +69,7 @@ def gibberish(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     text = read(part(sample, o.field))
     words = [word for word in re.findall(r"[a-z]+", text.lower) if len(word) > 2]
     odd = [word for word in words if _odd_word(word, text.plain)]
-    rare = [c for c in text.plain if "\u4e00" <= c <= "\u9fff" and not _common_han(c)]
+    rare = [c for c in text.plain if "\u4e00" <= c <= "\u9fff" and not _common_han(c)] if text.han >= 4 else []
     if words and len(odd) / len(words) >= o.share and text.language != "zh":
         return Hit(f"no words: {' '.join(odd[:4])!r}", tuple(odd[:4]))
     if text.han >= 4 and len(rare) / text.han > 0.5:
@@ -83,8 +88,11 @@ def _language_of(text: Text) -> str:
 
 
 def _odd_word(word: str, plain: str) -> bool:
-    if word.upper() in plain and len(word) <= 5:
-        return False
+    return _odd_letters(word) and not (len(word) <= 5 and word.upper() in plain)
+
+
+@lru_cache(maxsize=16_384)
+def _odd_letters(word: str) -> bool:
     no_vowel = len(word) >= 4 and not re.search(r"[aeiouyà-ÿ]", word)
     return bool(no_vowel or _KEYBOARD.search(word) or re.search(r"(.)\1\1", word) or _ODD_PAIRS.search(word))
 

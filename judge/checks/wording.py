@@ -9,9 +9,10 @@ from typing import Any
 from ..findings import Hit
 from ..records import Sample
 from .addressed import speaks_to_judge, without_address
+from .gates import needing
 from .lexicon import Match, find, negated, scan
 from .parts import options, part, parts, title
-from .words import overlap, read, shown
+from .words import overlap, read, shown, words_of
 
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "absolute": re.compile(
@@ -47,6 +48,24 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ),
 }
 """Turns of phrase with a gap in them, which a list cannot hold."""
+_MAY_TURN = {
+    "absolute": needing(*words_of("est always forever never 副作用 全网 永远 终身 定 必然")),
+    "exaggeration": needing(
+        *words_of("""
+            doctor dermatologist expert scientist stylist nutritionist vet physician chef pro stud research %
+            医生 专家 科学家 皮肤科 营养师 明星 达人 万 上亿 一夜 一晚 一次就 一用就
+        """),
+        "loved by", "trusted by", "used by", "chosen by",
+    ),
+    "hard_sell": needing(
+        *words_of("""
+            only stock offer sale deal discount promotion order buy grab snap get purchase
+            今天 今晚 明天 今日 库存 名额 数量 买 抢 入手 下手 拿下 囤 再不 马上
+        """)
+    ),
+    "repellent": needing(*words_of("you nobody no-one 反正 别人 人家 就成"), "no one"),
+}  # fmt: skip
+"""Without one of these pieces none of the turns can be there."""
 _COMPLETE = frozenset(["property:organic", "property:vegan", "property:handmade"])
 _PERCENT = frozenset(["100%", "百分之百", "百分百", "100 percent"])
 
@@ -144,21 +163,26 @@ def _specific(text: str) -> bool:
 
 def _promise(sample: Sample, given: Mapping[str, Any], name: str, words: str) -> Hit | None:
     o = options(given, more=(), allow=(), fields=("item",))
-    text, known = part(sample, "output"), read(parts(sample, tuple(o.fields))).lower
+    text = part(sample, "output")
+    listed, turns = find(text, name, more=o.more), _turns(text, name, o.allow)
+    if not listed and not turns:
+        return None
+    known = read(parts(sample, tuple(o.fields))).lower
     found = [
         match
-        for match in find(text, name, more=o.more)
+        for match in listed
         if match.quote.lower() not in o.allow
         and match.quote.lower() not in known
         and not negated(text, match)
         and not _of_material(text, match)
     ]
-    quotes = _quotes(found) or tuple(q for q in _turns(text, name, o.allow) if q.lower() not in known)
+    quotes = _quotes(found) or tuple(q for q in turns if q.lower() not in known)
     return Hit(f"{words}: {quotes[0]!r}", quotes) if quotes else None
 
 
 def _turns(text: str, name: str, allow: Iterable[str]) -> tuple[str, ...]:
-    found = _PATTERNS[name].search(read(text).lower)
+    low = read(text).lower
+    found = _PATTERNS[name].search(low) if _MAY_TURN[name](low) else None
     return (found[0],) if found and found[0] not in allow else ()
 
 

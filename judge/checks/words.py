@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 _CUT = 20_000
 """Characters of one text that are looked at; a longer text is judged by its beginning."""
@@ -39,8 +40,7 @@ SMALL = _STOP | _STOP_HAN
 """Words of either language that say nothing of what a text is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token with its place in the normalised text: a word, a number, a Chinese character or a mark."""
 
     text: str
@@ -68,17 +68,17 @@ class Text:
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """Words in singular, numbers, single Chinese characters, and marks (which keep phrases from crossing them)."""
-        return tuple(Token(singular(m[0]), m.start(), m.end()) for m in _TOKEN.finditer(self.lower))
+        return tuple([Token(singular(m[0]), *m.span()) for m in _TOKEN.finditer(self.lower)])
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         """Tokens without marks."""
-        return tuple(token.text for token in self.tokens if token.text[0].isalnum())
+        return tuple([token.text for token in self.tokens if token.text[0].isalnum()])
 
     @cached_property
     def han(self) -> int:
         """How many Chinese characters."""
-        return len(_HAN.findall(self.plain))
+        return 0 if self.plain.isascii() else len(_HAN.findall(self.plain))
 
     @cached_property
     def latin(self) -> int:
@@ -114,8 +114,9 @@ class Text:
     def roots(self) -> frozenset[str]:
         """Content words as rough roots (`hiking`, `hiker` -> `hik`) and, for Chinese, pairs of adjacent characters."""
         found = {root(t.text) for t in self.tokens if t.text.isascii() and t.text.isalpha() and t.text not in _STOP}
-        pairs = zip(self.tokens, self.tokens[1:], strict=False)
-        found |= {a.text + b.text for a, b in pairs if _is_pair(a, b)}
+        if self.han:
+            pairs = zip(self.tokens, self.tokens[1:], strict=False)
+            found |= {a.text + b.text for a, b in pairs if _is_pair(a, b)}
         return frozenset(found)
 
     @cached_property
@@ -130,6 +131,7 @@ def read(text: str) -> Text:
     return Text(text)
 
 
+@lru_cache(maxsize=16_384)
 def singular(word: str) -> str:
     """A word without its plural or possessive ending: `boxes` -> `box`, `men's` -> `men`, `glass` stays."""
     word = word.replace("’", "'").removesuffix("'s")
@@ -142,6 +144,7 @@ def singular(word: str) -> str:
     return word if word.endswith(("ss", "us", "is", "ous")) else word[:-1]
 
 
+@lru_cache(maxsize=16_384)
 def root(word: str) -> str:
     """A rough root for comparing words, not for showing them."""
     for ending in ("ing", "ers", "er", "ed", "ly", "est"):

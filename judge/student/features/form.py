@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 from math import log1p
 
 from ...checks.form import cut_off
+from ...checks.gates import needing
 from ...checks.words import SMALL, overlap
-from .parsed import NAN, SENTENCES, Parsed, View, deviation, mean, share
+from .parsed import NAN, SENTENCES, View, deviation, mean, share
 
 LENGTH: Mapping[str, str] = {
     "words": "words and numbers of the text (Chinese: characters)",
@@ -37,7 +39,6 @@ def length(view: View) -> tuple[float, ...]:
         return (0.0, 0.0, log1p(len(plain)), 0.0, *[NAN] * 9)
     per_word, per_sentence = letters / count, count / len(sizes)
     english = own.text.language == "en"
-    stop = SMALL
     return (
         float(count),
         log1p(count),
@@ -49,7 +50,7 @@ def length(view: View) -> tuple[float, ...]:
         float(min(sizes)),
         per_word,
         sum(len(word) > 6 for word in words) / count,
-        sum(word in stop for word in words) / count,
+        sum(map(SMALL.__contains__, words)) / count,
         4.71 * per_word + 0.5 * per_sentence - 21.43 if english else NAN,
         5.88 * per_word - 29.6 / per_sentence - 15.8 if english else NAN,
     )
@@ -107,24 +108,27 @@ SURFACE: Mapping[str, str] = {
     "odd_words": "share of words whose letters hardly ever stand together; Latin letters only",
     "symbols": "share of characters that are neither letters, digits, spaces nor common marks",
 }
-_LATIN = re.compile(r"[A-Za-z]")
-_CAPITAL = re.compile(r"[A-Z]")
 _SHOUTED = re.compile(r"\b[A-Z]{2,}\b")
 _LOOSE = re.compile(r"[ \t][.,;:!?)\]](?=\s|$)|[(\[][ \t]")
+_MAY_LOOSE = needing(" .", " ,", " ;", " :", " !", " ?", " )", " ]", "( ", "[ ", "\t")
 _DEBRIS = re.compile(
-    r"-[lr][rsc]b-|``|''|<\/?(?:unk|s|pad|eos|bos)>|\[unk\]|(?<=\s)(?:n't|'(?:s|re|ve|ll|d|m)\b)|&(?:amp|lt|gt|quot|#\d+);"
-    r"|\ufffd|@-@",
-    re.IGNORECASE,
+    r"-[lr][rsc]b-|``|''|</?(?:unk|s|pad|eos|bos)>|\[unk\]|(?<= )(?:n't|'(?:s|re|ve|ll|d|m)\b)"
+    r"|&(?:amp|lt|gt|quot|#\d+);|\ufffd|@-@"
 )
+_MAY_DEBRIS = needing("-l", "-r", "``", "''", "<", "[unk]", " n't", " '", "&", "\ufffd", "@-@")
 _QUOTES = re.compile(r"[\"“”«»「」『』`]|(?<!\w)'|'(?!\w)")
 _BRACKETS = re.compile(r"[()\[\]{}【】《》]")
 _DASHES = re.compile(r"\s[-–—]+\s|—|–|\s[/|]\s|\.{2,}|…")
+_MAY_DASH = needing("-", "—", "–", "/", "|", "..", "…")
 _NAME = re.compile(r"(?<=[a-z0-9,;:'’)] )[A-Z][A-Za-z’'-]+")
 _ODD = re.compile(
     r"q(?!u)[a-z]|[bcdfghjklmnpqrstvwxz]{5}|([a-z])\1\1|j[bcdfghklmnpqrstvwxz]|v[bcdfghjkmnpqtwxz]|x[jkqvz]|w[qvxzj]"
 )
 _SYMBOL = re.compile(r"[^\w\s.,;:!?'\"()\-–—%$€£¥&/’‘“”。、《》「」【】…·+#@*°]")
-_END = re.compile(r"[.!?。…][\"'”’」》)\]\s]*$")
+_CAPITALS = str.maketrans("", "", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_SMALL_LETTERS = str.maketrans("", "", "abcdefghijklmnopqrstuvwxyz")
+_COMMON = str.maketrans("", "", "".join(chr(c) for c in range(128) if not _SYMBOL.match(chr(c))))
+_ENDS, _CLOSING = frozenset(".!?。…"), "\"'”’」》)] \n\t"
 _PAIRS = ("()", "[]", "{}", "“”", "「」", "《》", "【】")
 
 
@@ -134,31 +138,39 @@ def surface(view: View) -> tuple[float, ...]:
     count = len(own.words)
     if not count:
         return (NAN,) * len(SURFACE)
-    sentences = own.text.sentences
-    latin = len(_LATIN.findall(plain))
+    sentences, low, ascii_ = own.text.sentences, own.text.lower, plain.isascii()
+    capitals, small = (len(plain) - len(plain.translate(table)) for table in (_CAPITALS, _SMALL_LETTERS))
     starts = [sentence[0] for sentence in sentences[:SENTENCES] if sentence[0].isascii() and sentence[0].isalpha()]
     english = own.text.language == "en"
+    quoted = not ascii_ or "'" in plain or '"' in plain or "`" in plain
+    bracketed = not ascii_ or any(mark in plain for mark in "()[]{}")
+    odd = plain.translate(_COMMON)
     return (
-        float(not _END.search(plain)),
+        float(plain.rstrip(_CLOSING)[-1:] not in _ENDS),
         float(cut_off(view.sample, {}) is not None),
         share(sum(start.islower() for start in starts), len(starts)),
-        share(len(_CAPITAL.findall(plain)), latin),
-        len(_SHOUTED.findall(plain)) / count,
-        len(_LOOSE.findall(plain)) / count,
-        len(_DEBRIS.findall(plain)) / count,
+        share(capitals, capitals + small),
+        len(_SHOUTED.findall(plain)) / count if capitals > 1 else 0.0,
+        len(_LOOSE.findall(plain)) / count if _MAY_LOOSE(low) else 0.0,
+        len(_DEBRIS.findall(low)) / count if _MAY_DEBRIS(low) else 0.0,
         (plain.count(",") + plain.count("、")) / count,
-        len(_QUOTES.findall(plain)) / count,
-        len(_BRACKETS.findall(plain)) / count,
-        float(sum(abs(plain.count(pair[0]) - plain.count(pair[1])) for pair in _PAIRS) + plain.count('"') % 2),
+        len(_QUOTES.findall(plain)) / count if quoted else 0.0,
+        len(_BRACKETS.findall(plain)) / count if bracketed else 0.0,
+        float(_alone(plain)) if quoted or bracketed else 0.0,
         plain.count("!") / max(1, len(sentences)),
         plain.count("?") / max(1, len(sentences)),
-        len(_DASHES.findall(plain)) / count,
+        len(_DASHES.findall(plain)) / count if _MAY_DASH(low) else 0.0,
         sum(word[0].isdigit() for word in own.words) / count,
-        len(_NAME.findall(plain)) / count if english else NAN,
-        share(_odd(own), sum(word.isascii() for word in own.words)),
-        len(_SYMBOL.findall(plain)) / max(1, len(plain)),
+        len(_NAME.findall(plain)) / count if english and capitals else 0.0 if english else NAN,
+        share(sum(map(_odd, own.words)), sum(map(str.isascii, own.words))),
+        len(_SYMBOL.findall(odd)) / len(plain) if odd else 0.0,
     )
 
 
-def _odd(own: Parsed) -> int:
-    return sum(1 for word in own.words if len(word) > 2 and _ODD.search(word))
+def _alone(plain: str) -> int:
+    return sum(abs(plain.count(pair[0]) - plain.count(pair[1])) for pair in _PAIRS) + plain.count('"') % 2
+
+
+@lru_cache(maxsize=16_384)
+def _odd(word: str) -> bool:
+    return len(word) > 2 and bool(_ODD.search(word))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from ...checks.parts import part, title
+from ...checks.parts import part
 from ...checks.words import SMALL, Text, read, root
 from ...context import item_fields
 from ...records import Sample
@@ -152,8 +152,7 @@ class View:
 
     def side(self, name: str) -> Parsed | None:
         """A field of the context, the item's `title` or the artefact's `reason`; None where it has no words."""
-        given = self.sample.context.get(name)
-        text = given if isinstance(given, str) else title(self.sample) if name == "title" else part(self.sample, name)
+        text = part(self.sample, name)
         if not text:
             return None
         found = _kept(text)
@@ -196,14 +195,13 @@ def _kept(text: str) -> Parsed:
 
 def _placed(words: Run) -> Iterator[tuple[int, str]]:
     """Place and root of each content word; of Chinese, each pair of neighbours without small words."""
-    stop = SMALL
     for at, word in enumerate(words):
-        if word in stop:
+        if word in SMALL:
             continue
         if word.isascii():
             if word.isalpha():
                 yield at, root(word)
-        elif len(word) == 1 and at + 1 < len(words) and len(words[at + 1]) == 1 and words[at + 1] not in stop:
+        elif len(word) == 1 and at + 1 < len(words) and len(words[at + 1]) == 1 and words[at + 1] not in SMALL:
             yield at, word + words[at + 1]
 
 
