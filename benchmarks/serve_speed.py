@@ -1,0 +1,204 @@
+"""What `recjudge serve` gives with a Student: explanations a second over HTTP, and how long a request waits.
+
+    python benchmarks/serve_speed.py [--seconds 4] [--repeats 5] [--out benchmarks/results/serve_speed.md]
+
+The server is a process of its own, started with the command; this process drives it over loopback. A request has 64
+explanations (8 items with 8 each), made before the clock starts; no text comes twice, so no cache answers for another
+request. Full speed: each connection sends its next request when the last is answered. Given loads: requests leave at
+fixed times whether or not earlier ones are answered, and a latency runs from the time at which its request was due.
+Goal on two cores, which the driver shares: 2,000 explanations a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, median
+from threading import local
+
+from student_speed import BATCH, Batches, wide_student
+
+CONNECTIONS = (1, 2, 4)
+LOADS = (500, 1000, 1500, 2000)
+"""Explanations a second."""
+KEPT = local()
+
+
+@dataclass(frozen=True)
+class Load:
+    """One way of driving, and what each repeat gave."""
+
+    words: str
+    rates: list[float]
+    """Explanations a second, one a repeat."""
+    latencies: list[float]
+    """Milliseconds, one a request, all repeats."""
+
+
+def main() -> None:
+    """Starts the server, drives it, prints the page and writes it."""
+    options = _options()
+    make = Batches(options.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        wide_student(Path(folder) / "student")
+        with _server(Path(folder) / "student") as (port, process):
+            _full(port, make, 2, 1.0)  # word lists and patterns are loaded once a process
+            before, started = _cpu(process), time.perf_counter()
+            full = [_repeated(f"{n} connection{'s' * (n > 1)}", options, lambda n=n: _full(port, make, n, options.seconds))
+                    for n in CONNECTIONS]  # fmt: skip
+            wall = time.perf_counter() - started
+            each = 1000 * (_cpu(process) - before) / (BATCH * sum(len(load.latencies) for load in full))
+            given = [_repeated(f"{r:,} a second", options, lambda r=r: _given(port, make, r, options.seconds))
+                     for r in LOADS]  # fmt: skip
+    page = _page(full, given, each, wall, options)
+    sys.stdout.write(page)
+    if options.out:
+        options.out.write_text(page)
+
+
+@contextmanager
+def _server(student: Path) -> Iterator[tuple[int, int]]:
+    """Its port and its process."""
+    command = [sys.executable, "-m", "recjudge.cli", "serve", "--judge", str(student), "--port", "0"]
+    one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | one) as process:
+        try:
+            assert process.stdout is not None
+            yield int(process.stdout.readline().rpartition(":")[2]), process.pid
+        finally:
+            process.terminate()
+
+
+def _repeated(words: str, options: argparse.Namespace, drive: Callable[[], tuple[float, list[float]]]) -> Load:
+    runs = [drive() for _ in range(options.repeats)]
+    return Load(words, [rate for rate, _ in runs], [took for _, latencies in runs for took in latencies])
+
+
+def _full(port: int, make: Batches, connections: int, seconds: float) -> tuple[float, list[float]]:
+    """As fast as answers come: explanations a second, and each request's milliseconds."""
+    bodies = [[_body(make) for _ in range(int(seconds * 4000 / BATCH / connections) + 1)] for _ in range(connections)]
+    until = time.perf_counter() + seconds
+
+    def one(mine: Sequence[bytes]) -> tuple[list[float], float]:
+        took: list[float] = []
+        for body in mine:
+            began = time.perf_counter()
+            if began >= until:
+                break
+            _ask(port, body)
+            took.append(1000 * (time.perf_counter() - began))
+        return took, time.perf_counter()
+
+    started = time.perf_counter()
+    with ThreadPoolExecutor(connections) as pool:
+        found = list(pool.map(one, bodies))
+    latencies = [took for mine, _ in found for took in mine]
+    return BATCH * len(latencies) / (max(ended for _, ended in found) - started), latencies
+
+
+def _given(port: int, make: Batches, rate: int, seconds: float) -> tuple[float, list[float]]:
+    """At fixed times: what was answered a second, and milliseconds from each request's time to its answer."""
+    count = max(2, round(rate * seconds / BATCH))
+    bodies = [_body(make) for _ in range(count)]
+    started = time.perf_counter() + 0.05
+
+    def one(number: int) -> float:
+        due = started + number * BATCH / rate
+        time.sleep(max(0.0, due - time.perf_counter()))
+        _ask(port, bodies[number])
+        return 1000 * (time.perf_counter() - due)
+
+    with ThreadPoolExecutor(16) as pool:
+        latencies = list(pool.map(one, range(count)))
+    return BATCH * count / (time.perf_counter() - started), latencies
+
+
+def _body(make: Batches) -> bytes:
+    batch = make.batch()
+    columns = {name: [sample.context[name] for sample in batch] for name in ("item", "interest")}
+    return json.dumps({"completions": [sample.output for sample in batch], "columns": columns}).encode()
+
+
+def _ask(port: int, body: bytes) -> None:
+    """One request on the thread's own connection; anything but a number for each explanation ends the benchmark."""
+    if getattr(KEPT, "port", None) != port:
+        KEPT.connection, KEPT.port = http.client.HTTPConnection("127.0.0.1", port), port
+    KEPT.connection.request("POST", "/v1/rewards", body, {"Content-Type": "application/json"})
+    answer = KEPT.connection.getresponse()
+    raw = answer.read()
+    rewards = json.loads(raw)["rewards"] if answer.status == 200 else []
+    if len(rewards) != BATCH or None in rewards:
+        raise SystemExit(f"{answer.status}: {raw[:400]!r}")
+
+
+def _cpu(process: int) -> float:
+    """Seconds of CPU that a process has taken (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _page(full: list[Load], given: list[Load], each: float, wall: float, options: argparse.Namespace) -> str:
+    load = os.getloadavg()[0]
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    lines = [
+        "# A Student over HTTP",
+        "",
+        f"`recjudge serve` in one process, driven from another over loopback, on {os.cpu_count()} cores. A request has "
+        f"{BATCH} explanations",
+        "(8 items with 8 each; every feature, a target for each dimension and the grade), every text new to the server. "
+        f"{options.repeats}",
+        f"repeats of {options.seconds:g} s each, seed {options.seed}, {python}; load average at the end {load:.1f}. "
+        "Made by `python benchmarks/serve_speed.py`.",
+        "",
+        "Full speed: each connection sends its next request when the last is answered.",
+        "",
+        *_table(full),
+        "",
+        f"The server took {each:.3f} ms of CPU an explanation, {1000 / each:,.0f} a second of one core "
+        f"(over {wall:.0f} s).",
+        "",
+        "Given loads: requests leave at fixed times, and a latency runs from the time at which its request was due.",
+        "",
+        *_table(given),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _table(loads: list[Load]) -> list[str]:
+    head = "| Load | explanations a second: mean | least–most of the repeats | p50 ms | p99 ms | requests |"
+    rows = [
+        f"| {load.words} | {mean(load.rates):,.0f} | {min(load.rates):,.0f}–{max(load.rates):,.0f} | "
+        f"{median(load.latencies):.0f} | {_p99(load.latencies):.0f} | {len(load.latencies):,} |"
+        for load in loads
+    ]
+    return [head, "|---|---:|---:|---:|---:|---:|", *rows]
+
+
+def _p99(values: Sequence[float]) -> float:
+    return sorted(values)[min(len(values) - 1, int(0.99 * len(values)))]
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
