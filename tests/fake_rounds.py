@@ -57,7 +57,6 @@ def one(number: int, folder: Path, **more: Any) -> Round:
         gap=Figure(0.02 * number, 0.02 * number - 0.06, 0.02 * number + 0.06, 50) if trained else None,
         milestone="ok" if trained else None,
         milestone_reason="precision .94 of 50 fresh labels" if trained else "",
-        notes=("gap: share the judge passes minus people's",) if trained else (),
         seconds={"generate": 3.2, "judge": 1.5, "train": 20.0},
     )
     return replace(own, **more)

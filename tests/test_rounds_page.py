@@ -36,7 +36,7 @@ def test_the_sentence_the_stop_and_people_come_before_every_figure(tmp_path: Pat
     order = [
         "Quality rose by .21 [.18, .24] over 3 rounds, as the judge sees it, paired over 50 prompts.",
         "It made all the rounds that were asked for.",
-        "Of what was accepted in round 3 people pass .88 [.81, .95] (n = 50); at least .90 was promised.",
+        "people pass .88 [.81, .95] (n = 50), in round 1 .92 [.85, .99] (n = 50); at least .90 was promised.",
         "Quality and yield",
     ]
     places = [told.index(each) for each in order]
@@ -75,6 +75,8 @@ def test_who_stopped_it_is_said_with_the_rules_own_words() -> None:
         ({"change": Figure(-0.1, -0.2, -0.05, 40)}, "red"),
         ({"audit": Figure(0.7, 0.6, 0.8, 50)}, "red"),
         ({"audit": Figure(0.85, 0.8, 0.95, 50)}, "green"),
+        ({"gap": Figure(0.3, 0.09, 0.5, 50)}, "red"),
+        ({"gap": Figure(0.3, 0.07, 0.5, 50)}, "green"),
         ({"change": Figure(0.1, -0.1, 0.3, 40)}, "amber"),
         ({"audit": None}, "amber"),
     ],
@@ -164,6 +166,13 @@ def test_of_many_classes_the_largest_are_drawn_on_one_axis_and_the_rest_is_told(
     assert drawn[0].startswith("class 39.")
     assert f"the {MOST_CLASSES} with the most outputs of 40; the table has all" in words(page)
     assert "accepted, category class 00" in words(page)
+
+
+def test_classes_that_are_each_of_one_round_alone_are_no_lines() -> None:
+    rounds = [replace(of, yields={"system": {f"model {of.number}": share(0.3)}}) for of in several()]
+    page = rounds_page(rounds)
+    assert "Yield by class" not in words(page)
+    assert "accepted, system model 2" in words(page)
 
 
 def test_axes_hold_every_bound_on_round_numbers_and_do_not_magnify_noise() -> None:

@@ -94,7 +94,9 @@ def yields(rounds: Sequence[Round]) -> tuple[tuple[str, int, tuple[Chart, ...]],
         shown = sorted(names, key=lambda name: (-names[name], name))[:MOST_CLASSES]
         rows = {name: tuple(one.yields.get(field, {}).get(name) for one in rounds) for name in shown}
         axis = reach(figure for row in rows.values() for figure in row)
-        if len(names) > 1:
+        # a system that is a round's own model has no line
+        lasting = len(rounds) == 1 or any(sum(figure is not None for figure in row) > 1 for row in rows.values())
+        if len(names) > 1 and lasting:
             numbers = tuple(one.number for one in rounds)
             made.append((field, len(names), tuple(Chart(name, numbers, row, axis) for name, row in rows.items())))
     return tuple(made)
@@ -107,11 +109,10 @@ def audits(rounds: Sequence[Round], promises: Mapping[int, float]) -> tuple[Char
         return ()
     promised = tuple(promises.get(one.number) for one in rounds)
     seen = tuple(one.audit for one in rounds)
-    gaps = next((note.removeprefix("gap: ") for one in rounds for note in one.notes if note.startswith("gap: ")), "")
     return (
         Chart("Precision of what was accepted", tuple(one.number for one in rounds), seen, reach(seen, promised),
               "people", promised, "share of the audit sample that people pass"),
-        _chart("Judge minus people", rounds, lambda one: one.gap, least=-1.0, note=gaps or "on the audit sample"),
+        _chart("Judge minus people", rounds, lambda one: one.gap, least=-1.0, note="shares of the audit sample that pass"),
     )  # fmt: skip
 
 

@@ -62,14 +62,18 @@ def people_words(rounds: Sequence[Round], promises: Mapping[int, float]) -> str:
     if not seen:
         return "No people looked at any round: all that stands here is the judge's own word."
     last = seen[-1]
-    promised = promises.get(last.number)
+    promised, first = promises.get(last.number), seen[0]
+    before = f", in round {first.number} {_value(first.audit)}" if first is not last else ""
     beside = f"; at least {number(promised)} was promised" if promised is not None else "; nothing was promised"
-    return f"Of what was accepted in round {last.number} people pass {_value(last.audit)}{beside}."
+    return f"Of what was accepted in round {last.number} people pass {_value(last.audit)}{before}{beside}."
 
 
 def rounds_light(rounds: Sequence[Round], promises: Mapping[int, float]) -> Light:
-    """Red when a rule stopped it, quality surely fell, or people surely pass less than was promised; green when quality
-    surely rose and people looked at the last round under a policy; grey before the first round; amber else."""
+    """Red when a rule stopped it, quality surely fell, people surely pass less than promised, or the gap surely grew;
+    green when quality surely rose and people looked at the last round under a policy; grey before the first round.
+
+    A gap above 0 is no alarm: of rows that a judge accepted it thinks more than people do. Two intervals apart are.
+    """
     last = rounds[-1]
     if not any(one.number for one in rounds):
         return Light("grey", "Not begun", "nothing was trained yet")
@@ -80,6 +84,8 @@ def rounds_light(rounds: Sequence[Round], promises: Mapping[int, float]) -> Ligh
     broken = [one.number for one in rounds if _below(one.audit, promises.get(one.number))]
     if broken:
         return Light("red", "Not as promised", f"people surely pass less than was promised in {_listed(broken)}")
+    if grown := _grown(rounds):
+        return Light("red", "Judge and people part", grown)
     if last.change is None or last.change.low is None or last.change.low <= 0:
         return Light("amber", "Not shown", "the interval of the change of quality holds 0, or there is none")
     if not _known(last.audit) or last.number not in promises:
@@ -113,8 +119,7 @@ def rounds_warnings(rounds: Sequence[Round], promises: Mapping[int, float]) -> t
     ]
     notes: dict[str, list[int]] = {}
     for one in rounds:
-        # what the gap is in stands beside its chart
-        for note in (note for note in one.notes if not note.startswith("gap: ")):
+        for note in one.notes:
             notes.setdefault(note, []).append(one.number)
     return (*words, *(f"{_listed(numbers)}: {note}" for note, numbers in notes.items()))
 
@@ -139,6 +144,15 @@ def _unlabelled(note: str) -> bool:
 
 def _known(one: Figure | None) -> bool:
     return one is not None and one.value is not None
+
+
+def _grown(rounds: Sequence[Round]) -> str:
+    """How far judge minus people has gone from the first round that has it, where the two intervals do not meet."""
+    seen = [(one.number, one.gap) for one in rounds if one.gap is not None and one.gap.low is not None]
+    (first, then), (last, now) = (seen[0], seen[-1]) if seen else ((0, None), (0, None))
+    if then is None or now is None or now.low is None or then.high is None or now.low <= then.high:
+        return ""
+    return f"judge minus people went from {_value(then)} in round {first} to {_value(now)} in round {last}"
 
 
 def _below(one: Figure | None, promised: float | None) -> bool:
