@@ -24,11 +24,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import mean, median
 from threading import local
 
-from student_speed import BATCH, Batches, wide_student
+from student_speed import BATCH, Batches, wide_student  # type: ignore[import-not-found]
 
 CONNECTIONS = (1, 2, 4)
 LOADS = (500, 1000, 1500, 2000)
@@ -56,12 +57,16 @@ def main() -> None:
         with _server(Path(folder) / "student") as (port, process):
             _full(port, make, 2, 1.0)  # word lists and patterns are loaded once a process
             before, started = _cpu(process), time.perf_counter()
-            full = [_repeated(f"{n} connection{'s' * (n > 1)}", options, lambda n=n: _full(port, make, n, options.seconds))
-                    for n in CONNECTIONS]  # fmt: skip
+            full = [
+                _repeated(_connections(n), options.repeats, partial(_full, port, make, n, options.seconds))
+                for n in CONNECTIONS
+            ]
             wall = time.perf_counter() - started
             each = 1000 * (_cpu(process) - before) / (BATCH * sum(len(load.latencies) for load in full))
-            given = [_repeated(f"{r:,} a second", options, lambda r=r: _given(port, make, r, options.seconds))
-                     for r in LOADS]  # fmt: skip
+            given = [
+                _repeated(f"{r:,} a second", options.repeats, partial(_given, port, make, r, options.seconds))
+                for r in LOADS
+            ]
     page = _page(full, given, each, wall, options)
     sys.stdout.write(page)
     if options.out:
@@ -81,8 +86,12 @@ def _server(student: Path) -> Iterator[tuple[int, int]]:
             process.terminate()
 
 
-def _repeated(words: str, options: argparse.Namespace, drive: Callable[[], tuple[float, list[float]]]) -> Load:
-    runs = [drive() for _ in range(options.repeats)]
+def _connections(count: int) -> str:
+    return f"{count} connection{'s' * (count > 1)}"
+
+
+def _repeated(words: str, repeats: int, drive: Callable[[], tuple[float, list[float]]]) -> Load:
+    runs = [drive() for _ in range(repeats)]
     return Load(words, [rate for rate, _ in runs], [took for _, latencies in runs for took in latencies])
 
 
@@ -105,7 +114,7 @@ def _full(port: int, make: Batches, connections: int, seconds: float) -> tuple[f
     with ThreadPoolExecutor(connections) as pool:
         found = list(pool.map(one, bodies))
     latencies = [took for mine, _ in found for took in mine]
-    return BATCH * len(latencies) / (max(ended for _, ended in found) - started), latencies
+    return float(BATCH) * len(latencies) / (max(ended for _, ended in found) - started), latencies
 
 
 def _given(port: int, make: Batches, rate: int, seconds: float) -> tuple[float, list[float]]:
@@ -122,7 +131,7 @@ def _given(port: int, make: Batches, rate: int, seconds: float) -> tuple[float, 
 
     with ThreadPoolExecutor(16) as pool:
         latencies = list(pool.map(one, range(count)))
-    return BATCH * count / (time.perf_counter() - started), latencies
+    return float(BATCH) * count / (time.perf_counter() - started), latencies
 
 
 def _body(make: Batches) -> bytes:
@@ -146,7 +155,7 @@ def _ask(port: int, body: bytes) -> None:
 def _cpu(process: int) -> float:
     """Seconds of CPU that a process has taken (Linux)."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return float(int(fields[11]) + int(fields[12])) / float(os.sysconf("SC_CLK_TCK"))
 
 
 def _page(full: list[Load], given: list[Load], each: float, wall: float, options: argparse.Namespace) -> str:
@@ -157,9 +166,9 @@ def _page(full: list[Load], given: list[Load], each: float, wall: float, options
         "",
         f"`recjudge serve` in one process, driven from another over loopback, on {os.cpu_count()} cores. A request has "
         f"{BATCH} explanations",
-        "(8 items with 8 each; every feature, a target for each dimension and the grade), every text new to the server. "
-        f"{options.repeats}",
-        f"repeats of {options.seconds:g} s each, seed {options.seed}, {python}; load average at the end {load:.1f}. "
+        "(8 items with 8 each; every feature, a target for each dimension and the grade), each text new to the server.",
+        f"{options.repeats} repeats of {options.seconds:g} s each, seed {options.seed}, {python}; load average at the "
+        f"end {load:.1f}.",
         "Made by `python benchmarks/serve_speed.py`.",
         "",
         "Full speed: each connection sends its next request when the last is answered.",
