@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from recjudge.errors import InputError, LockedError, RunMismatch, UsageError
+from recjudge.human_labels import write_policy
 from recjudge.judge import Judge, Local, Scripted
 from recjudge.training import read_certificate
-from recjudge.training.rounds import LabelsWanted, read_rounds
+from recjudge.training.rounds import LabelsWanted, Stop, read_rounds
 from recjudge.training.rounds.lock import owned
 from recjudge.training.rounds.manifest import digest_of
 
+import filtered
 import makers
 import rounds_world as world
 
@@ -166,3 +169,22 @@ def _label(folder: Path, labels: Path) -> None:
     words = [f"{row['id']},grade,ann,{'Superior' if 'right' in row['output'] else 'Bad'}" for row in rows]
     labels.parent.mkdir(exist_ok=True)
     labels.write_text("\n".join(["sample,dimension,annotator,label", *words]) + "\n")
+
+
+def test_a_policy_certifies_what_is_trained_on_and_is_held_against_people_each_round(tmp_path: Path) -> None:
+    policy = filtered.policy()
+    lines = tuple(replace(line, judge="scripted", rubric=makers.rubric().id) for line in policy.lines)
+    write_policy(replace(policy, lines=lines), tmp_path / "policy.json")
+    policy = {"uncertified": False, "file": "policy.json"}
+    _, made = world.run(world.made(tmp_path, policy=policy, audit=world.labelled(), start={"trick": 0.5}), rounds=1)
+    assert len(made.policy) == 64
+    assert made.kept >= made.bad_bound > made.bad_expected > 0
+    assert made.milestone == "degraded"
+    assert made.stopped == Stop("milestone", made.milestone_reason)
+
+
+def test_a_model_that_is_elsewhere_has_the_name_that_its_trainer_gives(tmp_path: Path) -> None:
+    config = world.made(tmp_path)
+    script = tmp_path / "train.py"
+    script.write_text(script.read_text() + f'(Path(out) / "NAME").write_text({str(tmp_path / "start")!r} + "\\n")\n')
+    assert world.run(config, rounds=1)[-1].model == str(tmp_path / "start")

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def config(tmp_path: Path) -> Path:
     for name in ("train", "evaluation"):
         path = tmp_path / "round" / f"{name}.jsonl"
         path.write_text("".join(path.read_text().splitlines(keepends=True)[:12]))
-    (tmp_path / "round.toml").write_text(re.sub(r"n = 20 ", "n = 3 ", text))
+    (tmp_path / "round.toml").write_text(re.sub(r"n = 15 ", "n = 3 ", text))
     return tmp_path / "round.toml"
 
 
@@ -39,7 +40,7 @@ def test_the_example_runs_and_shows_every_step_and_round(config: Path, capsys: p
     assert main(["round", str(config)]) == 0
     said = capsys.readouterr().out
     assert re.search(r"round +1  judge +[\d.]+ s  Superior \d+, Average \d+, Bad \d+", said)
-    assert re.search(r"^  1 +48 +0 +\d+ \[\d+, \d+\] +\d+ +unknown +\d+ \[", said, re.MULTILINE)
+    assert re.search(r"^  1 +36 +0 +\d+ \[\d+, \d+\] +\d+ +unknown +\d+ \[", said, re.MULTILINE)
     assert "round-001/model-001" in said
     assert main(["round", str(config)]) == 0
     assert "judge  " not in capsys.readouterr().out
@@ -114,6 +115,10 @@ WRONG = [
     ({"audit": {"labels": "labels.csv"}}, "audit: labels: one file a round: put {round} into the name"),
     ({"stop": {"gap": {}}}, "stop.gap: give `most`, `growth`, or both"),
     ({"stop": {"yield": [{"by": "item"}]}}, "stop.yield[1].least: is missing; add it"),
+    (
+        {"generator": {"kind": "openai", "command": []}, "trainer": {"kind": "sft", "command": []}},
+        'generator.kind: "open',
+    ),
     ({"generator": {"command": []}}, 'generator: kind "command" needs command'),
 ]
 
@@ -123,6 +128,19 @@ def test_a_mistake_in_the_config_is_named_with_its_remedy(tmp_path: Path, change
     with pytest.raises(Exception, match=re.escape(f"round.toml: {words}")) as told:
         world.made(tmp_path, **change)
     assert told.value.exit_code == 2
+
+
+def test_the_page_of_the_rounds_is_true(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (EXAMPLES.parent / "training" / "rounds" / "README.md").read_text()
+    (toml,), (snippet,) = (
+        re.findall(rf"^```{language}\n(.*?)^```", page, re.M | re.S) for language in ("toml", "python")
+    )
+    assert parse_config(tomllib.loads(toml)).stop.yields[0].by == "item.category"
+    names = {"Path": lambda name: config}
+    exec(compile(snippet, "training/rounds/README.md", "exec"), names)
+    assert capsys.readouterr().out.endswith("round-001/model-001\n")
+    named = set(re.findall(r"`(\w+\.py)`", page))
+    assert named == {path.name for path in (EXAMPLES.parent / "training" / "rounds").glob("*.py")} - {"__init__.py"}
 
 
 def test_a_config_without_sections_lists_what_is_missing() -> None:

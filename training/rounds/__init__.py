@@ -5,9 +5,10 @@ from .generators import Generator, GeneratorSettings, generator_of
 from .manifest import read_rounds
 from .records import Figure, Round, Stop
 from .running import Told, run_rounds
-from .steps import STEPS, LabelsWanted
+from .steps import STEPS
 from .stopping import STOPS
 from .trainers import Trainer, TrainerSettings, trainer_of
+from .work import LabelsWanted
 
 __all__ = [
     "STEPS",

@@ -195,6 +195,15 @@ class RoundConfig(_Section):
     place: str = Field(default="round.toml", exclude=True)
     """The file, for messages; relative paths are beside it."""
 
+    @model_validator(mode="after")
+    def _asked(self) -> RoundConfig:
+        if self.generator.kind == "openai" and self.trainer.kind != "command":
+            raise ValueError(
+                f'generator.kind: "openai" asks an endpoint, which does not know the folder that "{self.trainer.kind}" '
+                'writes; use "transformers", or a trainer command that serves it and writes its name to {out}/NAME'
+            )
+        return self
+
     def path(self, name: str) -> Path:
         """A path of the config; a relative one is taken from the config's folder."""
         return Path(self.place).absolute().parent / name

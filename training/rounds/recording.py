@@ -8,7 +8,8 @@ from typing import Any
 from .figures import NONE
 from .manifest import Facts, figure_of
 from .records import Figure, Round
-from .steps import Work, commonest, model_out
+from .steps import commonest
+from .work import Work, model_out
 
 
 def recorded(work: Work) -> Round:

@@ -34,8 +34,9 @@ from .manifest import (
 from .prompts import read_prompt_sets
 from .recording import recorded
 from .records import Round, Stop
-from .steps import AT_FIRST, STEPS, Taken, Work, audit, label_file, model_out
+from .steps import AT_FIRST, STEPS, audit
 from .stopping import stops
+from .work import Taken, Work, label_file, model_out
 
 RUN = "run.json"
 UNCERTIFIED = "uncertified"

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ...errors import Refused, UsageError
-from ...judge import AnyJudge, Options, Price, Progress, Verdict, read_verdicts, score, write_whole
-from ...rubrics import by_task
+from ...errors import UsageError
+from ...judge import Options, Price, Verdict, read_verdicts, score, write_whole
 from ..cover import cover_of_folder
 from ..export import export
 from ..filter import Filtered, filter_rows
@@ -28,67 +25,28 @@ from ..writing import write_rows
 from . import figures
 from .auditing import audited
 from .generators import generator_of
-from .manifest import Manifest, digest_of, digests, folder_of
+from .manifest import digest_of, digests, folder_of
 from .programs import filled, ran
 from .trainers import PROMPTS, trainer_of
+from .work import (
+    EVALUATION,
+    EVALUATION_VERDICTS,
+    FILTERED,
+    GENERATED,
+    GENERATED_VERDICTS,
+    NAME,
+    TRAIN,
+    LabelsWanted,
+    Taken,
+    Work,
+    label_file,
+    located,
+    model_out,
+    told,
+)
 
 if TYPE_CHECKING:
-    from ...human_labels import Policy
-    from ..prompting import Template
-    from .config import RoundConfig
-    from .prompts import PromptSets, Rows
-
-GENERATED, GENERATED_VERDICTS = "generated.jsonl", "generated.verdicts.jsonl"
-EVALUATION, EVALUATION_VERDICTS = "evaluation.jsonl", "evaluation.verdicts.jsonl"
-FILTERED, TRAIN = "filtered", "train.jsonl"
-
-
-class LabelsWanted(Refused):
-    """The round waits for people's labels; it goes on when they are there."""
-
-
-@dataclass(frozen=True)
-class Work:
-    """All that a step may look at."""
-
-    config: RoundConfig
-    judge: AnyJudge
-    policy: Policy | None
-    template: Template | None
-    prompts: PromptSets
-    root: Path
-    manifest: Manifest
-    began: datetime
-    """Of the round, so that a killed one filters by the same date when it goes on."""
-    watch: Callable[[Progress], None] | None = None
-
-    @property
-    def folder(self) -> Path:
-        """Of the round."""
-        return folder_of(self.root, self.manifest.round)
-
-    @property
-    def tasks(self) -> dict[str, Any]:
-        """Task or alias to rubric."""
-        return by_task(self.judge.rubrics.values())
-
-    def seed(self, step: str, number: int | None = None) -> int:
-        """Of a step of this round (or of `number`), below 2 ** 31."""
-        words = f"{self.config.round.seed}/{self.manifest.round if number is None else number}/{step}"
-        return int.from_bytes(hashlib.sha256(words.encode()).digest()[:4]) >> 1
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What a step left: its files by digest, its facts as JSON, and in words why the round ends here, or nothing."""
-
-    facts: Mapping[str, Any]
-    files: Mapping[str, str]
-
-    @property
-    def ends(self) -> str:
-        """Why no training follows."""
-        return str(self.facts.get("ends", ""))
+    from .prompts import Rows
 
 
 def generate(work: Work) -> Taken:
@@ -159,6 +117,8 @@ def train(work: Work) -> Taken:
     trainer = trainer_of(work.config.training, judge=work.judge)
     model = trainer.train(located(work, work.manifest.model_in), work.folder / TRAIN, out, seed=work.seed("train"))
     files = digests(work.folder, out.name) if out.is_dir() else {}
+    if (name := out / NAME).is_file():
+        model = name.read_text("utf-8").strip()
     return Taken({"model": told(work.root, model)}, files)
 
 
@@ -212,30 +172,6 @@ def audit(work: Work) -> Taken:
         work.config.audit, policy=work.policy, now=work.began,
     )  # fmt: skip
     return Taken({"labels": digest_of(labels), **found.facts()}, {})
-
-
-def label_file(config: RoundConfig, number: int) -> Path | None:
-    """Where the labels of a round are, or will be."""
-    return config.path(config.audit.labels.replace("{round}", f"{number:03}")) if config.audit.labels else None
-
-
-def model_out(manifest: Manifest) -> str:
-    """The model that a round ends with: trained, or as it came in."""
-    return str(manifest.facts("train").get("model", manifest.model_in))
-
-
-def told(root: Path, model: str) -> str:
-    """A model's name as manifests hold it: one that the rounds made, by its path among them, so that they can move."""
-    path = Path(model)
-    return path.relative_to(root.resolve()).as_posix() if path.is_relative_to(root.resolve()) else model
-
-
-def located(work: Work, model: str) -> str:
-    """The same as generators and trainers take it; a folder of the config's is beside the config."""
-    own, given = work.root.resolve() / model, work.config.path(model)
-    if model.startswith("round-") and own.exists():
-        return str(own)
-    return str(given) if model and given.is_dir() else model
 
 
 def _write_outputs(work: Work, rows: Rows, k: int, name: str, model: str, seed: int) -> dict[str, Any]:
