@@ -115,7 +115,7 @@ def _print(found: Filtered) -> None:
         ("kept", made.kept, _share(made.kept, made.judged)),
     ]
     if made.graded_bad:
-        rows.append(("of them graded Bad, accepted by the policy", made.graded_bad, ""))
+        rows.append(("of them graded Bad by the judge", made.graded_bad, ""))
     print_rows("Training rows", ("", "n", "% of judged"), rows)
     if made.left_out:
         print_rows("Left out", ("why", "rows"), [(safe(name), n) for name, n in made.left_out.items()])

@@ -64,7 +64,7 @@ class Certificate:
     notes: tuple[str, ...]
     recjudge: str
     graded_bad: int | None = None
-    """Kept although the judge grades them Bad: the policy accepts by score. None in certificates that do not tell."""
+    """Kept although the judge grades them Bad: a policy accepts by score. None in certificates that do not tell."""
     files: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of each file beside it."""
     version: int = VERSION

@@ -65,7 +65,7 @@ def _counts(certificate: Certificate) -> list[tuple[str, Any]]:
         ("accepted", certificate.accepted),
         ("put aside for people", len(certificate.audit["ids"])),
         ("kept", certificate.kept),
-        ("of them graded Bad by the judge, accepted by the policy", _number(certificate.graded_bad)),
+        ("of them graded Bad by the judge", _number(certificate.graded_bad)),
         ("groups with a kept row", f"{certificate.groups} of {certificate.groups_judged}"),
     ]
 

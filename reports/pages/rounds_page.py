@@ -112,7 +112,8 @@ def audits(rounds: Sequence[Round], promises: Mapping[int, float]) -> tuple[Char
     return (
         Chart("Precision of what was accepted", tuple(one.number for one in rounds), seen, reach(seen, promised),
               "people", promised, "share of the audit sample that people pass"),
-        _chart("Judge minus people", rounds, lambda one: one.gap, least=-1.0, note="shares of the audit sample that pass"),
+        _chart("Judge minus people", rounds, lambda one: one.gap, least=-1.0,
+               note="shares that pass, of the audit sample"),
     )  # fmt: skip
 
 
