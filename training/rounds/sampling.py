@@ -21,6 +21,8 @@ class LocalModel:
         self.settings, self.rubrics, self.template = settings, rubrics, template
         self.name = named(settings)
         self.failures: list[Failure] = []
+        self._held: tuple[Any, Any] | None = None
+        """Model and tokenizer, once they were needed."""
 
     def generate(self, prompts: Sequence[Mapping[str, Any]], *, k: int, seed: int) -> Iterator[dict[str, Any]]:
         """Records in the prompts' order.
@@ -32,22 +34,27 @@ class LocalModel:
             raise UsageError(f"generator: temperature 0 gives {k} times the same; raise temperature or set k = 1")
         self.failures = []
         asked = read_prompts(prompts, self.rubrics, self.template)
-        model, tokenizer = _loaded(self.settings)
+        self._held = self._held or _loaded(self.settings)
+        texts = {one.id: text_of(one, self._held[1]) for one in asked}
         places = [one for one in asked for _ in range(k)]
-        texts = {one.id: text_of(one, tokenizer) for one in asked}
         written = dict.fromkeys(texts, 0)
+        for start in range(0, len(places), self.settings.batch_size):
+            batch = places[start : start + self.settings.batch_size]
+            for one, said in zip(batch, self._drawn([texts[one.id] for one in batch], seed, start), strict=True):
+                if isinstance(said, _Unsaid):
+                    self.failures.append(Failure(one.id, str(said)))
+                    continue
+                yield one.of(written[one.id], said, self.name)
+                written[one.id] += 1
+
+    def _drawn(self, texts: Sequence[str], seed: int, start: int) -> list[str]:
+        """One batch, drawn with a seed of its own and nobody else's state of chance touched."""
         import torch
 
+        model, tokenizer = self._held or _loaded(self.settings)
         with torch.random.fork_rng(), torch.inference_mode():
-            torch.manual_seed(seed)
-            for start in range(0, len(places), self.settings.batch_size):
-                batch = places[start : start + self.settings.batch_size]
-                for one, said in zip(batch, self._said(model, tokenizer, [texts[i.id] for i in batch]), strict=True):
-                    if isinstance(said, _Unsaid):
-                        self.failures.append(Failure(one.id, str(said)))
-                        continue
-                    yield one.of(written[one.id], said, self.name)
-                    written[one.id] += 1
+            torch.manual_seed(seed * 1_000_003 + start)
+            return self._said(model, tokenizer, texts)
 
     def _said(self, model: Any, tokenizer: Any, texts: Sequence[str]) -> list[str]:
         """A completion for each text, an `_Unsaid` where there is none."""

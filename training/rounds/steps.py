@@ -114,7 +114,7 @@ def train(work: Work) -> Taken:
     """The next model."""
     # the last part of a folder's name is the system of its outputs
     out = work.folder / f"model-{work.manifest.round:03}"
-    trainer = trainer_of(work.config.training, judge=work.judge)
+    trainer = trainer_of(work.config.training, judge=work.judge, template=work.template)
     model = trainer.train(located(work, work.manifest.model_in), work.folder / TRAIN, out, seed=work.seed("train"))
     files = digests(work.folder, out.name) if out.is_dir() else {}
     if (name := out / NAME).is_file():

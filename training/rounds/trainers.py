@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ...errors import StorageError, UsageError
 from ...judge import AnyJudge, left_by_the_dead
 from ..folder import take_name
+from ..prompting import Template
 from .programs import filled, is_folder, ran
 
 PROMPTS = "prompts"
@@ -90,14 +91,17 @@ class Trainer(Protocol):
         ...
 
 
-def trainer_of(settings: TrainerSettings, *, judge: AnyJudge | None = None) -> Trainer:
-    """The trainer of these settings. `judge` rewards the completions of grpo, and is of no use to the others.
+def trainer_of(
+    settings: TrainerSettings, *, judge: AnyJudge | None = None, template: Template | None = None
+) -> Trainer:
+    """The trainer of these settings. Of use to grpo alone: `judge`, which rewards the completions, and `template`, as
+    the generator of the same prompts has it.
 
     Raises `UsageError` for grpo without a judge.
     """
     if settings.kind == "grpo" and judge is None:
         raise UsageError("trainer: kind grpo needs a judge, whose verdicts are its reward")
-    return TRAINERS[settings.kind](settings, judge)
+    return TRAINERS[settings.kind](settings, judge, template)
 
 
 class Command:
@@ -144,17 +148,17 @@ def written_whole(out: Path, write: Callable[[Path], None]) -> str:
     return str(out)
 
 
-def _command(settings: TrainerSettings, judge: AnyJudge | None) -> Trainer:
+def _command(settings: TrainerSettings, judge: AnyJudge | None, template: Template | None) -> Trainer:
     return Command(settings)
 
 
-def _trl(settings: TrainerSettings, judge: AnyJudge | None) -> Trainer:
+def _trl(settings: TrainerSettings, judge: AnyJudge | None, template: Template | None) -> Trainer:
     from .trl_steps import Trl
 
-    return Trl(settings, judge)
+    return Trl(settings, judge, template)
 
 
-TRAINERS: Mapping[str, Callable[[TrainerSettings, AnyJudge | None], Trainer]] = {
+TRAINERS: Mapping[str, Callable[[TrainerSettings, AnyJudge | None, Template | None], Trainer]] = {
     "command": _command,
     "dpo": _trl,
     "grpo": _trl,

@@ -18,7 +18,7 @@ import orjson
 
 from ...errors import InputError, UsageError
 from ...judge import AnyJudge, write_whole
-from ..prompting import plain_prompt
+from ..prompting import Template, plain_prompt
 from ..reward import reward_function
 from .prompted import read_prompts
 from .sampling import quiet, tokenizer_of
@@ -32,8 +32,8 @@ _TAKEN = ("messages", "prompt", "completion", "chosen", "rejected", "label")
 class Trl:
     """One of TRL's trainers."""
 
-    def __init__(self, settings: TrainerSettings, judge: AnyJudge | None) -> None:
-        self.settings, self.judge = settings, judge
+    def __init__(self, settings: TrainerSettings, judge: AnyJudge | None, template: Template | None = None) -> None:
+        self.settings, self.judge, self.template = settings, judge, template
 
     def train(self, model: str, data: Path, out: Path, *, seed: int) -> str:
         """The folder, as text. With `save_every` a training that was cut off goes on from its last checkpoint.
@@ -66,7 +66,7 @@ class Trl:
         name, more = _NAMES[self.settings.kind], _OWN[self.settings.kind](self.settings)
         given: dict[str, Any] = {}
         if self.judge is not None and self.settings.kind == "grpo":
-            rows, task = _prompts(rows, tokenizer, self.judge)
+            rows, task = _prompts(rows, tokenizer, self.judge, self.template)
             given["reward_funcs"] = reward_function(self.judge, task=task, score=self.settings.score)
         if self.settings.lora:
             given["peft_config"] = _adapters(self.settings)
@@ -113,6 +113,8 @@ class Trl:
         told = [self.settings.model_dump_json(), model, hashlib.sha256(data.read_bytes()).hexdigest(), str(seed)]
         if self.judge is not None:
             told.append(self.judge.name)
+        if self.template is not None:
+            told.append(self.template.text)
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     def _log(self, trainer: Any, done: Any, rows: int, seed: int) -> dict[str, Any]:
@@ -150,9 +152,11 @@ def _rows(data: Path, settings: TrainerSettings) -> list[dict[str, Any]]:
     return rows
 
 
-def _prompts(rows: list[dict[str, Any]], tokenizer: Any, judge: AnyJudge) -> tuple[list[dict[str, Any]], str]:
+def _prompts(
+    rows: list[dict[str, Any]], tokenizer: Any, judge: AnyJudge, template: Template | None
+) -> tuple[list[dict[str, Any]], str]:
     """Prompts with their context's fields as columns, which the reward reads; and their one task."""
-    asked = read_prompts(rows, judge.rubrics)
+    asked = read_prompts(rows, judge.rubrics, template)
     tasks = sorted({str(one.record["task"]) for one in asked})
     if len(tasks) != 1:
         raise InputError(f"trainer grpo: prompts of {' and '.join(tasks)}; give those of one task")
