@@ -69,6 +69,8 @@ def _one(
     if is_student(name):
         return read_student(name, rubrics)
     if name.partition("/")[0] not in PROVIDERS:
+        if Path(name).is_dir():
+            return read_student(name, rubrics)  # which says what the folder lacks
         known = ", ".join([*LOCAL, *(f"{kind}/MODEL" for kind in PROVIDERS), "a folder that `recjudge distill` wrote"])
         raise UsageError(f"unknown judge {name!r}; known: {known}")
     provider = connect(name, base_url=base_url, **sampling)

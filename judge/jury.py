@@ -40,8 +40,9 @@ class Jury:
 
     @property
     def rubrics(self) -> Mapping[str, Rubric]:
-        """The rubrics its members share."""
-        return self.members[0].rubrics
+        """The rubrics that all its members have."""
+        first, *others = self.members
+        return {task: rubric for task, rubric in first.rubrics.items() if all(task in o.rubrics for o in others)}
 
     def over(self, wrap: Callable[[Provider], Provider]) -> Jury:
         """The same jury with every member's provider wrapped."""
@@ -57,7 +58,10 @@ class Jury:
         verdicts = tuple(await asyncio.gather(*(judge.judge(sample) for judge in self.members)))
         votes = [verdict.grade for verdict in verdicts if verdict.grade is not None]
         heard = f"{len(votes)} of {len(verdicts)} members gave a grade"
-        first = replace(verdicts[0], judge=self.name, reviewed_by="jury", members=verdicts, cost=_bill(verdicts))
+        # one member's probabilities are not the jury's
+        first = replace(
+            verdicts[0], judge=self.name, reviewed_by="jury", members=verdicts, cost=_bill(verdicts), distribution=None
+        )
         findings = tuple(self._merged(dim, verdicts) for dim in self.rubrics[sample.task].dimensions)
         if 2 * len(votes) <= len(verdicts):
             status = next(verdict.status for verdict in verdicts if verdict.grade is None)

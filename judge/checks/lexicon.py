@@ -111,6 +111,7 @@ def find(text: str, *lists: str, more: Iterable[str] = ()) -> tuple[Match, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=16_384)
 def topics(text: str) -> frozenset[str]:
     """The topics (`tea`, `camping`, …) that the text's words belong to."""
     return frozenset(name[6:] for match in scan(text) for name in match.lists if name.startswith("topic:"))

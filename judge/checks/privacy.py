@@ -29,6 +29,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ),
 }
 _MAY_MESSENGER = needing("微信", "wechat", "qq", "vx", "telegram", "whatsapp")
+_MAY_ADDRESS = re.compile(r"St|Ave|Road|Rd|Lane|Ln|Dr|Boulevard|Blvd|Court|Ct|[^\x00-\x7f]")
 _LEAST_DIGITS = {
     "a street address": 1,
     "a phone number": 5,
@@ -96,6 +97,8 @@ def valid_card(digits: str) -> bool:
 def _may_show(kind: str, text: str, digits: int) -> bool:
     if kind == "a messenger account":
         return _MAY_MESSENGER(text.lower())
+    if kind == "a street address":
+        return digits > 0 and bool(_MAY_ADDRESS.search(text))
     return "@" in text if kind == "an e-mail address" else digits >= _LEAST_DIGITS[kind]
 
 

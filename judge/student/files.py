@@ -11,8 +11,9 @@ from typing import Any
 
 import orjson
 
-from ...errors import InputError
+from ...errors import InputError, UsageError
 from ...rubrics import Rubric
+from ..checks.checks import CHECKS
 from ..whole import write_whole
 from . import linear, transformer
 from .linear import Linear
@@ -23,6 +24,7 @@ from .transformer import Transformer
 
 FILE = "student.json"
 FORMAT = 1
+_REMEDY = "copy the folder again from where it was written, or write one with `recjudge distill`"
 
 
 def read_student(folder: Path | str, rubrics: Mapping[str, Rubric]) -> Student:
@@ -39,11 +41,18 @@ def read_student(folder: Path | str, rubrics: Mapping[str, Rubric]) -> Student:
         trained = {task: _rubric(folder, task, name, rubrics) for task, name in said["rubrics"].items()}
         targets = {task: tuple(map(_target, rows)) for task, rows in said["targets"].items()}
         scorer = _known(said["kind"])(folder, said["scorer"])
-        guards = frozenset(said["guards"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{folder / FILE}: not a student ({error}); `recjudge distill` writes one") from error
-    name = f"student/{folder.resolve().name}@{_digest(folder, content)}"
-    return Student(name, trained, targets, scorer, guards, said["made"])
+        if isinstance(scorer, Linear):
+            scorer.check({task: len(rows) for task, rows in targets.items()})
+        name = f"student/{folder.resolve().name}@{_digest(folder, content)}"
+        return Student(name, trained, targets, scorer, _guards(said["guards"]), dict(said["made"]))
+    except KeyError as error:
+        raise InputError(f"{folder / FILE}: not a student ({error} is missing); {_REMEDY}") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise InputError(f"{folder / FILE}: not a student ({error}); {_REMEDY}") from error
+    except InputError:
+        raise
+    except UsageError as error:
+        raise InputError(f"{folder / FILE}: {error}") from error
 
 
 def write_student(
@@ -80,7 +89,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); `recjudge distill` writes one") from error
+        raise InputError(f"{path}: cannot be read ({error.strerror}); {_REMEDY}") from error
 
 
 def _rubric(folder: Path, task: str, name: str, rubrics: Mapping[str, Rubric]) -> Rubric:
@@ -95,6 +104,12 @@ def _rubric(folder: Path, task: str, name: str, rubrics: Mapping[str, Rubric]) -
 
 def _target(row: Mapping[str, Any]) -> Target:
     return Target(row["name"], tuple(row["labels"]), float(row["slope"]), tuple(map(float, row["cuts"])))
+
+
+def _guards(names: Sequence[str]) -> frozenset[str]:
+    if unknown := sorted(set(names) - CHECKS.keys()):
+        raise ValueError(f"unknown code check {unknown[0]!r} among its guards")
+    return frozenset(names)
 
 
 def _digest(folder: Path, content: bytes) -> str:

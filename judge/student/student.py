@@ -19,6 +19,8 @@ from .scorer import Scorer
 from .targets import GRADE, Target
 
 GRADES = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR)
+AHEAD = 4096
+"""Verdicts made ahead that are kept; an engine reads two windows of 512 ahead."""
 GUARDS = words_of("""
     absolute banned blank contradicts exaggeration gibberish hard_sell hidden instructs_judge language length
     mixed_scripts personal_data placeholder repetition sensitive unfounded
@@ -45,6 +47,8 @@ class Student:
 
     def __post_init__(self) -> None:
         for task, targets in self.targets.items():
+            if task not in self.rubrics:
+                raise UsageError(f"the student has targets for task {task!r} and no rubric for it; distill it anew")
             for target in targets:
                 _fits(target, self.rubrics[task])
 
@@ -58,8 +62,11 @@ class Student:
         return self
 
     def prepare(self, samples: Sequence[Sample]) -> None:
-        """Judges a batch at once, ahead of time."""
-        self._ready.update(zip([sample.key for sample in samples], self.at_once(samples), strict=True))
+        """Judges a batch at once, ahead of time. What is never asked for gives way to what comes later."""
+        ready = self._ready
+        ready.update(zip([sample.key for sample in samples], self.at_once(samples), strict=True))
+        for key in list(ready)[: max(0, len(ready) - AHEAD)]:
+            ready.pop(key, None)
 
     async def judge(self, sample: Sample) -> Verdict:
         """One verdict; never waits."""
@@ -75,8 +82,12 @@ class Student:
             places.setdefault(sample.task, []).append(place)
         found: dict[int, Verdict] = {}
         for task, at in places.items():
-            rows = self.scores(task, [samples[place] for place in at])
-            found |= {place: self._verdict(samples[place], row) for place, row in zip(at, rows.tolist(), strict=True)}
+            chosen = [samples[place] for place in at]
+            rows = self._shares(task, self.scores(task, chosen))
+            found |= {
+                place: self._verdict(sample, dict(zip(self._order[task], row, strict=True)))
+                for place, sample, row in zip(at, chosen, rows, strict=True)
+            }
         return [found[place] for place in range(len(samples))]
 
     def scores(self, task: str, samples: Sequence[Sample]) -> Any:
@@ -85,17 +96,16 @@ class Student:
             raise UsageError(f"{self.name} was not trained on task {task!r}; known: {', '.join(self.targets)}")
         return self.scorer.scores(task, samples)
 
-    def _verdict(self, sample: Sample, row: Sequence[float]) -> Verdict:
-        rubric = self.rubrics[sample.task]
-        settled, _ = run_checks(sample, rubric, self.guards)
-        shares = {
-            target.name: target.shares(score)
-            for target, score in zip(self.targets[sample.task], row, strict=True)
-            if score == score  # not NaN
-        }
-        silent = self._silent[sample.task]
+    def _shares(self, task: str, scores: Any) -> list[list[tuple[float, ...] | None]]:
+        """Sample by sample, the probability of each label of each target; None where the score is NaN."""
+        columns = [target.shares_of(scores[:, at]) for at, target in enumerate(self.targets[task])]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def _verdict(self, sample: Sample, shares: Mapping[str, tuple[float, ...] | None]) -> Verdict:
+        rubric, silent = self.rubrics[sample.task], self._silent[sample.task]
+        settled, _ = run_checks(sample, self._guarded[sample.task])
         findings = tuple(
-            settled.get(dim.name) or (_finding(dim, shares[dim.name]) if dim.name in shares else silent[dim.name])
+            settled.get(dim.name) or (_finding(dim, known) if (known := shares.get(dim.name)) else silent[dim.name])
             for dim in rubric.dimensions
         )
         return self._reviewed(sample, rubric, findings, shares.get(GRADE))
@@ -120,6 +130,15 @@ class Student:
         )  # fmt: skip
 
     @cached_property
+    def _order(self) -> Mapping[str, tuple[str, ...]]:
+        return {task: tuple(target.name for target in targets) for task, targets in self.targets.items()}
+
+    @cached_property
+    def _guarded(self) -> Mapping[str, Rubric]:
+        """The rubrics with the steps of the guards alone, so that no other is looked at for each sample."""
+        return {task: _only(rubric, self.guards) for task, rubric in self.rubrics.items()}
+
+    @cached_property
     def _names(self) -> Mapping[str, frozenset[str]]:
         return {task: frozenset(target.name for target in targets) for task, targets in self.targets.items()}
 
@@ -131,6 +150,14 @@ class Student:
             task: {dim.name: abstained(dim, words, "student") for dim in rubric.dimensions}
             for task, rubric in self.rubrics.items()
         }
+
+
+def _only(rubric: Rubric, guards: frozenset[str]) -> Rubric:
+    dimensions = tuple(
+        dim.model_copy(update={"steps": tuple(step for step in dim.steps if step.check in guards and step.settles)})
+        for dim in rubric.dimensions
+    )
+    return rubric.model_copy(update={"dimension": dimensions})
 
 
 def _graded(shares: tuple[float, ...] | None) -> tuple[Status, Grade | None, str]:

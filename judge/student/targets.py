@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
 
 GRADE = "grade"
 """The target that is the sample's grade; every other is a dimension of the rubric."""
@@ -33,6 +38,16 @@ class Target:
         """The probability of each label, worst first."""
         below = [_logistic(cut - self.slope * score) for cut in self.cuts]
         return tuple(high - low for low, high in zip([0.0, *below], [*below, 1.0], strict=True))
+
+    def shares_of(self, scores: NDArray[float64]) -> list[tuple[float, ...] | None]:
+        """Of each of (n,) scores, the probability of each label, worst first; None where the score is NaN."""
+        import numpy as np
+
+        distance = np.asarray(self.cuts, dtype=np.float64) - self.slope * np.ascontiguousarray(scores)[:, None]
+        small = np.exp(-np.abs(distance))
+        below = np.where(distance >= 0, 1.0, small) / (1.0 + small)
+        shares = np.diff(below, prepend=0.0, append=1.0, axis=1).tolist()
+        return [None if blind else tuple(row) for row, blind in zip(shares, np.isnan(scores).tolist(), strict=True)]
 
     def expected(self, score: float) -> float:
         """The place expected on the scale, in [0, 1]; it orders samples as their scores do."""
