@@ -188,3 +188,22 @@ def test_a_model_that_is_elsewhere_has_the_name_that_its_trainer_gives(tmp_path:
     script = tmp_path / "train.py"
     script.write_text(script.read_text() + f'(Path(out) / "NAME").write_text({str(tmp_path / "start")!r} + "\\n")\n')
     assert world.run(config, rounds=1)[-1].model == str(tmp_path / "start")
+
+
+def test_a_model_that_was_changed_generates_nothing(tmp_path: Path) -> None:
+    config = world.made(tmp_path)
+    model = Path(world.run(config, rounds=1)[-1].folder, "model-001", "skill.json")
+    model.write_text(model.read_text().replace("0.5", "0.9"))
+    with pytest.raises(UsageError, match=r"skill\.json: is missing or was changed"):
+        world.run(config)
+
+
+def test_lists_are_judged_element_by_element_and_stand_for_their_prompt(tmp_path: Path) -> None:
+    config = world.made(tmp_path, count=4)
+    script = tmp_path / "generate.py"
+    script.write_text(
+        script.read_text().replace('"output": f', '"output": [f').replace('kind."}', 'kind.", "A right text, too."]}')
+    )
+    start, made = world.run(config, rounds=1)
+    assert (made.generated, sum(made.grades.values())) == (16, 32)
+    assert (start.quality.n, start.quality.clusters, made.change.n) == (16, 4, 4)

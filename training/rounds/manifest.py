@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -80,10 +80,10 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     write_whole(folder / MANIFEST, content.decode() + "\n")
 
 
-def verify(folder: Path, manifest: Manifest) -> None:
-    """Raises `UsageError` for a file of a finished step that is not as it was written."""
-    for step in manifest.steps.values():
-        for name, digest in step["files"].items():
+def verify(folder: Path, manifest: Manifest, steps: Collection[str] = ()) -> None:
+    """Raises `UsageError` for a file of a finished step (of `steps`, or any) that is not as it was written."""
+    for step in steps or manifest.steps:
+        for name, digest in manifest.steps.get(step, {}).get("files", {}).items():
             path = folder / name
             if not path.is_file() or digest_of(path) != digest:
                 raise UsageError(

@@ -137,6 +137,8 @@ def _round(start: Work, number: int, before: list[Round], clock: Clock, tell: Ca
 
 def _fresh(start: Work, number: int, before: list[Round], clock: Clock) -> Manifest:
     model = before[-1].model if before else start.manifest.model_in
+    if before and (last := read_manifest(before[-1].folder)):
+        verify(before[-1].folder, last, ["train"])
     return replace(start.manifest, round=number, model_in=model, times={"began": clock().isoformat()})
 
 

@@ -185,7 +185,9 @@ def _write_outputs(work: Work, rows: Rows, k: int, name: str, model: str, seed: 
     for number, start in enumerate(range(0, len(rows), size)):
         part = parts / f"{number:05}.json"
         if not part.exists():
-            own = list(made.generate(rows[start : start + size], k=k, seed=seed + number))
+            written = made.generate(rows[start : start + size], k=k, seed=seed + number)
+            # outputs of one prompt are never independent, for the certificate and the audit neither
+            own = [{"group": figures.prompt_of_id(str(one["id"])), **one} for one in written]
             lost = Counter(failure.reason for failure in made.failures)
             write_whole(part, orjson.dumps({"records": own, "failed": lost}).decode())
         batch = orjson.loads(part.read_bytes())
