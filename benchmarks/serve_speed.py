@@ -31,7 +31,8 @@ from threading import local
 
 from student_speed import BATCH, Batches, wide_student  # type: ignore[import-not-found]
 
-CONNECTIONS = (1, 2, 4)
+PROCESSES = (1, 2)
+CONNECTIONS = (1, 4)
 LOADS = (500, 1000, 1500, 2000)
 """Explanations a second."""
 KEPT = local()
@@ -46,6 +47,8 @@ class Load:
     """Explanations a second, one a repeat."""
     latencies: list[float]
     """Milliseconds, one a request, all repeats."""
+    cpu: float
+    """Milliseconds of the server's CPU an explanation, its processes together."""
 
 
 def main() -> None:
@@ -54,29 +57,32 @@ def main() -> None:
     make = Batches(options.seed)
     with tempfile.TemporaryDirectory() as folder:
         wide_student(Path(folder) / "student")
-        with _server(Path(folder) / "student") as (port, process):
-            _full(port, make, 2, 1.0)  # word lists and patterns are loaded once a process
-            before, started = _cpu(process), time.perf_counter()
-            full = [
-                _repeated(_connections(n), options.repeats, partial(_full, port, make, n, options.seconds))
-                for n in CONNECTIONS
-            ]
-            wall = time.perf_counter() - started
-            each = 1000 * (_cpu(process) - before) / (BATCH * sum(len(load.latencies) for load in full))
+        full = [load for n in PROCESSES for load in _at_full_speed(Path(folder) / "student", n, make, options)]
+        with _server(Path(folder) / "student", PROCESSES[-1]) as (port, pid):
+            _full(port, make, 2, 1.0)
             given = [
-                _repeated(f"{r:,} a second", options.repeats, partial(_given, port, make, r, options.seconds))
+                _repeated(f"{r:,} a second", options.repeats, partial(_given, port, make, r, options.seconds), pid)
                 for r in LOADS
             ]
-    page = _page(full, given, each, wall, options)
+    page = _page(full, given, options)
     sys.stdout.write(page)
     if options.out:
         options.out.write_text(page)
 
 
+def _at_full_speed(student: Path, processes: int, make: Batches, options: argparse.Namespace) -> Iterator[Load]:
+    with _server(student, processes) as (port, pid):
+        _full(port, make, 2, 1.0)  # word lists and patterns are loaded once a process
+        for n in CONNECTIONS:
+            words = f"--processes {processes}, {n} connection{'s' * (n > 1)}"
+            yield _repeated(words, options.repeats, partial(_full, port, make, n, options.seconds), pid)
+
+
 @contextmanager
-def _server(student: Path) -> Iterator[tuple[int, int]]:
+def _server(student: Path, processes: int) -> Iterator[tuple[int, int]]:
     """Its port and its process."""
     command = [sys.executable, "-m", "recjudge.cli", "serve", "--judge", str(student), "--port", "0"]
+    command += ["--processes", str(processes)]
     one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | one) as process:
         try:
@@ -86,13 +92,11 @@ def _server(student: Path) -> Iterator[tuple[int, int]]:
             process.terminate()
 
 
-def _connections(count: int) -> str:
-    return f"{count} connection{'s' * (count > 1)}"
-
-
-def _repeated(words: str, repeats: int, drive: Callable[[], tuple[float, list[float]]]) -> Load:
+def _repeated(words: str, repeats: int, drive: Callable[[], tuple[float, list[float]]], pid: int) -> Load:
+    before = _cpu(pid)
     runs = [drive() for _ in range(repeats)]
-    return Load(words, [rate for rate, _ in runs], [took for _, latencies in runs for took in latencies])
+    latencies = [took for _, took_all in runs for took in took_all]
+    return Load(words, [rate for rate, _ in runs], latencies, 1000 * (_cpu(pid) - before) / (BATCH * len(latencies)))
 
 
 def _full(port: int, make: Batches, connections: int, seconds: float) -> tuple[float, list[float]]:
@@ -152,19 +156,21 @@ def _ask(port: int, body: bytes) -> None:
         raise SystemExit(f"{answer.status}: {raw[:400]!r}")
 
 
-def _cpu(process: int) -> float:
-    """Seconds of CPU that a process has taken (Linux)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return float(int(fields[11]) + int(fields[12])) / float(os.sysconf("SC_CLK_TCK"))
+def _cpu(pid: int) -> float:
+    """Seconds of CPU that a process and its children have taken (Linux)."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    children = [int(word) for task in tasks for word in (task / "children").read_text().split()]
+    fields = [Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split() for one in (pid, *children)]
+    return sum(int(words[11]) + int(words[12]) for words in fields) / float(os.sysconf("SC_CLK_TCK"))
 
 
-def _page(full: list[Load], given: list[Load], each: float, wall: float, options: argparse.Namespace) -> str:
+def _page(full: list[Load], given: list[Load], options: argparse.Namespace) -> str:
     load = os.getloadavg()[0]
     python = f"{platform.python_implementation()} {platform.python_version()}"
     lines = [
         "# A Student over HTTP",
         "",
-        f"`recjudge serve` in one process, driven from another over loopback, on {os.cpu_count()} cores. A request has "
+        f"`recjudge serve`, driven by another process over loopback, on {os.cpu_count()} cores. A request has "
         f"{BATCH} explanations",
         "(8 items with 8 each; every feature, a target for each dimension and the grade), each text new to the server.",
         f"{options.repeats} repeats of {options.seconds:g} s each, seed {options.seed}, {python}; load average at the "
@@ -175,10 +181,8 @@ def _page(full: list[Load], given: list[Load], each: float, wall: float, options
         "",
         *_table(full),
         "",
-        f"The server took {each:.3f} ms of CPU an explanation, {1000 / each:,.0f} a second of one core "
-        f"(over {wall:.0f} s).",
-        "",
-        "Given loads: requests leave at fixed times, and a latency runs from the time at which its request was due.",
+        f"Given loads, --processes {PROCESSES[-1]}: requests leave at fixed times, and a latency runs from the time at",
+        "which its request was due.",
         "",
         *_table(given),
         "",
@@ -187,13 +191,13 @@ def _page(full: list[Load], given: list[Load], each: float, wall: float, options
 
 
 def _table(loads: list[Load]) -> list[str]:
-    head = "| Load | explanations a second: mean | least–most of the repeats | p50 ms | p99 ms | requests |"
+    head = "| Load | explanations a second: mean | least–most of the repeats | p50 ms | p99 ms | requests | server CPU ms each |"
     rows = [
         f"| {load.words} | {mean(load.rates):,.0f} | {min(load.rates):,.0f}–{max(load.rates):,.0f} | "
-        f"{median(load.latencies):.0f} | {_p99(load.latencies):.0f} | {len(load.latencies):,} |"
+        f"{median(load.latencies):.0f} | {_p99(load.latencies):.0f} | {len(load.latencies):,} | {load.cpu:.3f} |"
         for load in loads
     ]
-    return [head, "|---|---:|---:|---:|---:|---:|", *rows]
+    return [head, "|---|---:|---:|---:|---:|---:|---:|", *rows]
 
 
 def _p99(values: Sequence[float]) -> float:

@@ -50,6 +50,7 @@ def serve(
     batch_window: Annotated[
         float, typer.Option(help="Milliseconds that a student waits for more requests; those that wait go together.")
     ] = 0.0,
+    processes: Annotated[int, typer.Option(min=1, help="In which a student judges: as many as cores to spare.")] = 1,
     grace: Annotated[float, typer.Option(help="Seconds that requests may still take after SIGTERM.")] = 10.0,
     unjudged: Annotated[
         float | None, typer.Option(help="/get_reward: the number for what has no reward; without it, an error.")
@@ -75,7 +76,7 @@ def serve(
     given = {"temperature": temperature, "seed": seed, "logprobs": logprobs, "endpoint": endpoint}
     sampling = {name: value for name, value in given.items() if value is not None}
     watch = guard(host, read_token(token_file, token_env), allow_host or (), uds=uds is not None)
-    limits = Limits(body, batch, queue, deadline, window=batch_window / 1000, grace=grace)
+    limits = Limits(body, batch, queue, deadline, window=batch_window / 1000, processes=processes, grace=grace)
     made = _judge(judge, rubric, {"mode": mode, "jury": jury, "base_url": base_url, **sampling})
     service = Service(
         made, task=task, fields=pairs(map_, "--map"), score=score, dimension=dimension, limits=limits,

@@ -23,11 +23,13 @@ class Limits:
     """Seconds that a quick judge waits for more requests to judge together; those that wait go together anyway."""
     together: int = 256
     """Completions of several requests that a quick judge is given at once."""
+    processes: int = 1
+    """In which a Student judges, each with a copy of its own; other judges have one thread."""
     grace: float = 10.0
     """Seconds that what is in flight may still take once the service was asked to stop."""
 
     def __post_init__(self) -> None:
-        for name in ("body", "batch", "queue", "deadline", "together"):
+        for name in ("body", "batch", "queue", "deadline", "together", "processes"):
             if not getattr(self, name) > 0:
                 raise UsageError(f"{name} is {getattr(self, name)}; give a number above 0")
         for name in ("window", "grace"):

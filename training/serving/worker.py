@@ -6,13 +6,16 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from ...errors import RecjudgeError
 from ...judge import AnyJudge, Live, Options, Sample, Status, Student, Verdict
 from .asks import FAILED, Ask, Silence, broke
+from .crew import Crew
 from .limits import Limits
 
 Place = tuple[Ask, int, int, Sample]
@@ -75,30 +78,50 @@ class Worker:
 
     async def _work(self) -> None:
         self._loop, self._bell, self._stopping = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
-        live = None if isinstance(self.judge, Student) else Live(self.judge, self.options, self.store)
         self._room = asyncio.Semaphore(self.options.concurrency)
-        working = asyncio.create_task(self._quick(self.judge) if isinstance(self.judge, Student) else self._slow(live))
-        self._begun.set_result(None)
-        stopping = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
-        if live:
-            await live.close()
+        async with self._judge_at_work() as judging:
+            working = asyncio.create_task(judging)
+            self._begun.set_result(None)
+            stopping = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (working, stopping):
+                task.cancel()
+            await asyncio.gather(working, stopping, return_exceptions=True)
+
+    @asynccontextmanager
+    async def _judge_at_work(self) -> AsyncIterator[Coroutine[Any, Any, None]]:
+        if isinstance(self.judge, Student):
+            crew = Crew(self.judge, self.limits.processes)
+            try:
+                await crew.begin()
+                yield self._quick(crew)
+            finally:
+                crew.close()
+        else:
+            live = Live(self.judge, self.options, self.store)
+            try:
+                yield self._slow(live)
+            finally:
+                await live.close()
 
     def _arrived(self, ask: Ask) -> None:
         self._waiting.append(ask)
         self._bell.set()
 
-    async def _quick(self, student: Student) -> None:
-        while True:
-            await self._bell.wait()
-            if self.limits.window and sum(ask.size for ask in self._waiting) < self.limits.together:
-                await asyncio.sleep(self.limits.window)
-            while batch := self._next():
-                self._at_once(student, [place for ask in batch for place in self._read(ask)])
-                await asyncio.sleep(0)  # lets those in that came meanwhile
-            self._bell.clear()
+    async def _quick(self, crew: Crew) -> None:
+        # while processes judge one batch, this thread reads the next
+        room = asyncio.Semaphore(2 if crew.size > 1 else 1)
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                await self._bell.wait()
+                if self.limits.window and sum(ask.size for ask in self._waiting) < self.limits.together:
+                    await asyncio.sleep(self.limits.window)
+                while self._waiting:
+                    await room.acquire()
+                    batch = tasks.create_task(self._at_once(crew, self._next()))
+                    batch.add_done_callback(lambda _: room.release())
+                    await asyncio.sleep(0)  # lets those in that came meanwhile
+                self._bell.clear()
 
     def _next(self) -> list[Ask]:
         """The requests that go together, first come first; one at least."""
@@ -115,19 +138,18 @@ class Worker:
             return []
         return [(ask, row, place, sample) for row, place, sample in ask.take_in()]
 
-    def _at_once(self, student: Student, places: Sequence[Place]) -> None:
-        for part in _parts(places, self.limits.together):
+    async def _at_once(self, crew: Crew, asks: Sequence[Ask]) -> None:
+        for part in _parts([place for ask in asks for place in self._read(ask)], self.limits.together):
             open_ = [place for place in part if not self._is_late(place[0])]
             if len(open_) < len(part):
                 self.late(len(part) - len(open_))
             if open_:
                 self.batches(len(open_))
-                words = _said(student, [sample for *_, sample in open_])
+                words = await crew.said([sample for *_, sample in open_])
                 for (ask, row, place, _), word in zip(open_, words, strict=True):
                     ask.say(row, place, word)
 
-    async def _slow(self, live: Live | None) -> None:
-        assert live is not None  # noqa: S101 - a judge that is no Student
+    async def _slow(self, live: Live) -> None:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 await self._bell.wait()
@@ -170,16 +192,6 @@ class Worker:
 
     def _is_late(self, ask: Ask) -> bool:
         return ask.over or time.monotonic() >= ask.due
-
-
-def _said(student: Student, samples: list[Sample]) -> Sequence[Verdict | Silence]:
-    """All at once; one by one where that fails, so that an odd sample is alone with its failure."""
-    try:
-        return student.at_once(samples)
-    except Exception as bug:
-        if len(samples) == 1:
-            return [Silence(FAILED, broke(bug))]
-    return [word for sample in samples for word in _said(student, [sample])]
 
 
 def _parts(places: Sequence[Place], size: int) -> Iterator[Sequence[Place]]:
