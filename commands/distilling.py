@@ -96,7 +96,7 @@ def distill(
             device=device, loss=KINDS[int(pointwise)],
         )  # fmt: skip
         trained = distill_transformer(
-            rows, out, model, rubrics=by_task(asked.rubrics), labels=people, names=pairs(called, "--called"),
+            rows, out, model, rubrics=by_task(asked.rubrics), labels=people, names=names,
             cuts=_cuts(cut), dimensions=dimension or (), sealed=sealed, soft=soft, settings=settings, seed=seed,
             told=progress(),
         )  # fmt: skip
