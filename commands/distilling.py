@@ -21,6 +21,7 @@ from .distilling_models import (
     Rate,
     print_transformer,
     progress,
+    refuse_without,
 )
 from .filtering import Source, Task, rows_of
 from .labelled import Annotators, Asked, Drop, Role, Rubrics, Scales, VerdictFile, pairs
@@ -86,6 +87,10 @@ def distill(
     from ..training.distilling import KINDS, Settings, distill_transformer
     from ..training.distilling import distill as run
 
+    refuse_without(
+        model, folds, lora=lora, epochs=epochs, batch_groups=batch_groups, learning_rate=learning_rate,
+        max_length=max_length, device=device,
+    )  # fmt: skip
     asked = Asked(role=role, scales=scale, annotators=annotators, files=rubric, drop=drop)
     names, fields = _names(map_, asked)
     rows = rows_of(verdicts, source_of(verdicts, source), asked, task, fields)

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-STATE = "training"
-"""Folder of the training's state, within the student's."""
 HEAD_RATE = 10.0
 """The new head learns this much faster than the body, which knows something already."""
 
@@ -39,15 +37,16 @@ def train_transformer(
     """The trained scorer, of the epoch that ordered the held-out pairs best; `training` says what was counted.
 
     examples: by task; one column a target of a task. model: a local folder, nothing is fetched. folder: of the
-    student; the state is in its `training/`, and the same call goes on from there after a kill, to the same weights on
-    a CPU with as many threads. `forget` removes it. told: (step, steps, mean loss of the step) after each step.
+    student; the state stands beside it, in `state_of(folder)`, and the same call goes on from there after a kill, to
+    the same weights on a CPU with as many threads. `forget` removes it. told: after each step, with its number, how
+    many there are, and its mean loss.
     Raises `UsageError` without the `train` extra, `RunMismatch` where another training was begun in the folder,
     `Refused` where there is nothing to order, or where the loss is no longer finite.
     """
     torch = torch_here()
     settings = settings or Settings()
     columns = _columns(examples)
-    state = folder / STATE
+    state = state_of(folder)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         training, scorer = _prepared(examples, Path(model), columns, settings, seed)
@@ -63,9 +62,15 @@ def train_transformer(
     return replace(scorer, training=_facts(training, reached, examples))
 
 
+def state_of(folder: Path) -> Path:
+    """Where the state of a training is kept: beside the student's folder, which is written as a whole."""
+    folder = folder.resolve()
+    return folder.with_name(f".{folder.name}.training")
+
+
 def forget(folder: Path) -> None:
-    """Removes a training's state from a student's folder, once the student is written."""
-    shutil.rmtree(folder / STATE, ignore_errors=True)
+    """Removes a training's state, once the student is written."""
+    shutil.rmtree(state_of(folder), ignore_errors=True)
 
 
 def _columns(examples: Mapping[str, Examples]) -> dict[str, tuple[int, ...]]:
