@@ -21,7 +21,6 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from embedded_speed import BRANDS, INTERESTS, KINDS, MATERIALS, TRAITS, _one
 from recjudge.judge.judges import load_judge
 from recjudge.judge.panel import Judge, run_checks
 from recjudge.judge.records import Sample
@@ -42,6 +41,26 @@ PIECES = (
     "it costs {price} dollars and comes with a spare part",
     "friends who share {interest} will ask where it came from",
 )
+KINDS = (
+    "trail shoe", "rain jacket", "espresso grinder", "yoga mat", "desk lamp", "sleeping bag", "travel mug",
+    "leather wallet",
+)  # fmt: skip
+TRAITS = (
+    "light", "waterproof", "quiet", "foldable", "dishwasher-safe", "recycled", "insulated", "hand-made",
+    "compact",
+)  # fmt: skip
+BRANDS = (
+    "Norvik", "Alder", "Peakline", "Tamsin", "Oru", "Bellweather", "Fjordic", "Kestrel",
+)  # fmt: skip
+MATERIALS = (
+    "merino wool", "stainless steel", "recycled nylon", "full-grain leather", "cork", "linen",
+)  # fmt: skip
+INTERESTS = (
+    "mountain runs before work", "slow weekend coffee", "camping with small children", "stretching at noon",
+    "long train journeys", "a tidy balcony garden", "winter walks by the sea",
+)  # fmt: skip
+SYLLABLES = ("ba", "ke", "lo", "mi", "nu", "ra", "se", "ti", "vo", "zu")
+"""Of them a name is made for each context and each text, so that none comes twice and none is a number."""
 Numbers = list[float]
 
 
@@ -102,27 +121,30 @@ class Batches:
         return [sample for _ in range(CONTEXTS) for sample in self._context()]
 
     def _context(self) -> list[Sample]:
-        self.count += 1
-        item = {
-            "title": f"{_one(self.pick, BRANDS)} {_one(self.pick, TRAITS)} {_one(self.pick, KINDS)} No. {self.count}",
-            "brand": _one(self.pick, BRANDS),
-            "material": _one(self.pick, MATERIALS),
-            "price": self.pick.randint(9, 300),
-            "weight": self.pick.randint(50, 2500),
-        }
-        context = {"item": item, "interest": _one(self.pick, INTERESTS)}
-        return [self._sample(context, number) for number in range(COMPLETIONS)]
-
-    def _sample(self, context: dict[str, Any], number: int) -> Sample:
         pick = self.pick
-        fill = {"kind": _one(pick, KINDS), "trait": _one(pick, TRAITS), "interest": str(context["interest"])}
-        fill |= {name: str(value) for name, value in context["item"].items()}
+        item = {
+            "title": f"{pick.choice(BRANDS)} {pick.choice(TRAITS)} {pick.choice(KINDS)} {self._name()}",
+            "brand": pick.choice(BRANDS),
+            "material": pick.choice(MATERIALS),
+            "price": pick.randint(9, 300),
+            "weight": pick.randint(50, 2500),
+        }
+        context = {"item": item, "interest": pick.choice(INTERESTS)}
+        return [self._sample(context) for _ in range(COMPLETIONS)]
+
+    def _sample(self, context: dict[str, Any]) -> Sample:
+        pick, name = self.pick, self._name()
+        fill = {"kind": pick.choice(KINDS), "trait": pick.choice(TRAITS), "interest": context["interest"]}
+        fill |= {field: str(value) for field, value in context["item"].items()}
         if pick.random() < 0.3:  # some claims that the item's fields do not bear out
-            fill |= {"material": _one(pick, MATERIALS), "price": str(pick.randint(9, 300))}
+            fill |= {"material": pick.choice(MATERIALS), "price": str(pick.randint(9, 300))}
         pieces = [piece.format(**fill) for piece in pick.sample(PIECES, len(PIECES))]
         words = f"{pieces[0]}, {pieces[1]}; {pieces[2]}".split()[: pick.randint(9, 29)]
-        text = f"{' '.join(words).capitalize()} No. {self.count}."
-        return Sample(f"{self.count}.{number}", "explanation", text, context, group=f"u{self.count}")
+        return Sample(name, "explanation", f"{' '.join(words).capitalize()}, {name}.", context, group=name)
+
+    def _name(self) -> str:
+        self.count += 1
+        return "".join(SYLLABLES[int(digit)] for digit in str(self.count)).capitalize()
 
 
 def _judged(judge: Judge, batch: Sequence[Sample]) -> object:
@@ -153,9 +175,9 @@ def _page(found: dict[str, Numbers], features: int, options: argparse.Namespace)
     lines = [
         "# What a Student costs a sample",
         "",
-        f"CPU milliseconds a sample in batches of {BATCH} ({CONTEXTS} contexts × {COMPLETIONS} explanations), median and "
-        f"quartiles of {options.batches} batches, {options.batches * BATCH:,} samples, seed {options.seed}; every text is",
-        f"new to the process. {features} features with three knots each, {platform.python_implementation()} "
+        f"CPU milliseconds a sample in batches of {BATCH} ({CONTEXTS} contexts × {COMPLETIONS} explanations), median",
+        f"and quartiles of {options.batches} batches, {options.batches * BATCH:,} samples, seed {options.seed}; every",
+        f"text is new to the process. {features} features with three knots each, {platform.python_implementation()} "
         f"{platform.python_version()}, one thread. Made by `python benchmarks/student_speed.py`.",
         "",
         "| What | ms a sample | quartiles |",
@@ -163,8 +185,8 @@ def _page(found: dict[str, Numbers], features: int, options: argparse.Namespace)
         *(f"| {words} | {middle[name]:.3f} | {_quartiles(found[name])} |" for name, words in _ROWS.items()),
         f"| rest: weights, verdict (difference) | {rest:.3f} | |",
         "",
-        f"The embedded judge takes {median(ratios):.1f} times as long (quartiles {_quartiles(ratios, 1)}, {len(ratios)} pairs of "
-        "batches, in turn).",
+        f"The embedded judge takes {median(ratios):.1f} times as long (quartiles {_quartiles(ratios, 1)},",
+        f"{len(ratios)} pairs of batches, in turn).",
         "",
     ]
     return "\n".join(lines)
