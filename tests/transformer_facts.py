@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import random
@@ -355,6 +357,44 @@ def contexts_without_an_order_are_counted_and_nothing_else_is_refused(folder: Pa
     said = refusal(lambda: train_transformer(alone, made, folder / "t", settings=chosen), Refused)
     assert "nothing to learn" in said
     train_transformer(alone, made, folder / "u", settings=settings(epochs=1, held_out=0, loss="pointwise"))
+
+
+def the_command_trains_evaluates_writes_and_its_student_judges(folder: Path) -> None:
+    from recjudge import score
+    from recjudge.cli import main as recjudge
+    from recjudge.judge.student import Linear, Stem, Target, write_student
+
+    rows = [row.sample for row in world(24)["explanation"].rows]
+    source, out = folder / "outputs.jsonl", folder / "student"
+    source.write_text("".join(json.dumps(_plain(sample)) + "\n" for sample in rows))
+    stem = Stem(("words",), (4.0,), (1.0,), ((),), ((4.0,),))  # by the number of words
+    targets = {"explanation": [Target("grade", GRADES, 1.0, (-1.0, 1.0))]}
+    rubrics = {"explanation": world(1)["explanation"].rubric}
+    scorer = Linear({"explanation": stem})
+    judge = write_student(folder / "teacher", scorer, targets, rubrics, made={}, guards=frozenset())
+    verdicts = folder / "outputs.verdicts.jsonl"
+    score(source, judge, out=verdicts)
+    made = causal_in(folder / "model")
+    words = ["distill", verdicts, "-o", out, "--model", made, "--epochs", 2, "--learning-rate", 0.003, "--seed", 1]
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        assert recjudge([*map(str, words), "--max-length", "512", "--device", "cpu", "--json"]) == 0
+    card = json.loads(told.getvalue())["card"]
+    grade = card["tasks"]["explanation"]["targets"]["grade"]
+    assert grade["student"]["pairs"] > 20
+    assert grade["calibration"]["brier"]["low"] <= grade["calibration"]["brier"]["high"]
+    assert card["made"]["training"]["causal"]
+    assert (out / "card.md").read_text().startswith("# A Student: explanation")
+    assert not list(folder.glob(".student.training"))
+    assert recjudge(["score", str(source), "--judge", str(out), "-o", str(folder / "again.jsonl")]) == 0
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        assert recjudge(["distill", str(verdicts), "-o", str(folder / "other"), "--lora", "4"]) == 2
+    assert "name its folder with --model" in " ".join(said.getvalue().split())
+
+
+def _plain(sample: Any) -> dict[str, Any]:
+    return {
+        "id": sample.id, "task": sample.task, "output": sample.output, "context": sample.context, "group": sample.group
+    }  # fmt: skip
 
 
 def shared_and_whole_training_end_close_together(folder: Path) -> None:

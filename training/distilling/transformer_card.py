@@ -58,7 +58,9 @@ def card_json(
         "limits": LIMITS,
         "not_for": NOT_FOR,
     }
-    found: dict[str, Any] = orjson.loads(orjson.dumps(card, option=orjson.OPT_NON_STR_KEYS))
+    found: dict[str, Any] = orjson.loads(
+        orjson.dumps(card, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY)
+    )
     return found
 
 
