@@ -118,7 +118,7 @@ def _full(port: int, make: Batches, connections: int, seconds: float) -> tuple[f
     with ThreadPoolExecutor(connections) as pool:
         found = list(pool.map(one, bodies))
     latencies = [took for mine, _ in found for took in mine]
-    return float(BATCH) * len(latencies) / (max(ended for _, ended in found) - started), latencies
+    return 1.0 * BATCH * len(latencies) / (max(ended for _, ended in found) - started), latencies
 
 
 def _given(port: int, make: Batches, rate: int, seconds: float) -> tuple[float, list[float]]:
@@ -177,7 +177,8 @@ def _page(full: list[Load], given: list[Load], options: argparse.Namespace) -> s
         f"end {load:.1f}.",
         "Made by `python benchmarks/serve_speed.py`.",
         "",
-        "Full speed: each connection sends its next request when the last is answered.",
+        "Full speed: each connection sends its next request when the last is answered. CPU ms each: what an explanation",
+        "took of the server, its processes together.",
         "",
         *_table(full),
         "",
@@ -191,7 +192,7 @@ def _page(full: list[Load], given: list[Load], options: argparse.Namespace) -> s
 
 
 def _table(loads: list[Load]) -> list[str]:
-    head = "| Load | explanations a second: mean | least–most of the repeats | p50 ms | p99 ms | requests | server CPU ms each |"
+    head = "| Load | explanations a second: mean | least–most of repeats | p50 ms | p99 ms | requests | CPU ms each |"
     rows = [
         f"| {load.words} | {mean(load.rates):,.0f} | {min(load.rates):,.0f}–{max(load.rates):,.0f} | "
         f"{median(load.latencies):.0f} | {_p99(load.latencies):.0f} | {len(load.latencies):,} | {load.cpu:.3f} |"

@@ -6,6 +6,7 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -167,6 +168,25 @@ def test_requests_judged_together_get_the_numbers_they_get_alone(tmp_path: Path)
     assert found == reward_function(made)(None, texts)
     assert sizes["recjudge_batch_size_sum"] == 5
     assert sizes["recjudge_batch_size_count"] < 5
+
+
+@pytest.mark.slow
+def test_two_processes_give_the_numbers_of_one_and_outlive_a_killed_one(tmp_path: Path) -> None:
+    made = student(tmp_path)
+    texts = [f"{GOOD} in {number} minutes" for number in range(20)]
+    with served(made, limits=Limits(processes=2)) as client:
+        first = client.rewards(texts)
+        killed = active_children()[0]
+        killed.kill()
+        while killed.is_alive():
+            pass
+        broken = client.rewards(texts).json
+        after = client.rewards(texts)
+    alone = reward_function(made)(None, texts)
+    assert first.rewards == after.rewards == alone
+    assert "failed" in broken["statuses"]
+    kept = zip(broken["rewards"], broken["statuses"], alone, strict=True)
+    assert all(reward == (number if status == "ok" else None) for reward, status, number in kept)
 
 
 def test_metrics_count_what_was_answered(tmp_path: Path) -> None:
