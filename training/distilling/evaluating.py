@@ -83,14 +83,14 @@ def order(examples: Examples, target: str, scores: Numbers, *, draws: int = DRAW
             chosen = (labels[pairs.better] == high) & (labels[pairs.worse] == low)
             if chosen.any():
                 part = Pairs(pairs.n, pairs.better[chosen], pairs.worse[chosen])
-                between[f"{names[high]} over {names[low]}"] = held(_in_order(part, scores), clusters, 0.0)
+                between[f"{names[high]} over {names[low]}"] = held(in_order(part, scores), clusters, 0.0)
     at = np.array([clusters[part[0]] for part in ordered])
     return Order(
         pairs=len(pairs.better),
         contexts=len(ordered),
         degenerate=len(found) - len(ordered),
         unscored=int(np.isnan(pairs.right(scores)).sum()),
-        accuracy=held(_in_order(pairs, scores), clusters, 0.0),
+        accuracy=held(in_order(pairs, scores), clusters, 0.0),
         between=dict(reversed(between.items())),
         ndcg=held(_per_context(ordered, values, scores, _ndcg), at, 0.0),
         spearman=held(_per_context(ordered, values, scores, _spearman), at, -1.0),
@@ -106,7 +106,7 @@ def better_by(
     pairs = Pairs.of(examples.values(target), examples.groups(target), seed)
     known = ~np.isnan(pairs.right(one) - pairs.right(other))
     pairs = Pairs(pairs.n, pairs.better[known], pairs.worse[known])
-    apart = combine(operator.sub, _in_order(pairs, one), _in_order(pairs, other))
+    apart = combine(operator.sub, in_order(pairs, one), in_order(pairs, other))
     return interval(apart, examples.clusters.tolist(), draws=draws, seed=seed, limits=(-1.0, 1.0))
 
 
@@ -138,8 +138,8 @@ def _passing(examples: Examples, target: str) -> tuple[str, ...]:
     return tuple(point.label for point in of.scale if point.polarity >= 0)
 
 
-def _in_order(pairs: Pairs, scores: Numbers) -> Sums:
-    """Each pair stands at its better one."""
+def in_order(pairs: Pairs, scores: Numbers) -> Sums:
+    """The share of pairs in order, equal scores half, as sums over samples: each pair stands at its better one."""
     import numpy as np
 
     right = pairs.right(scores)

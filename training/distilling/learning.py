@@ -65,6 +65,8 @@ class Lesson:
     """Target to why it was not learned."""
     held_out: tuple[tuple[Stem, tuple[Target, ...], tuple[int, ...]], ...]
     """Of each fold: the Student fitted without it, and the places of its rows."""
+    scores: Mapping[tuple[str, str], Numbers]
+    """(target, kind) to the held-out score of each row."""
     effects: Mapping[str, Mapping[str, float]]
     """Target to feature to the standard deviation of what it adds to scores; below 0 where more of it lowers them."""
 
@@ -111,7 +113,7 @@ def learn(
     )
     whole = _with(stem, finals, chosen, kind)
     effects = _effects(whole, columns_of(whole, raw, names), chosen)
-    return Lesson(examples.task, whole, targets, learned, skipped, tuple(students), effects)
+    return Lesson(examples.task, whole, targets, learned, skipped, tuple(students), held, effects)
 
 
 def _fitted(
