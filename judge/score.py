@@ -30,6 +30,7 @@ from .reading.readers import Source, resolve
 from .reading.samples import SampleSet, Tally, read
 from .records import Sample, Verdict
 from .sets.sets import Sets, judge_set, set_id, set_key
+from .student import Student
 from .verdicts import encode, read_verdicts
 from .writing import ledger_path, write
 
@@ -207,7 +208,7 @@ class _Run:
         ledger.start_input()
         ledger.add_inputs(self._rows(problems, sets, tally))
         if problems and not self.options.skip_invalid:
-            raise InputError(_several(problems))
+            raise InputError("\n".join([_several(problems), *_narrow(self.judge, problems)]))
         ledger.add_listed(Listed(p.place, p.field, p.problem, p.remedy) for p in problems)
         ledger.finish_input(sha256, tally.records)
         if conflicts := ledger.conflicts():
@@ -331,6 +332,18 @@ def _several(problems: Sequence[Problem]) -> str:
     more = [f"… and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
     remedy = "nothing was judged; mend the file, or list these and judge the rest with --skip-invalid"
     return "\n".join([*shown, *more, f"unreadable records: {len(problems)}; {remedy}"])
+
+
+def _narrow(judge: AnyJudge, problems: Sequence[Problem]) -> list[str]:
+    """Why a Student refuses tasks that others know."""
+    if not any(problem.field == "task" for problem in problems):
+        return []
+    return [
+        f"{member.name} was trained on {', '.join(member.rubrics)} alone: judge the rest with another --judge, "
+        "or distill a student on them"
+        for member in judge.members
+        if isinstance(member, Student)
+    ]
 
 
 def _conflicting(conflicts: Sequence[tuple[str, Sequence[str]]]) -> str:
