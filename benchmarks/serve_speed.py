@@ -128,7 +128,7 @@ def _given(port: int, make: Batches, rate: int, seconds: float) -> tuple[float, 
     started = time.perf_counter() + 0.05
 
     def one(number: int) -> float:
-        due = started + number * BATCH / rate
+        due: float = started + number * BATCH / rate
         time.sleep(max(0.0, due - time.perf_counter()))
         _ask(port, bodies[number])
         return 1000 * (time.perf_counter() - due)
@@ -177,8 +177,8 @@ def _page(full: list[Load], given: list[Load], options: argparse.Namespace) -> s
         f"end {load:.1f}.",
         "Made by `python benchmarks/serve_speed.py`.",
         "",
-        "Full speed: each connection sends its next request when the last is answered. CPU ms each: what an explanation",
-        "took of the server, its processes together.",
+        "Full speed: each connection sends its next request when the last is answered. CPU ms each: of the server,",
+        "its processes together, for one explanation.",
         "",
         *_table(full),
         "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -150,3 +151,29 @@ def test_other_paths_and_methods_are_refused_in_json(client: Client) -> None:
     slash = client.post("/v1/rewards/", {"completions": []})
     assert (nowhere.status, method.status, slash.status) == (404, 405, 404)
     assert "POST /v1/rewards" in nowhere.json["error"]["remedy"]
+
+
+def test_a_bug_of_the_service_is_an_error_and_its_words_are_in_no_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with served(student(tmp_path)) as client:
+        assert client.service is not None
+        monkeypatch.setattr(client.service, "rewards", lambda *_: {}["what was judged"])
+        given = client.rewards(["what was judged"])
+        monkeypatch.undo()
+        counted = client.counts("recjudge_requests_total")
+    assert given.status == 500
+    assert given.json["error"]["problem"] == "the service broke off with KeyError"
+    assert "KeyError at " in caplog.text
+    assert "what was judged" not in caplog.text
+    assert counted['recjudge_requests_total{path="/v1/rewards",status="500"}'] == 1
+
+
+def test_a_client_that_hangs_up_harms_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with served(student(tmp_path)) as client:
+        head = ("POST /v1/rewards HTTP/1.1", "Host: localhost", "Content-Type: application/json", "Content-Length: 99")
+        with socket.create_connection(("127.0.0.1", client.port)) as half:
+            half.sendall("\r\n".join([*head, "", "{"]).encode())
+        after = client.rewards([GOOD])
+    assert after.rewards[0] is not None
+    assert caplog.text == ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
+import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+log = logging.getLogger("recjudge.serving")
 DEADLINE = "x-deadline-seconds"
 JSON = "application/json"
 
@@ -39,7 +42,7 @@ def application(service: Service, guard: Guard) -> Starlette:
 
     doors = Doors(service)
     routes = [Route(path, getattr(doors, name), methods=[method]) for path, (method, name) in ROUTES.items()]
-    handlers: dict[Any, Any] = {Refusal: refused, HTTPException: not_found, Exception: broken}
+    handlers: dict[Any, Any] = {Refusal: refused, HTTPException: not_found}
     app = Starlette(
         routes=routes,
         middleware=[Middleware(Counted, service=service, guard=guard)],
@@ -130,18 +133,24 @@ class Counted:
         from starlette.datastructures import Headers
 
         began, path = time.perf_counter(), scope["path"] if scope["path"] in PATHS else "other"
+        started = False
 
         async def counting(message: MutableMapping[str, Any]) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 self.service.metrics.request(path, message["status"], time.perf_counter() - began)
             await send(message)
 
         try:
             self.guard.check(scope["path"], Headers(scope=scope))
+            await self.app(scope, receive, counting)
         except Refusal as refusal:
             await _refusal(refusal)(scope, receive, counting)
-            return
-        await self.app(scope, receive, counting)
+        except Exception as bug:  # raised further it would be logged, and with it what was asked
+            log.error("a bug: %s", _where(bug))
+            if not started:
+                await _refusal(_broken(bug))(scope, receive, counting)
 
 
 async def refused(request: Request, refusal: Exception) -> Response:
@@ -157,10 +166,16 @@ async def not_found(request: Request, error: Any) -> Response:
     return _refusal(Refusal(error.status_code, "", words, f"known: {known}", headers=error.headers))
 
 
-async def broken(request: Request, bug: Exception) -> Response:
+def _broken(bug: Exception) -> Refusal:
     """A bug of the service; it must not pass for an answer, and says nothing of what was judged."""
     words = f"the service broke off with {type(bug).__name__}"
-    return _refusal(Refusal(500, "", words, "please report it, with what was asked"))
+    return Refusal(500, "", words, "please report it, with what was asked")
+
+
+def _where(bug: Exception) -> str:
+    """Its kind and place; its message may hold what was judged."""
+    last = traceback.extract_tb(bug.__traceback__)[-1]
+    return f"{type(bug).__name__} at {last.filename}:{last.lineno}"
 
 
 def _numbers(found: list[Answer], unjudged: float | None) -> list[float]:

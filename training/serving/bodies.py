@@ -40,6 +40,8 @@ async def read_object(request: Request, most: int, seconds: float) -> dict[str, 
 
 
 async def _raw(request: Request, most: int, seconds: float) -> bytes:
+    from starlette.requests import ClientDisconnect
+
     too_large = Refusal(413, "", f"the body has more than {most} bytes", "send fewer at a time, or raise --body")
     told = request.headers.get("content-length", "")
     if told.isdigit() and (len(told) > 18 or int(told) > most):
@@ -52,6 +54,8 @@ async def _raw(request: Request, most: int, seconds: float) -> bytes:
                 size += len(part)
                 if size > most:
                     raise too_large
+    except ClientDisconnect:
+        raise Refusal(400, "", "the body broke off", "send it whole") from None
     except TimeoutError:
         raise Refusal(408, "", f"the body did not come within {seconds:g} s", "send it at once") from None
     return b"".join(parts)

@@ -45,6 +45,8 @@ class Service:
         ends: Sequence[str] = (),
     ) -> None:
         self.judge, self.limits, self.unjudged, self.ends = judge, limits or Limits(), unjudged, tuple(ends)
+        if unjudged is not None and not math.isfinite(unjudged):
+            raise UsageError(f"unjudged: {unjudged} is no reward; give a number")
         self.score, self.dimension = score or ("graded" if dimension == "grade" else "quality"), dimension
         self.fields = dict(fields or {})
         self.rubrics = _served(judge, task)
