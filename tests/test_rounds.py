@@ -64,6 +64,7 @@ def test_the_same_command_with_more_rounds_goes_on(tmp_path: Path) -> None:
     assert world.calls(config).count("train") == 2
 
 
+@pytest.mark.slow
 def test_rounds_that_were_moved_go_on(tmp_path: Path) -> None:
     world.run(world.made(tmp_path / "here"), rounds=1)
     (tmp_path / "here").rename(tmp_path / "there")

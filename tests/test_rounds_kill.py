@@ -12,7 +12,7 @@ import pytest
 SCRIPT = Path(__file__).with_name("rounds_killed.py")
 
 
-@pytest.mark.parametrize("every", [23, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [29, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_killed_run_goes_on_and_ends_as_one_that_was_not(tmp_path: Path, every: int) -> None:
     ended = subprocess.run(
         [sys.executable, str(SCRIPT), str(tmp_path / "world"), str(every)], capture_output=True, text=True, check=False

@@ -28,8 +28,9 @@ def test_a_judge_that_can_be_tricked_is_caught_by_people(tmp_path: Path) -> None
     assert stopped(tmp_path / "honest", change={"skill": 0.9}, **rules) == (2, None)
 
 
+@pytest.mark.slow
 def test_a_gap_that_grows_stops_where_one_that_was_always_there_does_not(tmp_path: Path) -> None:
-    rules = {"audit": world.labelled(n=15), "stop": {"gap": {"growth": 0.2}}, "prompts": {"samples": 6}}
+    rules = {"audit": world.labelled(n=12), "stop": {"gap": {"growth": 0.2}}}
     number, found = stopped(tmp_path / "grows", change={"skill": 0.0, "trick": 0.9}, **rules)
     assert (number, found.rule) == (2, "gap")
     assert "in round 1 to 1.000" in found.words
@@ -46,7 +47,11 @@ def test_outputs_that_become_all_alike_stop(tmp_path: Path) -> None:
 
 
 def test_a_category_that_vanishes_stops(tmp_path: Path) -> None:
-    rules = {"stop": {"yield": [{"by": "category", "least": 0.3}]}, "count": 36}
+    rules = {
+        "stop": {"yield": [{"by": "category", "least": 0.3}]},
+        "count": 36,
+        "prompts": {"samples": 2, "evaluation_samples": 1},
+    }
     number, found = stopped(tmp_path / "vanishes", change={"skips": "b"}, **rules)
     assert (number, found.rule) == (2, "yield")
     assert found.words.startswith("of category 'b' 0.000 [0.000, ")
