@@ -6,12 +6,10 @@ import random
 from collections.abc import Mapping
 
 from recjudge.judge import Finding, Grade, Sample, Status, Verdict
-from recjudge.rubrics import Rubric
+from recjudge.rubrics import Rubric, load_rubric
 from recjudge.training import Row
 
-from makers import rubric
-
-RUBRIC = rubric()
+RUBRIC = load_rubric("text")
 RUBRICS: Mapping[str, Rubric] = {"text": RUBRIC}
 WORDS = [
     "river",
@@ -32,7 +30,7 @@ WORDS = [
 ]
 OTHER = tuple("quantum ledger pixel tariff vector budget server socket docket rebate".split())  # noqa: SIM905
 GRADES = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR)
-LABELS = ("bad", "fair", "good")
+LABELS = ("off_topic", "partial", "relevant")
 
 
 def rows(groups: int = 10, seed: int = 0, wrong: float = 0.1) -> list[Row]:
@@ -60,7 +58,7 @@ def verdict(sample: Sample, place: int) -> Verdict:
     shares = tuple(0.8 if at == place else 0.1 for at in range(3))
     findings = (
         Finding("relevance", Status.OK, LABELS[place], place - 1, shares),
-        Finding("fluency", Status.OK, "good", 1, (0.0, 0.0, 1.0)),
+        Finding("fluency", Status.OK, "fluent", 1, (0.0, 0.0, 1.0)),
     )
     return Verdict(
         sample.id, "text", "teacher", RUBRIC.id, Status.OK, GRADES[place], findings, group=sample.group, key=sample.key

@@ -86,7 +86,7 @@ def _agreement(report: AgreementReport) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Ready for JSON: NaN is null."""
     if isinstance(value, float):
-        return None if math.isnan(value) else round(value, 6)
+        return None if math.isnan(value) else round(float(value), 6)
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
