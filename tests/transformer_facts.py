@@ -246,6 +246,48 @@ def pickled_weights_and_files_that_changed_are_refused(folder: Path) -> None:
     assert "nothing is fetched" in refusal(lambda: network_in(Path("some/model"), 1), InputError)
 
 
+def code_in_a_models_folder_is_never_run(folder: Path) -> None:
+    from recjudge.errors import InputError
+    from recjudge.judge.student import network_in
+
+    made, ran = causal_in(folder / "model"), folder / "ran"
+    (made / "evil.py").write_text(f"open({str(ran)!r}, 'w')\nclass Evil: pass\n")
+    config = json.loads((made / "config.json").read_text())
+    config["auto_map"] = {"AutoConfig": "evil.Evil", "AutoModel": "evil.Evil"}
+    (made / "config.json").write_text(json.dumps(config))
+    assert network_in(made, 1, device="cpu").causal, "a known kind is loaded by the library's own code"
+    (made / "config.json").write_text(json.dumps({**config, "model_type": "evil"}))
+    assert "cannot be loaded as a model" in refusal(lambda: network_in(made, 1), InputError)
+    assert not ran.exists()
+
+
+def a_model_of_another_kind_or_with_weights_missing_is_refused(folder: Path) -> None:
+    from recjudge.errors import InputError
+    from recjudge.judge.student import network_in
+    from safetensors.torch import load_file, save_file
+    from transformers import T5Config, T5ForConditionalGeneration
+
+    small = T5Config(vocab_size=40, d_model=16, d_kv=8, d_ff=16, num_layers=1, num_heads=2)
+    T5ForConditionalGeneration(small).save_pretrained(folder / "t5")
+    assert "is an encoder-decoder" in refusal(lambda: network_in(folder / "t5", 1), InputError)
+    file = causal_in(folder / "model") / "model.safetensors"
+    weights = load_file(file)
+    save_file({name: one for name, one in weights.items() if "layers.1.mlp.up" not in name}, file, {"format": "pt"})
+    said = refusal(lambda: network_in(folder / "model", 1), InputError)
+    assert "lacks weights of the model (layers.1.mlp.up_proj.weight)" in said
+
+
+def half_precision_trains_with_and_without_lora(folder: Path) -> None:
+    from recjudge.training.distilling import train_transformer
+
+    for lora, dtype in ((None, "float32"), (4, "bfloat16")):
+        chosen = settings(dtype="bfloat16", lora=lora)
+        scorer = train_transformer(world(12), causal_in(folder / "model"), folder / f"s{lora}", settings=chosen)
+        assert scorer.dtype == str(scorer.network.body.dtype).removeprefix("torch.") == dtype
+        assert scorer.training["prefix_shared"]
+        assert scorer.training["losses"][-1] < scorer.training["losses"][0]
+
+
 def equal_seeds_give_equal_weights_and_another_gives_others(folder: Path) -> None:
     from recjudge.training.distilling import train_transformer
 

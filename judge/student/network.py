@@ -58,7 +58,7 @@ def network_in(folder: Path, columns: int, *, device: str = "", dtype: str = "fl
             "save it again with save_pretrained(…, safe_serialization=True)"
         )
     try:
-        with quietly():
+        with undisturbed():
             body, told = AutoModel.from_pretrained(
                 str(folder), local_files_only=True, trust_remote_code=False, use_safetensors=True,
                 dtype=getattr(torch, dtype), output_loading_info=True,
@@ -120,16 +120,20 @@ def torch_here() -> Any:
 
 
 @contextmanager
-def quietly() -> Iterator[None]:
-    """No bars and no reports of what was expected, while it lasts."""
+def undisturbed() -> Iterator[None]:
+    """No network whatever the environment says, no bars, no reports of what was expected, while it lasts."""
+    from huggingface_hub import constants
     from transformers.utils import logging
 
+    before = constants.HF_HUB_OFFLINE, constants.HF_HUB_DISABLE_TELEMETRY
+    constants.HF_HUB_OFFLINE = constants.HF_HUB_DISABLE_TELEMETRY = True
     bars, loud = logging.is_progress_bar_enabled(), logging.get_verbosity()
     logging.disable_progress_bar()
     logging.set_verbosity_error()
     try:
         yield
     finally:
+        constants.HF_HUB_OFFLINE, constants.HF_HUB_DISABLE_TELEMETRY = before
         logging.set_verbosity(loud)
         if bars:
             logging.enable_progress_bar()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError, StorageError
-from .network import Network, batches, network_in, points, quietly, torch_here
+from .network import Network, batches, network_in, points, torch_here, undisturbed
 from .tokens import Marks, Tokens, marks_of, tokens_of
 from .wording import VERSION, Wording
 
@@ -94,7 +94,7 @@ class Transformer:
         from safetensors.torch import save_file
 
         try:
-            with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as name, quietly():
+            with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as name, undisturbed():
                 made = Path(name)
                 self.network.body.save_pretrained(made, safe_serialization=True)
                 self.reader.tokenizer.save_pretrained(made)
@@ -144,7 +144,8 @@ def reader_in(folder: Path, network: Network, wordings: Mapping[str, Wording], m
     if not (folder / "tokenizer.json").is_file():
         raise InputError(f"{folder}: has no tokenizer.json; save the model's tokenizer there with save_pretrained")
     try:
-        tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
+        with undisturbed():
+            tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError, KeyError) as error:
         raise InputError(f"{folder}: its tokenizer cannot be loaded ({error})") from error
     known = getattr(network.body.config.get_text_config(), "max_position_embeddings", None) or max_length
