@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from recjudge.human_labels import Interval, as_labels, interval, load_set
-from recjudge.human_labels.intervals import combine
+from recjudge.human_labels import Interval, as_labels, combine, interval, load_set
 from recjudge.judge import read_verdicts, score, shipped
 from recjudge.judge.student import GRADE
 from recjudge.training import Row

@@ -28,7 +28,7 @@ from .estimation import (
     samples_of,
 )
 from .guideline import guideline
-from .intervals import Interval, Sums, bootstrap, interval, mean_of
+from .intervals import Interval, Sums, bootstrap, combine, interval, mean_of, ratio
 from .labelled_sets import LabelledSet, as_labels, load_set, set_names
 from .pairing import Pairing, pair, recorded
 from .policy import Aim, Policy, calibrate, find_seal, milestone, policy_json, read_policy, seal_for, write_policy
@@ -81,6 +81,7 @@ __all__ = [
     "calibrate",
     "check_labels",
     "clopper_pearson",
+    "combine",
     "compare",
     "consensus",
     "draw",
@@ -101,6 +102,7 @@ __all__ = [
     "policy_json",
     "ppi",
     "rank_systems",
+    "ratio",
     "read_all",
     "read_labels",
     "read_policy",

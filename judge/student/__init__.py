@@ -1,6 +1,6 @@
 """A Student: the distilled judge, small enough to be a reward. `training/distilling` trains it."""
 
-from .files import read_student, write_student
+from .files import is_student, read_student, write_student
 from .linear import Linear, Stem
 from .network import Network, batches, network_in, points, torch_here
 from .scorer import Scorer
@@ -24,6 +24,7 @@ __all__ = [
     "Transformer",
     "Wording",
     "batches",
+    "is_student",
     "network_in",
     "points",
     "read_student",

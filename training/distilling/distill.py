@@ -15,7 +15,6 @@ from ...errors import UsageError
 from ...human_labels import AgreementReport, agree, pair
 from ...human_labels.pairing import SCORES
 from ...judge import Verdict
-from ...judge.records import digest
 from ...judge.student import Linear, Student, read_student, write_student
 from ..rows import Row
 from .card import card_of, markdown
@@ -157,7 +156,8 @@ def _made(
     rows = [row for one in examples.values() for row in one.rows]
     data = hashlib.sha256()
     for row in rows:
-        data.update(digest([row.sample.key, row.context, row.cluster, dict(row.values), dict(row.labels)]).encode())
+        said = [row.sample.key, row.context, row.cluster, dict(row.values), dict(row.labels)]
+        data.update(json.dumps(said, sort_keys=True).encode())
     return {
         "recjudge": version("recjudge"),
         "kind": kind,

@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...human_labels import Interval, Sums, interval
-from ...human_labels.coefficients.confidence import Bin, brier, ece, reliability_bins
-from ...human_labels.intervals import combine, mean_of, ratio
+from ...human_labels import Interval, Sums, combine, interval, mean_of, ratio
+from ...human_labels.coefficients import Bin, brier, ece, reliability_bins
 from ...judge import Grade
 from ...judge.student import GRADE
 from .pairs import Pairs, members

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
-from ...human_labels.pairing.words import GRADES, finding_of
+from ...human_labels.pairing import GRADES, finding_of
 from ...judge import Grade, Sample, Status
 from ...judge.student import GRADE
 from ..bad_rows import cluster_of
@@ -135,12 +136,14 @@ def context_of(sample: Sample, rubric: Rubric) -> str:
 
     A sample of which none of these is known competes with nobody.
     """
-    from ...judge.records import digest
+    import orjson
 
     prompt = prompt_of(sample, rubric)
     if not (prompt or sample.group or sample.item):
         return f"alone:{sample.key[:16]}"
-    return digest([sample.task, sample.group, sample.item, sample.context.get("interest"), list(prompt)])[:16]
+    asked = [sample.task, sample.group, sample.item, sample.context.get("interest"), list(prompt)]
+    named = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return hashlib.sha256(named).hexdigest()[:16]
 
 
 def _judged(row: Row, rubric: Rubric, soft: bool) -> dict[str, Word]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ...errors import StorageError, UsageError
-from ...judge.student.files import FILE
+from ...judge.student import is_student
 from ..folder import clear_the_dead, take_name
 
 
@@ -43,5 +43,5 @@ def ours(folder: Path) -> None:
     """Raises `UsageError` for a folder that holds anything but a Student."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: a file; name a folder with --out")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / FILE).is_file():
+    if folder.is_dir() and any(folder.iterdir()) and not is_student(str(folder)):
         raise UsageError(f"{folder}: holds other files and no Student; name another folder with --out")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
-from ...human_labels.pairing.words import GRADES
+from ...human_labels.pairing import GRADES
 from ...judge.student import GRADE
 
 if TYPE_CHECKING:
