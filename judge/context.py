@@ -44,7 +44,10 @@ def events(sample: Sample) -> tuple[Event, ...]:
 
 def item_fields(sample: Sample) -> dict[str, str]:
     """The item's fields as text, in the order given; a bare string is its title."""
-    return fields_of(sample.context.get("item"))
+    kept = sample.kept
+    if (found := kept.get("item's fields")) is None:
+        found = kept["item's fields"] = fields_of(sample.context.get("item"))
+    return dict(found)
 
 
 def fields_of(value: Any, prefix: str = "") -> dict[str, str]:

@@ -10,6 +10,7 @@ from ..context import events, fields_of, item_fields
 from ..records import Sample
 from .words import joined
 
+_NOTHING = SimpleNamespace()
 _TITLE = ("title", "name", "标题", "名称")
 
 
@@ -19,7 +20,7 @@ def options(given: Mapping[str, Any], **defaults: Any) -> Any:
     Raises ValueError for a name that is not a parameter here, or a value of another type than its default.
     """
     if not given:
-        return SimpleNamespace(**defaults)
+        return SimpleNamespace(**defaults) if defaults else _NOTHING
     for name, value in given.items():
         if name not in defaults:
             raise ValueError(f"unknown parameter {name!r}; known: {', '.join(sorted(defaults)) or 'none'}")

@@ -10,7 +10,7 @@ from typing import Any
 from ...errors import UsageError
 from ...rubrics import Dimension, Rubric
 from ..checks.words import words_of
-from ..findings import Said, abstained, labelled
+from ..findings import abstained
 from ..panel import run_checks
 from ..providers import Provider
 from ..records import Finding, Grade, Sample, Status, Verdict
@@ -102,10 +102,11 @@ class Student:
         return [list(row) for row in zip(*columns, strict=True)]
 
     def _verdict(self, sample: Sample, shares: Mapping[str, tuple[float, ...] | None]) -> Verdict:
-        rubric, silent = self.rubrics[sample.task], self._silent[sample.task]
+        rubric, silent, words = self.rubrics[sample.task], self._silent[sample.task], self._words[sample.task]
         settled, _ = run_checks(sample, self._guarded[sample.task])
         findings = tuple(
-            settled.get(dim.name) or (_finding(dim, known) if (known := shares.get(dim.name)) else silent[dim.name])
+            settled.get(dim.name)
+            or (words[dim.name].finding(known) if (known := shares.get(dim.name)) else silent[dim.name])
             for dim in rubric.dimensions
         )
         return self._reviewed(sample, rubric, findings, shares.get(GRADE))
@@ -132,6 +133,10 @@ class Student:
     @cached_property
     def _order(self) -> Mapping[str, tuple[str, ...]]:
         return {task: tuple(target.name for target in targets) for task, targets in self.targets.items()}
+
+    @cached_property
+    def _words(self) -> Mapping[str, Mapping[str, _Words]]:
+        return {task: {dim.name: _words(dim) for dim in rubric.dimensions} for task, rubric in self.rubrics.items()}
 
     @cached_property
     def _guarded(self) -> Mapping[str, Rubric]:
@@ -168,13 +173,29 @@ def _graded(shares: tuple[float, ...] | None) -> tuple[Status, Grade | None, str
     return Status.OK, GRADES[best], f"student: {words}"
 
 
-def _finding(dimension: Dimension, shares: tuple[float, ...]) -> Finding:
-    best = max(range(len(shares)), key=shares.__getitem__)
-    label = dimension.labels[best]
+@dataclass(frozen=True)
+class _Words:
+    """What a finding on one dimension is made of, worked out once."""
+
+    name: str
+    labels: tuple[str, ...]
+    polarities: tuple[int, ...]
+    code: str | None
+    """Of a defect, where the dimension has one class alone."""
+
+    def finding(self, shares: tuple[float, ...]) -> Finding:
+        """The likeliest label; of equals, the worse."""
+        best = shares.index(max(shares))
+        label, polarity = self.labels[best], self.polarities[best]
+        code = self.code if polarity < 0 else None
+        words = f"{label} with probability {shares[best]:.2f}; a student gives no reason"
+        return Finding(self.name, Status.OK, label, polarity, shares, code, words, (), "student")
+
+
+def _words(dimension: Dimension) -> _Words:
     code = next(iter(dimension.codes)) if len(dimension.codes) == 1 else None
-    words = f"{label} with probability {shares[best]:.2f}; a student gives no reason"
-    spread = dict(zip(dimension.labels, shares, strict=True))
-    return labelled(dimension, Said(label, code, words, ()), by="student", distribution=spread)
+    polarities = tuple(map(dimension.polarity, dimension.labels))
+    return _Words(dimension.name, dimension.labels, polarities, code)
 
 
 def _fits(target: Target, rubric: Rubric) -> None:
