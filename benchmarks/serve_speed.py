@@ -53,7 +53,7 @@ class Load:
 
 def main() -> None:
     """Starts the server, drives it, prints the page and writes it."""
-    options = _options()
+    options, busy = _options(), os.getloadavg()[0]
     make = Batches(options.seed)
     with tempfile.TemporaryDirectory() as folder:
         wide_student(Path(folder) / "student")
@@ -64,7 +64,7 @@ def main() -> None:
                 _repeated(f"{r:,} a second", options.repeats, partial(_given, port, make, r, options.seconds), pid)
                 for r in LOADS
             ]
-    page = _page(full, given, options)
+    page = _page(full, given, busy, options)
     sys.stdout.write(page)
     if options.out:
         options.out.write_text(page)
@@ -164,17 +164,18 @@ def _cpu(pid: int) -> float:
     return sum(int(words[11]) + int(words[12]) for words in fields) / float(os.sysconf("SC_CLK_TCK"))
 
 
-def _page(full: list[Load], given: list[Load], options: argparse.Namespace) -> str:
-    load = os.getloadavg()[0]
+def _page(full: list[Load], given: list[Load], busy: float, options: argparse.Namespace) -> str:
+    cores = os.cpu_count() or 1
+    rest = " Other work took part of the cores: run it again when they are free." if busy > cores / 4 else ""
     python = f"{platform.python_implementation()} {platform.python_version()}"
     lines = [
         "# A Student over HTTP",
         "",
-        f"`recjudge serve`, driven by another process over loopback, on {os.cpu_count()} cores. A request has "
+        f"`recjudge serve`, driven by another process over loopback, on {cores} cores. A request has "
         f"{BATCH} explanations",
         "(8 items with 8 each; every feature, a target for each dimension and the grade), each text new to the server.",
-        f"{options.repeats} repeats of {options.seconds:g} s each, seed {options.seed}, {python}; load average at the "
-        f"end {load:.1f}.",
+        f"{options.repeats} repeats of {options.seconds:g} s each, seed {options.seed}, {python}; load average before it "
+        f"{busy:.1f}.{rest}",
         "Made by `python benchmarks/serve_speed.py`.",
         "",
         "Full speed: each connection sends its next request when the last is answered. CPU ms each: of the server,",
