@@ -174,8 +174,8 @@ def _page(full: list[Load], given: list[Load], busy: float, options: argparse.Na
         f"`recjudge serve`, driven by another process over loopback, on {cores} cores. A request has "
         f"{BATCH} explanations",
         "(8 items with 8 each; every feature, a target for each dimension and the grade), each text new to the server.",
-        f"{options.repeats} repeats of {options.seconds:g} s each, seed {options.seed}, {python}; load average before it "
-        f"{busy:.1f}.{rest}",
+        f"{options.repeats} repeats of {options.seconds:g} s each, seed {options.seed}, {python}; load average before "
+        f"it {busy:.1f}.{rest}",
         "Made by `python benchmarks/serve_speed.py`.",
         "",
         "Full speed: each connection sends its next request when the last is answered. CPU ms each: of the server,",
