@@ -69,7 +69,7 @@ _PIECE = re.compile(r"(?<=[.!?。！？\n])\s*|\n+")
 def speaks_to_judge(text: str) -> str:
     """The words that speak to the judge, as they stand in the text; empty when none do."""
     plain, low = read(text).plain, read(text).lower
-    found = _address(plain) or (_OPENER.search(plain) if len(plain) > 24 and _MAY_OPEN(low) else None)
+    found = _address(plain, low) or (_OPENER.search(plain) if len(plain) > 24 and _MAY_OPEN(low) else None)
     return found[0].strip() if found else ""
 
 
@@ -78,11 +78,13 @@ def without_address(text: str) -> str:
     """What each sentence says before it speaks to its judge: the rest adds nothing to what the text says."""
     plain = read(text).plain
     plain = _OPENER.sub("", plain).strip() if _MAY_OPEN(read(text).lower) else plain.strip()
-    kept = [piece[: found.start()] if (found := _address(piece)) else piece for piece in _PIECE.split(plain)]
+    kept = [
+        piece[: found.start()] if (found := _address(piece, piece.lower())) else piece for piece in _PIECE.split(plain)
+    ]
     return " ".join(" ".join(kept).split()).rstrip(" :") or text
 
 
-def _address(text: str) -> re.Match[str] | None:
-    if not _MAY_ADDRESS(text.lower()):
+def _address(text: str, low: str) -> re.Match[str] | None:
+    if not _MAY_ADDRESS(low):
         return None
     return _FORGED.search(text) or _URGED.search(text)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 from math import log1p
+from operator import eq
 
 from ...checks.form import cut_off
 from ...checks.gates import needing
@@ -49,7 +50,7 @@ def length(view: View) -> tuple[float, ...]:
         float(max(sizes)),
         float(min(sizes)),
         per_word,
-        sum(len(word) > 6 for word in words) / count,
+        len([word for word in words if len(word) > 6]) / count,
         sum(map(SMALL.__contains__, words)) / count,
         4.71 * per_word + 0.5 * per_sentence - 21.43 if english else NAN,
         5.88 * per_word - 29.6 / per_sentence - 15.8 if english else NAN,
@@ -73,17 +74,17 @@ def repetition(view: View) -> tuple[float, ...]:
     own = view.own
     words, contents = own.words, own.contents
     count = len(words)
-    links = [overlap(one, other) for one, other in pairwise(contents)]
     several = len(contents) > 1
-    likest = max((overlap(a, b) for i, a in enumerate(contents) for b in contents[i + 1 :]), default=NAN)
+    links = [overlap(one, other) for one, other in pairwise(contents)] if several else []
+    likest = max(overlap(a, b) for i, a in enumerate(contents) for b in contents[i + 1 :]) if several else NAN
     return (
         share(len(own.vocabulary), count),
         1 - share(len(own.pair_set), count - 1) if count > 1 else NAN,
         1 - share(len(own.triple_set), count - 2) if count > 2 else NAN,
         1 - share(len(frozenset(own.runs(4))), count - 3) if count > 3 else NAN,
-        share(sum(one == other for one, other in own.pairs), count),
-        likest if several else NAN,
-        mean(links) if several else NAN,
+        share(sum(map(eq, words, words[1:])), count),
+        likest,
+        mean(links),
         share(len(own.roots), count),
     )
 
@@ -160,7 +161,7 @@ def surface(view: View) -> tuple[float, ...]:
         plain.count("!") / max(1, len(sentences)),
         plain.count("?") / max(1, len(sentences)),
         len(_DASHES.findall(plain)) / count if _MAY_DASH(low) else 0.0,
-        sum(word[0].isdigit() for word in own.words) / count,
+        len([word for word in own.words if word[0].isdigit()]) / count,
         len(_NAME.findall(plain)) / count if english and capitals else 0.0 if english else NAN,
         share(sum(map(_odd, own.words)), sum(map(str.isascii, own.words))),
         len(_SYMBOL.findall(odd)) / len(plain) if odd else 0.0,
