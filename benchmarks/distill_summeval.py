@@ -27,6 +27,8 @@ from recjudge.training.distilling.pairs import Pairs
 
 FOUR = ("relevance", "factuality", "fluency", "clarity")
 CALLED = {"relevance": "relevance", "factuality": "consistency", "fluency": "fluency", "clarity": "coherence"}
+OTHERS = ((5, 0), (5, 1), (10, 1))
+"""Folds and seeds that the comparison is shown under too."""
 MEAN = "mean of the four"
 HEADER = (
     "Experts' dimension → ours", "pairs", "Student, listwise [95 %]", "point-wise", "embedded judge",
@@ -65,7 +67,10 @@ def main() -> None:
     judged[GRADE] = np.mean([judged[name] for name in FOUR], axis=0)
     lesson = learn(examples, parts=options.folds, seed=options.seed, draws=options.draws, judged=judged)
     systems = learn(_by_system(examples), parts=4, seed=options.seed, draws=2)
-    page = "\n".join(_page(examples, lesson, systems, judged, judge, options)) + "\n"
+    page = (
+        "\n".join([*_page(examples, lesson, systems, judged, judge, options), *_others(examples, judged, options)])
+        + "\n"
+    )
     print(page)
     print(f"{time.perf_counter() - started:.0f} s")
     options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -161,6 +166,13 @@ def _system_lines(examples: Examples, systems: Lesson, judged: Any, options: Any
 
     yield ""
     yield _sentence("systems", within, systems, judged, options)
+
+
+def _others(examples: Examples, judged: Any, options: Any) -> Iterator[str]:
+    yield from ("", "## Other draws of the folds", "")
+    for parts, seed in OTHERS:
+        lesson = learn(examples, parts=parts, seed=seed, draws=2)
+        yield f"- {parts} folds, seed {seed}. {_sentence('documents', examples, lesson, judged, options)}"
 
 
 def _sentence(held: str, examples: Examples, lesson: Lesson, judged: Any, options: Any) -> str:

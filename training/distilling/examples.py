@@ -54,7 +54,9 @@ def examples_of(
     taken = list(_taken(rows, left, sealed))
     tasks = dict.fromkeys(row.sample.task for row in taken)
     said = {
-        task: words_by_people(labels, _rubric(rubrics, task), names or {}, cuts or {}, notes.setdefault(task, []))
+        task: words_by_people(
+            labels, _rubric(rubrics, task), names or {}, cuts or {}, notes.setdefault(task, []), dimensions
+        )
         for task in tasks
     }
     _refuse_unknown([rubrics[task] for task in tasks], labels, names or {}, cuts or {}, dimensions)

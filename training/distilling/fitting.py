@@ -154,12 +154,13 @@ def _pointwise(columns: Numbers, task: Task) -> tuple[Loss, int]:
 
     known = np.flatnonzero(~np.isnan(task.values))
     x, y = columns[known], task.values[known] / task.top
+    n = max(1, len(known))
 
     def loss(at: Numbers) -> tuple[float, Numbers]:
         score = x @ at[:-1] + at[-1]
         off = 1 / (1 + np.exp(-np.clip(score, -500, 500))) - y
-        value = float((np.logaddexp(0.0, score) - y * score).mean())
-        return value, np.append(x.T @ off, off.sum()) / len(y)
+        value = float((np.logaddexp(0.0, score) - y * score).sum()) / n
+        return value, np.append(x.T @ off, off.sum()) / n
 
     return loss, 1
 

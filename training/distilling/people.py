@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableSequence, Sequence
+from collections.abc import Collection, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,12 +31,14 @@ def words_by_people(
     names: Mapping[str, str],
     cuts: Mapping[str, Sequence[float]],
     notes: MutableSequence[str],
+    dimensions: Collection[str] = (),
 ) -> dict[str, dict[str, Word]]:
     """Sample id to target to people's word; how their scale was read is added to the notes.
 
     A value is the mean over raters. On the rubric's scale it stands for the nearest label, the better one of two as
     near. On people's own scale it is carried over linearly, lowest to 0 and highest to the last label, and cut evenly
-    or at `cuts`, which are in people's units. A scale without an order is left out, with a note.
+    or at `cuts`, which are in people's units; with as many points as labels, point for point. A scale without an order
+    is left out, with a note. dimensions: the targets that are asked for, all where there are none.
     """
     found: dict[str, dict[str, Word]] = {}
     if labels is None:
@@ -45,7 +47,7 @@ def words_by_people(
         target = _target(called, rubric, names)
         rows = [label for label in labels.rows if label.human and label.dimension == called]
         rows = [label for label in rows if label.task in ("", rubric.name)]
-        if target is None or not rows:
+        if target is None or not rows or (dimensions and target not in dimensions):
             continue
         scales = {label.scale for label in rows}
         if len(scales) > 1:
@@ -95,10 +97,13 @@ def _reader(
         return None
     step = top / (scale.high - scale.low)
     evenly = [scale.low + (scale.high - scale.low) * at / len(labels) for at in range(1, len(labels))]
+    alike = len(scale.codes) == len(labels)
+    if alike:
+        evenly = [scale.low + at + 0.5 for at in range(top)]
     own = list(cuts) if cuts else evenly
     if len(own) != top or own != sorted(set(own)) or not (scale.low < own[0] and own[-1] <= scale.high):
         raise UsageError(f"--cut {target}: give {top} ascending numbers within {scale}, one between two labels")
-    how = "as asked" if cuts else "evenly, for want of anything better"
+    how = "as asked" if cuts else "point for point" if alike else "evenly, for want of anything better"
     words = ", ".join(f"{cut:.4g}" for cut in own)
     notes.append(
         f"{target}: people's {called} is on {scale}; means order samples as they are, and the {len(labels)} labels of "
