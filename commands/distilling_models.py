@@ -65,6 +65,7 @@ def print_transformer(found: DistilledTransformer, out: Path, labels: str, json:
         say(f"labels: {labels}")
     for task, rows in found.held.items():
         print_rows(f"{task}: pairs in order, held out", COLUMNS, [_row(one) for one in rows])
+        say(*(f"{task}.{one.target}: {warning}" for one in rows for warning in one.warnings))
     if left := found.card["left_out"]:
         print_rows("Left out", ("reason", "n"), list(left.items()))
     training: dict[str, Any] = found.card["made"]["training"]

@@ -308,7 +308,7 @@ def a_training_that_is_killed_anywhere_ends_in_the_same_weights(folder: Path) ->
     whole = train_transformer(world(24), made, folder / "whole", settings=chosen)
     assert whole.training["steps"] > 10
     drawn = random.Random(0)
-    for trial in range(6):
+    for trial in range(12):
         events = 0
         for kill_at in (drawn.randrange(1, 12), drawn.randrange(3, 14), 0):
             child = os.fork()

@@ -93,6 +93,7 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
     for name, task in card["tasks"].items():
         yield from ("", f"## {name} ({task['rubric']})", "", f"| {' | '.join(HEADER)} |", f"|{'---|' * len(HEADER)}")
         yield from (_row(one) for one in task["targets"].values())
+        yield from (f"- {target}: {warning}." for target, one in task["targets"].items() for warning in one["warnings"])
         yield from (f"{target} was not learned: nothing to order." for target in task["not_learned"])
         yield from (f"Note: {note}." for note in task["notes"])
     if card["agreement"]:

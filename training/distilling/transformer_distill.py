@@ -20,6 +20,7 @@ from .evaluating import DRAWS, Calibration, Order, better_by, calibration, order
 from .examples import examples_of, split
 from .fitting import Task, columns_of, fit, stem_of
 from .folder import ours, whole_folder
+from .learning import _warnings
 from .listwise import Lists
 from .records import Examples
 from .transformer import forget, train_transformer
@@ -54,6 +55,7 @@ class Held:
     over_judge: Interval | None
     calibration: Calibration | None
     """By cuts of the other half of the held-out clusters."""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,16 @@ def distill_transformer(
     crossed = {task: _crossed(one, scores[task], seed) for task, one in tests.items()}
     held = {
         task: tuple(
-            _held(learned[task], one, at, scores[task], crossed[task], judges_places(rows, one), draws, seed)
+            _held(
+                learned[task],
+                one,
+                targets[task][at],
+                scores[task],
+                crossed[task],
+                judges_places(rows, one),
+                draws,
+                seed,
+            )
             for at in range(len(one.targets))
         )
         for task, one in tests.items()
@@ -172,7 +183,7 @@ def _crossed(examples: Examples, scores: Numbers, seed: int) -> tuple[tuple[tupl
 def _held(
     learned: Examples,
     test: Examples,
-    at: int,
+    target: Target,
     scores: Numbers,
     crossed: Sequence[tuple[tuple[Target, ...], NDArray[Any]]],
     judged: Mapping[str, Numbers],
@@ -181,7 +192,8 @@ def _held(
 ) -> Held:
     import numpy as np
 
-    name, own = test.targets[at], scores[:, at]
+    name, at = target.name, test.targets.index(target.name)
+    own = scores[:, at]
     embedded = _embedded(learned, test, name, seed)
     shares = np.full((len(own), len(test.scale(name))), np.nan)
     for targets, places in crossed:
@@ -190,16 +202,18 @@ def _held(
     judge = np.where(people, judged[name], np.nan)
     known = bool((~np.isnan(judge)).any())
     drawn = {"draws": draws, "seed": seed}
+    student = order(test, name, own, **drawn)
     return Held(
         target=name,
         n=int((~np.isnan(test.values(name))).sum()),
         by_people=int(people.sum()),
-        student=order(test, name, own, **drawn),
+        student=student,
         embedded=order(test, name, embedded, **drawn),
         ahead=better_by(test, name, own, embedded, **drawn),
         judge=order(test, name, judge, **drawn) if known else None,
         over_judge=better_by(test, name, own, judge, **drawn) if known else None,
         calibration=calibration(test, name, shares, **drawn),
+        warnings=tuple(_warnings(target, student)),
     )
 
 
