@@ -187,3 +187,8 @@ def test_calibration_is_of_the_probability_of_no_defect() -> None:
     assert (told.brier.value, told.ece.value, told.passing) == (0, 0, ("partial", "relevant"))
     assert told.base.value == pytest.approx(2 / 9)
     assert sum(one.n for one in told.bins) == 30
+
+
+def test_a_few_samples_in_perfect_order_are_no_proof_of_certainty() -> None:
+    target = target_of("grade", ("Bad", "Superior"), np.arange(4.0), np.array([0.0, 0.0, 1.0, 1.0]))
+    assert 0.5 < target.shares(3.0)[1] < 0.97

@@ -126,3 +126,19 @@ def test_a_split_and_folds_keep_clusters_whole() -> None:
     assert all(len(set(folds(found.clusters, 4)[found.clusters == name])) == 1 for name in range(8))
     with pytest.raises(UsageError, match="nothing can be held out"):
         split(found.take(range(3)), 0.5)
+
+
+def test_a_scale_of_as_many_points_is_read_point_for_point() -> None:
+    said = labels(
+        ("s1", "relevance", 1), ("s1", "relevance", 2), ("s1", "relevance", 2), scale=scale_of("ordinal:1..3")
+    )
+    found = examples_of([judged(sample(group="u"))], RUBRICS, said)["text"]
+    assert found.rows[0].labels["relevance"] == 1
+    assert "1.5, 2.5 (point for point)" in found.notes[0]
+
+
+def test_only_the_targets_that_are_asked_for_are_read() -> None:
+    said = labels(("s1", "relevance", 3), scale=scale_of("ordinal:1..5"))
+    found = examples_of([judged(sample(group="u"))], RUBRICS, said, dimensions=["grade"])["text"]
+    assert found.targets == ("grade",)
+    assert not found.notes
