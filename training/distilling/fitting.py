@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LISTWISE, POINTWISE = "listwise", "pointwise"
 SHRINKAGE = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
-"""Tried from the strongest on, until two steps weaker are no better."""
+"""Tried from the strongest on, until three steps weaker are no better."""
 BENDS = (0.2, 0.4, 0.6, 0.8)
 """Quantiles of a feature at which its slope may change."""
 DIGITS = 6
@@ -101,7 +101,7 @@ def fit(columns: Numbers, task: Task, kind: str = LISTWISE, *, parts: int = 4, s
         accuracy[shrinkage] = round(pairs.accuracy(scores), 6)
         if shrinkage == best or accuracy[shrinkage] > accuracy[best]:
             best, held_out = shrinkage, scores
-        elif shrinkage < best / 11:  # two steps weaker and no better: it only goes down from here
+        elif shrinkage < best / 11:  # three steps weaker and no better: it only goes down from here
             break
     weights = next(islice(_path(columns, task, kind), SHRINKAGE.index(best), None))
     return Fit(weights, best, accuracy, held_out)
