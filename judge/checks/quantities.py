@@ -77,6 +77,7 @@ _AMOUNT = re.compile(
     r"(?P<sign>[$€£¥])?\s?(?<![a-z0-9_.])(?<![a-z]-)(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d{1,6})?)(?!\d)(?P<kilo>k(?=mah|\b))?[\s-]?"
     rf"(?:fl\.?\s?(?P<floz>oz)|(?P<unit>{_UNIT})(?![a-z]))?",
 )
+_DIGIT = re.compile(r"\d")
 _SPELLED = re.compile(rf"\b(?P<word>{'|'.join(_SMALL)})(?:[\s-](?:a\s)?)(?P<unit>{_UNIT})(?![a-z])")
 _HAN_AMOUNT = re.compile(rf"(?P<han>[零一二两三四五六七八九十百半]+)(?P<unit>{_UNIT})")
 _MAY_SPELL = needing(*_SMALL)
@@ -107,7 +108,9 @@ class Quantity:
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of the text with its unit; spelled numbers and Chinese numerals only beside a unit."""
     low = read(text).lower
-    found = [_quantity(match) for match in _AMOUNT.finditer(low)] if any(c.isdigit() for c in low) else []
+    first = _DIGIT.search(low)
+    # a sign and a space may stand before a number, and nothing else
+    found = [_quantity(match) for match in _AMOUNT.finditer(low, max(0, first.start() - 2))] if first else []
     if _MAY_SPELL(low):
         found += [_measured(_SMALL[m["word"]], m["unit"], m[0]) for m in _SPELLED.finditer(low)]
     for match in _HAN_AMOUNT.finditer(low) if not low.isascii() else ():
