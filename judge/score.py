@@ -336,14 +336,10 @@ def _several(problems: Sequence[Problem]) -> str:
 
 def _narrow(judge: AnyJudge, problems: Sequence[Problem]) -> list[str]:
     """Why a Student refuses tasks that others know."""
-    if not any(problem.field == "task" for problem in problems):
-        return []
-    return [
-        f"{member.name} was trained on {', '.join(member.rubrics)} alone: judge the rest with another --judge, "
-        "or distill a student on them"
-        for member in judge.members
-        if isinstance(member, Student)
-    ]
+    remedy = "alone: judge the rest with another --judge, or distill a student on them"
+    narrow = [member for member in judge.members if isinstance(member, Student)]
+    unknown = any(problem.field == "task" for problem in problems)
+    return [f"{one.name} was trained on {', '.join(one.rubrics)} {remedy}" for one in narrow if unknown]
 
 
 def _conflicting(conflicts: Sequence[tuple[str, Sequence[str]]]) -> str:
