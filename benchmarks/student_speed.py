@@ -30,6 +30,7 @@ from recjudge.rubrics import load_rubric
 
 CONTEXTS, COMPLETIONS = 8, 8
 BATCH = CONTEXTS * COMPLETIONS
+GOAL = 0.25
 PIECES = (
     "You look at {interest}, and this {kind} suits them",
     "Because {interest} matter to you, a {trait} {kind} is worth a look",
@@ -187,6 +188,8 @@ def _page(found: dict[str, Numbers], features: int, options: argparse.Namespace)
         "",
         f"The embedded judge takes {median(ratios):.1f} times as long (quartiles {_quartiles(ratios, 1)},",
         f"{len(ratios)} pairs of batches, in turn).",
+        "",
+        f"The goal is {GOAL} ms a sample on one core: it is {'reached' if middle['student'] <= GOAL else 'missed'} here.",
         "",
     ]
     return "\n".join(lines)
