@@ -189,7 +189,7 @@ def _page(found: dict[str, Numbers], features: int, options: argparse.Namespace)
         f"The embedded judge takes {median(ratios):.1f} times as long (quartiles {_quartiles(ratios, 1)},",
         f"{len(ratios)} pairs of batches, in turn).",
         "",
-        f"The goal is {GOAL} ms a sample on one core: it is {'reached' if middle['student'] <= GOAL else 'missed'} here.",
+        f"The goal is {GOAL} ms a sample on one core, {'reached' if middle['student'] <= GOAL else 'missed'} here.",
         "",
     ]
     return "\n".join(lines)
