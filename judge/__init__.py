@@ -4,6 +4,7 @@ from .calls.wrappers import Meter, Price
 from .context import events, fields_of
 from .embedded.embedding import missing
 from .embedded.local import LEXICAL, Local
+from .garbage import collect_rarely, no_collections
 from .judges import AnyJudge, load_judge
 from .jury import Jury
 from .ledger.ledger import Ledger
@@ -53,6 +54,7 @@ __all__ = [
     "Totals",
     "Verdict",
     "check_names",
+    "collect_rarely",
     "connect",
     "decode_verdict",
     "encode_verdict",
@@ -62,6 +64,7 @@ __all__ = [
     "left_by_the_dead",
     "load_judge",
     "missing",
+    "no_collections",
     "plan",
     "read",
     "read_verdicts",

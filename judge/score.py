@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InputError
@@ -21,6 +18,7 @@ from ..rubrics import by_task
 from .calls.wrappers import Meter, Price, stack
 from .engine import ENGINES, Work
 from .findings import Embedder
+from .garbage import rare_collections
 from .judges import AnyJudge, identity, load_judge
 from .ledger.ledger import Ledger
 from .ledger.rows import InputRow, Listed, Totals
@@ -145,7 +143,7 @@ def score(
         folder = tempfile.mkdtemp(prefix="recjudge-")
         out = Path(folder) / "samples.verdicts.jsonl"
     run = _Run(resolve(source), judge, Path(out), task, dict(fields or {}), options or Options(), watch)
-    with _rare_collections():
+    with rare_collections():
         done = blocking(run.go())
     if folder:
         # the folder lives as long as what was scored
@@ -296,31 +294,6 @@ def blocking(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Replies and findings have no cycles: collecting often costs a third of a call's CPU and frees nothing.
-
-    The thresholds are the process's own: of runs that overlap in threads the first raises them, and the last to end
-    puts back what the first found.
-    """
-    global _runs, _thresholds
-    with _collector:
-        if not _runs:
-            _thresholds = gc.get_threshold()
-            gc.set_threshold(50_000, 20, 100)
-        _runs += 1
-    try:
-        yield
-    finally:
-        with _collector:
-            _runs -= 1
-            if not _runs:
-                gc.set_threshold(*_thresholds)
-
-
-_collector, _runs, _thresholds = Lock(), 0, gc.get_threshold()
 
 
 async def _commit(ledger: Ledger, verdict: Verdict) -> None:

@@ -13,7 +13,7 @@ import pytest
 from recjudge import Judge, Options, Sample, Scored, Scripted, Status, score
 from recjudge.errors import InputError, RunMismatch, UsageError
 from recjudge.judge import Ledger, Prompt, Reply, ledger_path, read_verdicts
-from recjudge.judge.score import _rare_collections
+from recjudge.judge.garbage import rare_collections
 
 from makers import dimension, rubric, said
 
@@ -252,7 +252,7 @@ def test_every_line_reads_back_as_the_verdict_it_was(tmp_path: Path) -> None:
 
 def test_runs_that_overlap_leave_the_collector_as_the_first_found_it() -> None:
     found = gc.get_threshold()
-    first, second = _rare_collections(), _rare_collections()
+    first, second = rare_collections(), rare_collections()
     first.__enter__()
     second.__enter__()
     assert gc.get_threshold() != found

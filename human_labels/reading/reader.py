@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import InputError, UsageError
-from ...judge import Problem, resolve
+from ...judge import Problem, no_collections, resolve
 from ...rubrics import Rubric
 from ..records import GRADE, Labels
 from .columns import shown
@@ -96,7 +94,7 @@ def read_all(
     known |= {name for rubric in rubrics for own in rubric.dimensions for name in (own.name, *own.aliases)}
     rows = Rows(pile, path.name, known, annotators, next(iter(scales)) if len(scales) == 1 else None)
     measure = rulers(scales, rubrics, names, path.name)
-    with _rare_collections():
+    with no_collections():
         FORMS[_form(path)](path, rows)
         rows.settle()
         _refuse_unknown(scales, pile)
@@ -172,18 +170,6 @@ def _refuse_unknown(scales: Mapping[str, str], pile: Pile) -> None:
 
 def _in_order(problem: Problem) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", problem.place.rpartition(":")[2])]
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """A million labels hold no circle; looking for one again and again would take half the time."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 FORMS = {"table": _table, "array": _array}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
-from ...judge import Sample, Student, Verdict
+from ...judge import Sample, Student, Verdict, collect_rarely
 from .asks import FAILED, Silence, broke
 
 SMALLEST = 8
@@ -71,13 +70,6 @@ def said_of(student: Student, samples: Sequence[Sample]) -> Words:
     return [word for sample in samples for word in said_of(student, [sample])]
 
 
-def rare_collections() -> None:
-    """What is loaded stays, and findings have no cycles: collecting often costs much of the CPU and frees nothing."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-
-
 _mine: list[Student] = []
 """Of a process of a crew: its Student."""
 
@@ -86,7 +78,7 @@ def _begin(student: Student) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the service ends its processes itself
     Thread(target=_end_with_the_service, daemon=True).start()
     _mine.append(student)
-    rare_collections()
+    collect_rarely()
 
 
 def _here(samples: Sequence[Sample]) -> Words:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
-from .crew import rare_collections
+from ...judge import collect_rarely
 from .guard import Guard
 from .service import Service
 
@@ -69,7 +69,7 @@ def serve(
     sys.setswitchinterval(SWITCH)
     try:
         service.start()
-        rare_collections()
+        collect_rarely()
         Server(config).run(sockets=[bound])
     finally:
         service.stop()
