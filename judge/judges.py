@@ -89,8 +89,8 @@ def _hash(*files: Path) -> str:
 READING_ROOMS = ("checks", "embedded", "sets", "student")
 """Rooms whose code reads artefacts; the others move samples, calls and verdicts about."""
 _BESIDE = {
-    "__init__.py", "engine.py", "garbage.py", "judges.py", "live.py", "plan.py", "prompts.py", "score.py", "verdicts.py",
-    "writing.py",
+    "__init__.py", "engine.py", "garbage.py", "judges.py", "live.py", "plan.py", "prompts.py", "score.py",
+    "verdicts.py", "writing.py",
 }  # fmt: skip
 """Files that read nothing, or that have a field of their own."""
 
