@@ -205,6 +205,14 @@ def test_a_reward_is_the_judges_quality_and_none_is_never_nought() -> None:
     assert found.left_out == {"no quality from the judge": 1}
 
 
+def test_grpo_has_each_prompt_once_with_what_its_completions_are_judged_by() -> None:
+    rows = written([one("a"), one("b", 0.1, text="Another."), one("c", group="u2")], "grpo").rows
+    assert [row["group"] for row in rows] == [None, "u2"]
+    assert rows[0]["prompt"] == [{"role": "user", "content": "Say it."}]
+    assert "prompt" not in rows[0]["context"]
+    assert "completion" not in rows[0]
+
+
 def test_probes_and_benchmarks_are_never_trained_on() -> None:
     rows = [one("a", meta={"probe": "verbosity"}), one("b", meta={"benchmark": "summeval"}), one("c", 0.1), one("d")]
     flagged = Row(rows[3].sample, replace(rows[3].verdict, flags=("probe",)))

@@ -8,6 +8,7 @@
 | kto | `{prompt, completion, label}`; label: what a policy accepts, else any grade but Bad |
 | listwise | `{context, S, A, B}`: the completions of each grade |
 | reward | `{prompt, completion, reward}`; reward: the judge's quality in [0, 1] |
+| grpo | `{prompt, context, …}`: each prompt once, with what a reward function needs to judge its completions |
 """
 
 from __future__ import annotations
@@ -158,6 +159,20 @@ def reward(found: Iterable[Candidate], form: Form, left: Counter[str]) -> Iterat
         yield {"prompt": _prompt(one, form), "completion": _said(one, form), "reward": one.quality} | provenance(one)
 
 
+def grpo(found: Iterable[Candidate], form: Form, left: Counter[str]) -> Iterator[Line]:
+    """One context a row, without a completion; the columns are what `reward_function` judges one by."""
+    for context in contexts(found):
+        one = context[0].sample
+        seen = {name: value for name, value in one.context.items() if name != "prompt"}
+        yield {
+            "prompt": _prompt(context[0], form),
+            "task": one.task,
+            "group": one.group,
+            "item": one.item,
+            "context": seen,
+        }
+
+
 def provenance(one: Candidate) -> Line:
     """Where a row comes from: the sample, its grade and by whom, the policy that accepts it, the judge, the rubric."""
     return _own(one) | {"source": HUMAN if one.human else LLM} | _shared(one)
@@ -215,6 +230,7 @@ EXPORTERS: Mapping[str, Callable[[Iterable[Candidate], Form, Counter[str]], Iter
     "kto": kto,
     "listwise": listwise,
     "reward": reward,
+    "grpo": grpo,
 }
 ALL_RIGHT = ("sft", "prompt-completion")
 """Formats in which every row is taught as right: they take only rows that a policy or certificate covers."""
