@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 import orjson
+
+from .once import once
 
 
 class Grade(StrEnum):
@@ -69,7 +70,7 @@ class Sample:
     place: str = ""
     """`outputs.jsonl:17`, for messages; not part of the sample's identity."""
 
-    @cached_property
+    @once
     def text(self) -> str:
         """The artefact's main words: the string itself, or its `tag`, `interest` or `text` field."""
         if isinstance(self.output, str):
@@ -79,12 +80,12 @@ class Sample:
                 return value
         return ""
 
-    @cached_property
+    @once
     def kept(self) -> dict[Any, Any]:
         """What checks and features worked out of it, for the next that asks; no part of the sample."""
         return {}
 
-    @cached_property
+    @once
     def key(self) -> str:
         """SHA-256 of identity and content: two rows with one key are the same row twice."""
         return digest([self.id, self.task, self.output, self.context, self.group, self.item, self.system])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from ..context import fields_of
 from ..findings import Hit
@@ -23,8 +23,7 @@ Standing = Literal["supported", "contradicted", "absent"]
 _MATERIAL_FIELD = re.compile(r"material|fabric|composition|shell|filling|ingredient|材质|面料|成分|材料|配料|填充|表面")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One thing a text says of an item."""
 
     kind: str
@@ -85,13 +84,18 @@ def unfounded(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 def claims(text: str) -> tuple[Claim, ...]:
     """The concrete claims of a text, in order of kind."""
     found = [
-        Claim(kind, name[len(kind) + 1 :] or match.quote.lower(), match.quote, negated(text, match))
+        Claim(kind, name or match.quote.lower(), match.quote, negated(text, match))
         for match in scan(text)
-        for name in sorted(match.lists)
-        for kind in ("property", "opposite", "material", "brand")
-        if name.startswith(kind + ":") or name == kind
+        for kind, name in _said(match.lists)
     ]
     return tuple(found + [Claim("number", q.kind, q.text, amount=q) for q in quantities(text) if _telling(q)])
+
+
+@lru_cache(maxsize=4_096)
+def _said(lists: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """What a term of these lists claims: kinds and names, in order."""
+    split = [name.partition(":") for name in sorted(lists)]
+    return tuple((kind, name) for kind, _, name in split if kind in ("property", "opposite", "material", "brand"))
 
 
 def standing(claim: Claim, facts: Facts) -> Standing:

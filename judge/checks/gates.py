@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 Gate = Callable[[str], bool]
 _FOLDED = ("\u0131", "\u0130", "i\u0307", "\u017f", "\u212a")
@@ -17,11 +17,37 @@ def needing(*pieces: str, run: int = 0) -> Gate:
     run: also true where so many characters stand together without a space.
     """
     wanted = tuple(dict.fromkeys((*pieces, *_FOLDED)))
+    plain = tuple(piece for piece in wanted if piece.isascii())
 
     def passes(low: str) -> bool:
-        return any(map(low.__contains__, wanted)) or bool(run and any(len(part) >= run for part in low.split()))
+        found = any(map(low.__contains__, plain if low.isascii() else wanted))
+        return found or bool(run and max(map(len, low.split()), default=0) >= run)
 
     return passes
+
+
+class Rarely:
+    """A slow test of words that hardly any passes: words that did not are remembered, and left out at once."""
+
+    def __init__(self, test: Callable[[str], bool], most: int = 16_384) -> None:
+        self.test, self.most = test, most
+        self._failed: set[str] = set()
+
+    def among(self, words: Iterable[str]) -> set[str]:
+        """The distinct words that pass."""
+        open_ = set(words).difference(self._failed)
+        if not open_:
+            return open_
+        passed = set(filter(self.test, open_))
+        if len(self._failed) > self.most:
+            self._failed.clear()
+        self._failed |= open_ - passed
+        return passed
+
+    def count(self, words: Sequence[str]) -> int:
+        """How many of the words pass, one that stands twice counted twice."""
+        passed = self.among(words)
+        return sum(map(passed.__contains__, words)) if passed else 0
 
 
 def digits_in(text: str) -> int:

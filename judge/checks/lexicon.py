@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from .products import PRODUCTS
 from .products_zh import PRODUCTS_ZH
 from .topics import RELATED, TOPICS
 from .traits import BRANDS, MATERIALS, PROPERTIES
 from .wordlists import LISTS
-from .words import Text, Token, read, words_of
+from .words import Text, read, words_of
 
 _NO = words_of("""not no non never without neither nor isn't aren't doesn't don't won't can't cannot hardly zero avoid
     instead""")
@@ -25,8 +26,7 @@ _NO_HAN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A listed term found in a text."""
 
     term: str
@@ -67,30 +67,21 @@ class Lexicon:
 
     def scan(self, text: Text) -> tuple[Match, ...]:
         """The terms in the text, leftmost and longest first, none inside another."""
-        tokens, found, place = text.tokens, [], 0
-        words = [token.text for token in tokens]
-        while place < len(words):
-            longer = self._longer.get((words[place], words[place + 1]), ()) if place + 1 < len(words) else ()
-            alone = self._alone.get(words[place])
-            match = self._at(text, tokens, words, place, longer, alone) if longer or alone else None
-            if match:
+        words, found, free = text.texts, [], 0
+        alone = map(self._alone.get, words)
+        longer = map(self._longer.get, pairwise((*words, "")))
+        begun = [(at, some, one) for at, (some, one) in enumerate(zip(longer, alone, strict=True)) if some or one]
+        for place, some, one in begun:
+            if place >= free and (match := self._at(text, place, some or (), one)):
                 found.append(match)
-            place = match.last + 1 if match else place + 1
+                free = match.last + 1
         return tuple(found)
 
-    def _at(
-        self,
-        text: Text,
-        tokens: tuple[Token, ...],
-        words: list[str],
-        place: int,
-        longer: Sequence[_Entry],
-        alone: _Entry | None,
-    ) -> Match | None:
+    def _at(self, text: Text, place: int, longer: Sequence[_Entry], alone: _Entry | None) -> Match | None:
         for key, term, lists in (*longer, alone) if alone else longer:
             end = place + len(key)
-            if len(key) < 3 or tuple(words[place:end]) == key:
-                quote = text.plain[tokens[place].start : tokens[end - 1].end]
+            if len(key) < 3 or text.texts[place:end] == key:
+                quote = text.plain[text.spans[place][0] : text.spans[end - 1][1]]
                 if term.isascii() or len(quote) <= len(term) + 1:
                     return Match(term, lists, quote, place, end - 1)
         return None
@@ -104,19 +95,18 @@ def scan(text: str) -> tuple[Match, ...]:
 
 def find(text: str, *lists: str, more: Iterable[str] = ()) -> tuple[Match, ...]:
     """The terms of these lists in the text, and those of `more`; order of appearance."""
-    wanted = frozenset(lists)
-    found = [match for match in scan(text) if match.lists & wanted]
-    if extra := tuple(more):
-        found = [*found, *_own(extra).scan(read(text))]
-    return tuple(found)
+    found = () if _lists(text).isdisjoint(lists) else _found(text, lists)
+    extra = tuple(more)
+    return (*found, *_own(extra).scan(read(text))) if extra else found
 
 
 @lru_cache(maxsize=16_384)
 def topics(text: str) -> frozenset[str]:
     """The topics (`tea`, `camping`, …) that the text's words belong to."""
-    return frozenset(name[6:] for match in scan(text) for name in match.lists if name.startswith("topic:"))
+    return frozenset([name[6:] for name in _lists(text) if name.startswith("topic:")])
 
 
+@lru_cache(maxsize=16_384)
 def near(some: frozenset[str], others: frozenset[str]) -> bool:
     """Whether a topic of the one is a topic of the other, or lies near one."""
     return bool(some & others) or any(group & some and group & others for group in RELATED)
@@ -124,18 +114,26 @@ def near(some: frozenset[str], others: frozenset[str]) -> bool:
 
 def negated(text: str, match: Match) -> bool:
     """Whether the term is denied where it stands: `not waterproof`, `leather-free`, `不防水`."""
-    tokens = read(text).tokens
-    before = [token.text for token in tokens[max(0, match.first - (3 if match.quote.isascii() else 5)) : match.first]]
+    tokens = read(text).texts
+    before = tokens[max(0, match.first - (3 if match.quote.isascii() else 5)) : match.first]
     before = before[max((i + 1 for i, word in enumerate(before) if not word[0].isalnum()), default=0) :]
-    after = tokens[match.last + 1].text if match.last + 1 < len(tokens) else ""
-    return (
-        any(word in _NO for word in before) or bool(_NO_HAN.search("".join(before[-5:]))) or after in ("free", "less")
-    )
+    after = tokens[match.last + 1] if match.last + 1 < len(tokens) else ""
+    return not _NO.isdisjoint(before) or bool(_NO_HAN.search("".join(before[-5:]))) or after in ("free", "less")
 
 
 def terms_of(block: str) -> list[str]:
     """A block of terms, separated by commas and line breaks."""
     return [term for line in block.splitlines() for part in line.split(",") if (term := part.strip())]
+
+
+@lru_cache(maxsize=16_384)
+def _lists(text: str) -> frozenset[str]:
+    """The lists of which the text has a term."""
+    return frozenset().union(*[match.lists for match in scan(text)])
+
+
+def _found(text: str, lists: Iterable[str]) -> tuple[Match, ...]:
+    return tuple([match for match in scan(text) if not match.lists.isdisjoint(lists)])
 
 
 @lru_cache(maxsize=1)

@@ -6,19 +6,25 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
+
+from ..once import once
 
 _CUT = 20_000
 """Characters of one text that are looked at; a longer text is judged by its beginning."""
 _TOKEN = re.compile(
     r"[^\W\d_\u4e00-\u9fff]+(?:['’][^\W\d_\u4e00-\u9fff]+)?|\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|[%#.,;:!?。、\n]"
 )
+MARKS = frozenset("%#.,;:!?。、\n")
+"""Tokens that are no words."""
+_LATIN = re.compile(r"[A-Za-z]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['’-][A-Za-z\u00c0-\u024f]+)*")
 _OTHER = re.compile(r"[\u0370-\u1cff\u0e00-\u0e7f]")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。!?;])|\n+")
+_SENTENCE_END = re.compile(r"[!?;。\n]|\.(?=\s)")
 
 
 def words_of(block: str) -> frozenset[str]:
@@ -54,41 +60,54 @@ class Text:
 
     raw: str
 
-    @cached_property
+    @once
     def plain(self) -> str:
         """NFKC without format characters: what is matched against, never what is judged or stored."""
-        return strip_hidden(unicodedata.normalize("NFKC", self.raw[:_CUT])).strip()
+        raw = self.raw[:_CUT]
+        return raw.strip() if raw.isascii() else strip_hidden(unicodedata.normalize("NFKC", raw)).strip()
 
-    @cached_property
+    @once
     def lower(self) -> str:
         """`plain` in lower case, of the same length, so that places agree."""
         low = self.plain.lower()
         return low if len(low) == len(self.plain) else "".join(c.lower()[:1] or c for c in self.plain)
 
-    @cached_property
+    @once
     def tokens(self) -> tuple[Token, ...]:
         """Words in singular, numbers, single Chinese characters, and marks (which keep phrases from crossing them)."""
         new = tuple.__new__  # a named tuple's own way takes twice the time, and a text has many tokens
-        return tuple([new(Token, (singular(m[0]), *m.span())) for m in _TOKEN.finditer(self.lower)])
+        return tuple([new(Token, (text, *span)) for text, span in zip(self.texts, self.spans, strict=True)])
 
-    @cached_property
+    @once
+    def texts(self) -> tuple[str, ...]:
+        """The tokens without their places, which few need."""
+        return tuple(map(singular, _TOKEN.findall(self.lower)))
+
+    @once
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The tokens' places."""
+        return tuple([match.span() for match in _TOKEN.finditer(self.lower)])
+
+    @once
     def words(self) -> tuple[str, ...]:
         """Tokens without marks."""
-        return tuple([token.text for token in self.tokens if token.text[0].isalnum()])
+        return tuple([text for text in self.texts if text not in MARKS])
 
-    @cached_property
+    @once
     def han(self) -> int:
         """How many Chinese characters."""
         return 0 if self.plain.isascii() else len(_HAN.findall(self.plain))
 
-    @cached_property
+    @once
     def latin(self) -> int:
         """How many words in Latin letters."""
         return len(_LATIN_WORD.findall(self.plain))
 
-    @cached_property
+    @once
     def language(self) -> str:
         """`zh`, `en`, `other`, or `none` for a text without letters. A few Latin words always count as English."""
+        if self.plain.isascii():
+            return self._latin_language() if _LATIN.search(self.plain) else "none"
         if _KANA_HANGUL.search(self.plain) or len(_OTHER.findall(self.plain)) > max(self.han, self.latin):
             return "other"
         if self.han or self.latin:
@@ -96,34 +115,41 @@ class Text:
         return "none"
 
     def _latin_language(self) -> str:
-        words = [word.text for word in self.tokens if word.text[0].isalpha()]
-        return "en" if len(words) < 7 or any(word in _ENGLISH for word in words) else "other"
+        if not _ENGLISH.isdisjoint(self.texts):
+            return "en"
+        return "en" if len([word for word in self.texts if word[0].isalpha()]) < 7 else "other"
 
-    @cached_property
+    @once
     def length(self) -> int:
         """Chinese: characters without marks and spaces, as RecGPT counts; otherwise words and numbers."""
         if self.language == "zh":
             return sum(character.isalnum() for character in self.plain)
         return len(self.words)
 
-    @cached_property
+    @once
     def sentences(self) -> tuple[str, ...]:
         """Sentences, by their end marks and line breaks."""
-        return tuple(part.strip() for part in _SENTENCE.split(self.plain) if part.strip())
+        found = [self.plain[start:end].strip() for start, end in pairwise((0, *self.ends, len(self.plain)))]
+        return tuple([part for part in found if part])
 
-    @cached_property
+    @once
+    def ends(self) -> tuple[int, ...]:
+        """Behind which characters a sentence ends; the text's own end left out."""
+        return tuple([match.end() for match in _SENTENCE_END.finditer(self.plain)])
+
+    @once
     def roots(self) -> frozenset[str]:
         """Content words as rough roots (`hiking`, `hiker` -> `hik`) and, for Chinese, pairs of adjacent characters."""
-        found = {root(t.text) for t in self.tokens if t.text.isascii() and t.text.isalpha() and t.text not in _STOP}
+        found = {root(text) for text in self.texts if text not in _STOP and text.isascii() and text.isalpha()}
         if self.han:
             pairs = zip(self.tokens, self.tokens[1:], strict=False)
             found |= {a.text + b.text for a, b in pairs if _is_pair(a, b)}
         return frozenset(found)
 
-    @cached_property
+    @once
     def numbers(self) -> frozenset[str]:
         """Numbers as written, without thousands separators."""
-        return frozenset(token.text.replace(",", "") for token in self.tokens if token.text[0].isdigit())
+        return frozenset([text.replace(",", "") for text in self.texts if text[0].isdigit()])
 
 
 @lru_cache(maxsize=16_384)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import pairwise
 from math import log1p
 from operator import eq
 
 from ...checks.form import cut_off
-from ...checks.gates import needing
+from ...checks.gates import Rarely, needing
 from ...checks.words import SMALL, overlap
 from .parsed import NAN, SENTENCES, View, deviation, mean, share
 
@@ -75,14 +74,16 @@ def repetition(view: View) -> tuple[float, ...]:
     words, contents = own.words, own.contents
     count = len(words)
     several = len(contents) > 1
+    pairs = own.pair_set
+    new = len(pairs) == count - 1  # where no pair comes twice, no longer run does
     links = [overlap(one, other) for one, other in pairwise(contents)] if several else []
     likest = max(overlap(a, b) for i, a in enumerate(contents) for b in contents[i + 1 :]) if several else NAN
     return (
         share(len(own.vocabulary), count),
-        1 - share(len(own.pair_set), count - 1) if count > 1 else NAN,
-        1 - share(len(own.triple_set), count - 2) if count > 2 else NAN,
-        1 - share(len(frozenset(own.runs(4))), count - 3) if count > 3 else NAN,
-        share(sum(map(eq, words, words[1:])), count),
+        1 - share(len(pairs), count - 1) if count > 1 else NAN,
+        (0.0 if new else 1 - share(len(own.triple_set), count - 2)) if count > 2 else NAN,
+        (0.0 if new else 1 - share(len(frozenset(own.runs(4))), count - 3)) if count > 3 else NAN,
+        share(sum(map(eq, words, words[1:])), count) if len(own.vocabulary) < count else share(0, count),
         likest,
         mean(links),
         share(len(own.roots), count),
@@ -163,7 +164,7 @@ def surface(view: View) -> tuple[float, ...]:
         len(_DASHES.findall(plain)) / count if _MAY_DASH(low) else 0.0,
         len([word for word in own.words if word[0].isdigit()]) / count,
         len(_NAME.findall(plain)) / count if english and capitals else 0.0 if english else NAN,
-        share(sum(map(_odd, own.words)), sum(map(str.isascii, own.words))),
+        share(_odd.count(own.words), count if ascii_ else sum(map(str.isascii, own.words))),
         len(_SYMBOL.findall(odd)) / len(plain) if odd else 0.0,
     )
 
@@ -172,6 +173,4 @@ def _alone(plain: str) -> int:
     return sum(abs(plain.count(pair[0]) - plain.count(pair[1])) for pair in _PAIRS) + plain.count('"') % 2
 
 
-@lru_cache(maxsize=16_384)
-def _odd(word: str) -> bool:
-    return len(word) > 2 and bool(_ODD.search(word))
+_odd = Rarely(lambda word: len(word) > 2 and bool(_ODD.search(word)))

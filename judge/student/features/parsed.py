@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from itertools import pairwise
 
 from ...checks.parts import part
-from ...checks.words import SMALL, Text, read, root
+from ...checks.words import MARKS, SMALL, Text, read, root
 from ...context import item_fields
+from ...once import once
 from ...records import Sample
 
 NAN = float("nan")
@@ -30,33 +33,33 @@ class Parsed:
 
     text: Text
 
-    @cached_property
+    @once
     def words(self) -> Run:
         """In singular and lower case, numbers as words, Chinese by character; the `s` of a split `team 's` left out."""
         words = self.text.words
         return tuple(word for word in words if word != "s") if "s" in words else words
 
-    @cached_property
+    @once
     def vocabulary(self) -> frozenset[str]:
         """Distinct words."""
         return frozenset(self.words)
 
-    @cached_property
+    @once
     def roots(self) -> frozenset[str]:
         """Content words as rough roots; pairs of characters in Chinese."""
         return self.text.roots
 
-    @cached_property
+    @once
     def pairs(self) -> Sequence[Run]:
         """Neighbouring words, in order."""
         return self.runs(2)
 
-    @cached_property
+    @once
     def pair_set(self) -> frozenset[Run]:
         """Distinct pairs."""
         return frozenset(self.pairs)
 
-    @cached_property
+    @once
     def triple_set(self) -> frozenset[Run]:
         """Distinct runs of three."""
         return frozenset(self.runs(3))
@@ -65,31 +68,25 @@ class Parsed:
         """Every run of `size` words."""
         return list(zip(*(self.words[start:] for start in range(size)), strict=False))
 
-    @cached_property
+    @once
     def sentences(self) -> Sequence[Run]:
         """The words of each sentence that has any."""
-        parts, plain, at = self.text.sentences, self.text.plain, 0
-        if len(parts) < 2:
+        if len(self.text.sentences) < 2:
             return [self.words] if self.words else []
-        tokens, place, found = self.text.tokens, 0, []
-        for sentence in parts:
-            at = plain.find(sentence, at) + len(sentence)
-            start = place
-            while place < len(tokens) and tokens[place].start < at:
-                place += 1
-            words = tuple(t.text for t in tokens[start:place] if t.text[0].isalnum() and t.text != "s")
-            if words:
-                found.append(words)
-        return found
+        starts = [start for start, _ in self.text.spans]
+        cuts = (0, *(bisect_left(starts, end) for end in self.text.ends), len(starts))
+        pieces = [self.text.texts[first:last] for first, last in pairwise(cuts)]
+        sentences = [tuple([word for word in piece if word not in MARKS and word != "s"]) for piece in pieces]
+        return [words for words in sentences if words]
 
-    @cached_property
+    @once
     def contents(self) -> Sequence[frozenset[str]]:
         """The content words of each of the first sentences, as roots (in Chinese, pairs of characters)."""
         if len(self.text.sentences) < 2:
             return [self.roots] if self.words else []
         return [frozenset(_contents(words)) for words in self.sentences[:SENTENCES]]
 
-    @cached_property
+    @once
     def first_places(self) -> dict[str, float]:
         """Of each content root, where it first stands: 0 is the beginning, 1 the end."""
         found: dict[str, float] = {}
@@ -98,13 +95,13 @@ class Parsed:
             found.setdefault(name, at / last)
         return found
 
-    @cached_property
+    @once
     def frequent(self) -> frozenset[str]:
         """The content roots that the text speaks of most; of equals, the earlier."""
         counts = Counter(name for _, name in _placed(self.words))
         return frozenset(name for name, _ in counts.most_common(FREQUENT))
 
-    @cached_property
+    @once
     def places(self) -> dict[Run, list[int]]:
         """Where each pair of words stands; the first places of a frequent one."""
         found: dict[Run, list[int]] = {}
@@ -114,7 +111,7 @@ class Parsed:
                 known.append(at)
         return found
 
-    @cached_property
+    @once
     def letters(self) -> str:
         """Letters and digits alone."""
         return letters_of(self.text.lower)
@@ -145,7 +142,7 @@ class View:
 
     sample: Sample
 
-    @cached_property
+    @once
     def own(self) -> Parsed:
         """The artefact's main words."""
         return Parsed(read(self.sample.text))
@@ -158,7 +155,7 @@ class View:
         found = _kept(text)
         return found if found.words else None
 
-    @cached_property
+    @once
     def item(self) -> dict[str, Parsed]:
         """The item's fields, those without words left out."""
         return {name: found for name, text in item_fields(self.sample).items() if (found := _kept(text)).words}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ...checks.claims import claims
-from ...checks.lexicon import scan
+from ...checks.lexicon import scan, topics
 from ...checks.words import words_of
 from .parsed import NAN, SENTENCES, View, share
 
@@ -34,30 +35,32 @@ def wording(view: View) -> tuple[float, ...]:
     words, count = own.words, len(own.words)
     if not count:
         return (NAN,) * len(WORDING)
+    telling = [word for word in words if word in _TELLING]
     openings = [sentence[0] for sentence in own.sentences[:SENTENCES]]
     english = own.text.language == "en"
     counts = dict.fromkeys(_LISTS, 0)
-    topics = set()
     for match in scan(own.text.raw):
-        for name in match.lists:
-            kind, _, topic = name.partition(":")
-            if topic and kind == "topic":
-                topics.add(topic)
-            if kind in counts:
-                counts[kind] += 1
+        for kind in _kinds(match.lists):
+            counts[kind] += 1
     return (
-        *(sum(map(kind.__contains__, words)) / count for kind in (_YOU, _WE, _THEY)),
+        *(sum(map(kind.__contains__, telling)) / count for kind in (_YOU, _WE, _THEY)),
         share(sum(map(_PRONOUNS.__contains__, openings)), len(openings)),
         share(sum(map(_JOINING.__contains__, openings)), len(openings)),
-        *(sum(map(kind.__contains__, words)) / count for kind in (_JOINING, _NO, _HEDGES)),
+        *(sum(map(kind.__contains__, telling)) / count for kind in (_JOINING, _NO, _HEDGES)),
         sum(map(_COMMON.__contains__, words)) / count if english else NAN,
         (counts["generic"] + counts["slogan"]) / count,
         counts["sense"] / count,
-        float(len(topics)),
+        float(len(topics(own.text.raw))),
         counts["product"] / count,
         (counts["property"] + counts["opposite"] + counts["material"]) / count,
         len(claims(own.text.raw)) / count,
     )
+
+
+@lru_cache(maxsize=4_096)
+def _kinds(lists: frozenset[str]) -> tuple[str, ...]:
+    """The kinds that are counted of a term in these lists, one a list."""
+    return tuple(kind for kind in (name.partition(":")[0] for name in sorted(lists)) if kind in _LISTS)
 
 
 _LISTS = ("generic", "slogan", "sense", "product", "property", "opposite", "material")
@@ -71,6 +74,7 @@ _JOINING = words_of("""
 """)
 _NO = words_of("not no never none nor neither without don't doesn't isn't can't won't n't cannot 不 没 无 未 非")
 _HEDGES = words_of("may might could perhaps maybe possibly probably likely seem appear reportedly allegedly 或 似")
+_TELLING = _PRONOUNS | _JOINING | _NO | _HEDGES
 _COMMON = words_of("""
     the be to of and a in that have i it for not on with he as you do at this but his by from they we say her she or an
     will my one all would there their what so up out if about who get which go me when make can like time no just him
