@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recjudge.training import write_filtered
-from recjudge.training.rounds import Figure, Round, Stop
+from recjudge.training.rounds import Figure, Round
 
 import filtered as made
 
@@ -65,7 +65,7 @@ def one(number: int, folder: Path, **more: Any) -> Round:
 def several(n: int = 4, folder: Path = Path("nowhere"), **last: Any) -> list[Round]:
     """Round 0 to n - 1; `last` is of the last one."""
     found = [one(number, folder) for number in range(n)]
-    return [*found[:-1], replace(found[-1], **{"stopped": Stop("rounds", f"all {n - 1} are made"), **last})]
+    return [*found[:-1], replace(found[-1], **last)]
 
 
 def on_disk(folder: Path, n: int = 4) -> list[Round]:

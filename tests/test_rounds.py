@@ -134,6 +134,38 @@ def test_labels_that_come_later_are_looked_at_by_the_next_run(tmp_path: Path) ->
     assert (again[-1].number, again[-1].stopped.rule) == (1, "gap")
 
 
+def test_labels_of_an_earlier_round_that_come_last_let_a_later_gap_be_seen_to_grow(tmp_path: Path) -> None:
+    rules = {"audit": world.labelled(command=[], n=15), "stop": {"gap": {"growth": 0.2}}}
+    config = world.made(tmp_path, change={"skill": 0.0, "trick": 0.9}, **rules)
+    world.run(config)
+    for number in ("002", "001"):
+        _label(config.folder / f"round-{number}", tmp_path / "labels" / f"{number}.csv")
+        found = world.run(config)
+    assert (found[-1].number, found[-1].stopped.rule) == (2, "gap")
+    assert world.run(config) == found == read_rounds(config.folder)
+
+
+def test_labels_of_another_round_are_not_taken_for_this_ones(tmp_path: Path) -> None:
+    config = world.made(tmp_path, audit=world.labelled(command=[], wait=True))
+    with pytest.raises(LabelsWanted):
+        world.run(config)
+    _label(config.folder / "round-001", tmp_path / "labels" / "001.csv")
+    (tmp_path / "labels" / "002.csv").write_text((tmp_path / "labels" / "001.csv").read_text())
+    with pytest.raises(UsageError, match=r"002\.csv: labels none of the 10 rows of the audit sample"):
+        world.run(config)
+
+
+def test_a_command_that_labels_and_is_cut_off_leaves_no_half_a_file(tmp_path: Path) -> None:
+    config = world.made(tmp_path, audit=world.labelled(timeout=2.0))
+    script, whole = tmp_path / "label.py", world.LABEL
+    script.write_text(whole + "    file.flush()\n    import time; time.sleep(600)\n")
+    with pytest.raises(UsageError, match=r"not done within 2 s"):
+        world.run(config)
+    assert list((tmp_path / "labels").iterdir()) == []
+    script.write_text(whole)
+    assert world.run(config, rounds=1)[-1].audit.n == 10
+
+
 def test_prompts_of_the_evaluation_are_never_trained_on(tmp_path: Path) -> None:
     config = world.made(tmp_path)
     own = (tmp_path / "train.jsonl").read_text().splitlines()[3]

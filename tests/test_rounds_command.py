@@ -120,6 +120,9 @@ WRONG = [
         'generator.kind: "open',
     ),
     ({"generator": {"command": []}}, 'generator: kind "command" needs command'),
+    ({"judge": {"max_cost": float("inf")}}, "judge.max_cost: inf is no number to go by; leave it out, or give one"),
+    ({"round": {"seed": 1 << 70}}, "round.seed: is too large; give a smaller number"),
+    ({"round": {"folder": "a\0b"}}, "round.folder: holds a NUL character; take it out"),
 ]
 
 

@@ -35,7 +35,7 @@ def test_the_sentence_the_stop_and_people_come_before_every_figure(tmp_path: Pat
     told = words(rounds_page(on_disk(tmp_path)))
     order = [
         "Quality rose by .21 [.18, .24] over 3 rounds, as the judge sees it, paired over 50 prompts.",
-        "It made all the rounds that were asked for.",
+        "No rule has stopped it: it can go on.",
         "people pass .88 [.81, .95] (n = 50), in round 1 .92 [.85, .99] (n = 50); at least .90 was promised.",
         "Quality and yield",
     ]
@@ -65,6 +65,14 @@ def test_who_stopped_it_is_said_with_the_rules_own_words() -> None:
         ".30 [.10, .50], above the .05 allowed."
     )
     assert stop_words(several(stopped=None)) == "No rule has stopped it: it can go on."
+
+
+def test_a_stop_that_came_after_later_rounds_is_no_less_one() -> None:
+    found = several()
+    found[1] = replace(found[1], stopped=Stop("gap", "judge minus people is .30"))
+    assert stop_words(found).startswith("Round 1 is stopped, for the gap between judge and people: judge minus people")
+    assert stop_words(found).endswith("What people said of it came after rounds 2, 3 had been made.")
+    assert rounds_light(found, PROMISED).colour == "red"
 
 
 @pytest.mark.parametrize(
@@ -143,7 +151,7 @@ def test_bounds_promises_reasons_and_digests_stand_at_the_foot(tmp_path: Path) -
     foot = told.split("What was trained on")[1]
     assert "round 3 180 4.2 14 .900 .945 5" in foot
     assert "Certificate of rounds 1–3: text.grade: at least 0.9 of what it accepts is right" in foot
-    assert "Stopped rounds: all 3 are made" in foot
+    assert "Stopped no" in foot
     assert f"filtered/kept.jsonl {'cd' * 32}" in foot
     assert "round-002 · 25 s" in foot
 

@@ -10,12 +10,10 @@ from .lines import bounds
 from .marks import number, whole
 
 if TYPE_CHECKING:
-    from ...training.rounds import Figure, Round
+    from ...training.rounds import Figure, Round, Stop
 
 SMALL = 30
 """Of fewer an interval says little and its level is not what it says; a choice of ours."""
-ASKED = "rounds"
-"""The rule of a run that made all rounds that were asked for."""
 RULES = {
     "gap": "the gap between judge and people",
     "diversity": "diversity",
@@ -47,13 +45,20 @@ def rounds_headline(rounds: Sequence[Round]) -> str:
 
 def stop_words(rounds: Sequence[Round]) -> str:
     """Whether it stopped, after which round, by which rule."""
-    last = rounds[-1]
-    if last.stopped is None:
+    found = stop_of(rounds)
+    if found is None:
         return "No rule has stopped it: it can go on."
-    if last.stopped.rule == ASKED:
-        return "It made all the rounds that were asked for."
-    name = RULES.get(last.stopped.rule, last.stopped.rule)
-    return f"It stopped by itself after round {last.number}, for {name}: {last.stopped.words.rstrip('.')}."
+    number, stop = found
+    why = f"for {RULES.get(stop.rule, stop.rule)}: {stop.words.rstrip('.')}."
+    if number == rounds[-1].number:
+        return f"It stopped by itself after round {number}, {why}"
+    after = _listed([one.number for one in rounds if one.number > number])
+    return f"Round {number} is stopped, {why} What people said of it came after {after} had been made."
+
+
+def stop_of(rounds: Sequence[Round]) -> tuple[int, Stop] | None:
+    """The first round that a rule stopped, and the stop: labels that come late can stop one that others followed."""
+    return next(((one.number, one.stopped) for one in rounds if one.stopped is not None), None)
 
 
 def people_words(rounds: Sequence[Round], promises: Mapping[int, float]) -> str:
@@ -77,8 +82,8 @@ def rounds_light(rounds: Sequence[Round], promises: Mapping[int, float]) -> Ligh
     last = rounds[-1]
     if not any(one.number for one in rounds):
         return Light("grey", "Not begun", "nothing was trained yet")
-    if last.stopped is not None and last.stopped.rule != ASKED:
-        return Light("red", "Stopped", f"by the rule on {RULES.get(last.stopped.rule, last.stopped.rule)}")
+    if found := stop_of(rounds):
+        return Light("red", "Stopped", f"by the rule on {RULES.get(found[1].rule, found[1].rule)}")
     if last.change is not None and last.change.high is not None and last.change.high < 0:
         return Light("red", "Worse", "the whole interval of the change of quality is below 0")
     broken = [one.number for one in rounds if _below(one.audit, promises.get(one.number))]

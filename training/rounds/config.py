@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import tomllib
@@ -105,6 +106,8 @@ class AuditSettings(_Section):
     """One label file a round: a name with `{round}` in it, put in as 001."""
     command: tuple[str, ...] = ()
     """Makes the label file: `{audit}`, `{labels}` and `{round}` are put in."""
+    timeout: float | None = Field(default=None, gt=0)
+    """command: seconds of its whole run; default none."""
     wait: bool = False
     """Make no further round before the labels of this one are there."""
     dimension: str = "grade"
@@ -277,12 +280,26 @@ def parse_config(data: Mapping[str, Any], place: str = "round.toml") -> RoundCon
     own = data.get("filter")
     if wrong := [name for name in ELSEWHERE if isinstance(own, Mapping) and name in own]:
         raise UsageError("\n".join(f"{place}: filter.{name}: give it as {ELSEWHERE[name]}" for name in wrong))
+    for key, value in flat(data).items():
+        if why := _unheld(value):
+            raise UsageError(f"{place}: {key}: {why}")
     try:
         # strict as JSON is: its lists are tuples, its objects dataclasses; a text is no number
         return RoundConfig.model_validate_json(orjson.dumps({**data, "place": place}, default=str))
     except ValidationError as error:
         lines = dict.fromkeys(f"{place}: {_explain(problem)}" for problem in error.errors())
         raise UsageError("\n".join(lines)) from error
+
+
+def _unheld(value: Any) -> str:
+    """Why a value of TOML's is none of ours; JSON would make nothing of some, so that a cap would be none."""
+    if isinstance(value, (list, tuple)):
+        return next(filter(None, map(_unheld, value)), "")
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value} is no number to go by; leave it out, or give one"
+    if isinstance(value, int) and abs(value) >= 1 << 63:
+        return "is too large; give a smaller number"
+    return "holds a NUL character; take it out" if isinstance(value, str) and "\0" in value else ""
 
 
 def _explain(problem: Any) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,8 @@ def _ended(process: subprocess.Popen[bytes]) -> None:
     if os.name == "nt":
         process.kill()
     else:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError, PermissionError):  # it ended by itself meanwhile
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
 
 
@@ -124,7 +126,15 @@ def _read(line: bytes, place: str, asked: Mapping[str, Asked]) -> tuple[Asked, d
         raise InputError(f"{place}: id: none of the prompts' ids; write the id of the prompt that was answered")
     if "error" not in answer and not isinstance(answer.get("output"), (str, dict, list)):
         raise InputError(f"{place}: output: give a string or an object, or error with the reason why there is none")
+    _writable(answer.get("output"), f"{place}: output")
     return asked[str(answer["id"])], answer
+
+
+def _writable(output: Any, place: str) -> None:
+    try:
+        orjson.dumps(output)
+    except TypeError as error:  # what can be read as JSON is refused again for its depth alone
+        raise InputError(f"{place}: cannot be written ({error}); nest it less") from None
 
 
 def is_folder(path: Path) -> bool:

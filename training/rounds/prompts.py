@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import orjson
@@ -49,7 +50,7 @@ def read_prompt_sets(
             f"{evaluation}: {', '.join(both[:SHOWN])}{more} ask the same as training prompts; what is trained on "
             "evaluates nothing: take them out of one of the files"
         )
-    groups = [{row["group"] for row in rows if row.get("group") is not None} for rows in sets]
+    groups = [{str(row["group"]) for row in rows if row.get("group") is not None} for rows in sets]
     return PromptSets(sets[0], sets[1], len(groups[0] & groups[1]))
 
 
@@ -68,6 +69,12 @@ def _rows(path: Path) -> Rows:
             raise InputError(f"{path}:{number}: not JSON ({error}); write one prompt a line") from None
         if not isinstance(row, dict):
             raise InputError(f"{path}:{number}: not an object; write one prompt a line, with id, task and context")
+        if not isinstance(row.get("group"), (str, int, float, NoneType)):
+            raise InputError(f"{path}:{number}: group: is no name; give a string, the same for all prompts of a user")
+        try:
+            orjson.dumps(row)
+        except TypeError as error:
+            raise InputError(f"{path}:{number}: cannot be written again ({error}); nest it less") from None
         found.append(row)
     if not found:
         raise InputError(f"{path}: holds no prompt; write one a line, with id, task, and prompt or context")

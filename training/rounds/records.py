@@ -29,7 +29,7 @@ class Stop:
     """Why no further round is made."""
 
     rule: str
-    """A name of `STOPS`: gap, diversity, yield, rows, milestone; or `rounds` where all that were asked for are made."""
+    """A name of `STOPS`: gap, diversity, yield, milestone; or `rows`."""
     words: str
     """With the figures and the threshold."""
 

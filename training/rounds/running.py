@@ -34,9 +34,9 @@ from .manifest import (
 from .prompts import read_prompt_sets
 from .recording import recorded
 from .records import Round, Stop
-from .steps import AT_FIRST, STEPS, audit
+from .steps import AT_FIRST, STEPS
 from .stopping import stops
-from .work import Taken, Work, label_file, model_out
+from .work import Work, label_file, model_out
 
 RUN = "run.json"
 UNCERTIFIED = "uncertified"
@@ -124,25 +124,24 @@ def _round(start: Work, number: int, before: list[Round], clock: Clock, tell: Ca
     if manifest.run != start.manifest.run:
         raise RunMismatch(f"{folder}: was made with another config; put it back, or remove it to make it again")
     if manifest.record is not None:
-        return _labelled_since(work, before, clock, tell)
+        return _finished(_labelled_since(work, clock, tell), before, tell)
     verify(folder, manifest)
     write_manifest(folder, manifest)
-    ends = next((of["facts"]["ends"] for of in manifest.steps.values() if of["facts"].get("ends")), "")
     for name in STEPS if number else AT_FIRST:
-        if name not in work.manifest.steps and not ends:
-            work, taken = _taken(work, name, clock, tell)
-            ends = taken.ends
-    return _finished(work, before, ends, tell)
+        if name not in work.manifest.steps and not _ends(work.manifest):
+            work = _taken(work, name, clock, tell)
+    return _finished(work, before, tell)
 
 
 def _fresh(start: Work, number: int, before: list[Round], clock: Clock) -> Manifest:
     model = before[-1].model if before else start.manifest.model_in
-    if before and (last := read_manifest(before[-1].folder)):
-        verify(before[-1].folder, last, ["train"])
+    for one, step in ((before[0], "evaluate"), (before[-1], "train")) if before else ():
+        if known := read_manifest(one.folder):
+            verify(one.folder, known, [step])
     return replace(start.manifest, round=number, model_in=model, times={"began": clock().isoformat()})
 
 
-def _taken(work: Work, name: str, clock: Clock, tell: Callable[[Told], None]) -> tuple[Work, Taken]:
+def _taken(work: Work, name: str, clock: Clock, tell: Callable[[Told], None], *, write: bool = True) -> Work:
     """One step, then its line in the manifest: what is not in it was not done."""
     began, start = clock(), time.perf_counter()
     taken = STEPS[name](work)
@@ -150,45 +149,48 @@ def _taken(work: Work, name: str, clock: Clock, tell: Callable[[Told], None]) ->
     facts = json.loads(orjson.dumps(taken.facts))
     times = {"began": began.isoformat(), "seconds": seconds}
     manifest = work.manifest.done(name, taken.files, facts, times)
-    write_manifest(work.folder, manifest)
+    if write:
+        write_manifest(work.folder, manifest)
     tell(Told(manifest.round, name, facts, seconds))
-    return replace(work, manifest=manifest), replace(taken, facts=facts)
+    return replace(work, manifest=manifest)
 
 
-def _finished(work: Work, before: list[Round], ends: str, tell: Callable[[Told], None]) -> Round:
-    """The record, held against the stop rules, and with it the round's end."""
-    made = recorded(work)
-    found = (Stop("rows", ends),) if ends else stops([*before, made], work.config.stop)
+def _ends(manifest: Manifest) -> str:
+    """Why a step said that no training follows."""
+    return next((of["facts"]["ends"] for of in manifest.steps.values() if of["facts"].get("ends")), "")
+
+
+def _finished(work: Work, before: list[Round], tell: Callable[[Told], None]) -> Round:
+    """The record, held against the stop rules, and with it the round's end.
+
+    Of a round that was finished it is made anew: labels of an earlier one may have come since, and a gap grows from
+    the first that is known.
+    """
+    made, ends = recorded(work), _ends(work.manifest)
+    found = (*([Stop("rows", ends)] if ends else ()), *stops([*before, made], work.config.stop))
     more = tuple(f"stop rule {stop.rule} too: {stop.words}" for stop in found[1:])
     made = replace(made, stopped=found[0] if found else None, notes=(*made.notes, *more))
-    manifest = replace(work.manifest, model_out=model_out(work.manifest), record=record_of(made))
-    manifest = replace(manifest, record=json.loads(orjson.dumps(manifest.record)))
+    record = json.loads(orjson.dumps(record_of(made)))
+    if record == work.manifest.record:
+        return round_of(work.manifest, work.folder)
+    manifest = replace(work.manifest, model_out=model_out(work.manifest), record=record)
     write_manifest(work.folder, manifest)
     made = round_of(manifest, work.folder)
     tell(Told(made.number, "round", {"stopped": found[0].words if found else ""}, sum(made.seconds.values())))
     return made
 
 
-def _labelled_since(work: Work, before: list[Round], clock: Clock, tell: Callable[[Told], None]) -> Round:
-    """A finished round; audited anew where its labels came or changed after it."""
-    labels = label_file(work.config, work.manifest.round) if work.manifest.round else None
-    known = work.manifest.facts("audit")
-    if (
-        "audit" not in work.manifest.steps
-        or labels is None
-        or not labels.exists()
-        or known["labels"] == digest_of(labels)
-    ):
-        return round_of(work.manifest, work.folder)
-    began, start = clock(), time.perf_counter()
-    taken = audit(work)
-    seconds = round(time.perf_counter() - start, 3)
-    times = {"began": began.isoformat(), "seconds": seconds}
-    facts = json.loads(orjson.dumps(taken.facts))
+def _labelled_since(work: Work, clock: Clock, tell: Callable[[Told], None]) -> Work:
+    """Audited anew where labels of a finished round came or changed after it."""
+    labels = label_file(work.config, work.manifest.round)
+    if "audit" not in work.manifest.steps or labels is None or not labels.exists():
+        return work
+    if work.manifest.facts("audit")["labels"] == digest_of(labels):
+        return work
+    verify(work.folder, work.manifest, ["judge"])
     # written with its record in one step: a round is never half audited
-    work = replace(work, manifest=work.manifest.done("audit", taken.files, facts, times))
-    tell(Told(work.manifest.round, "audit", facts, seconds))
-    return _finished(work, before, "", tell)
+    again = _taken(work, "audit", clock, tell, write=False)
+    return replace(again, manifest=replace(again.manifest, record=None))
 
 
 def _same_run(start: Work) -> None:

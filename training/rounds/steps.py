@@ -27,7 +27,7 @@ from .auditing import audited
 from .generators import generator_of
 from .manifest import digest_of, digests, folder_of
 from .programs import filled, ran
-from .trainers import PROMPTS, trainer_of
+from .trainers import PROMPTS, trainer_of, written_whole
 from .work import (
     EVALUATION,
     EVALUATION_VERDICTS,
@@ -52,7 +52,9 @@ if TYPE_CHECKING:
 def generate(work: Work) -> Taken:
     """k outputs for each training prompt, by the model that came in."""
     rows, k = work.prompts.train, work.config.prompts.samples
-    facts = _write_outputs(work, rows, k, GENERATED, work.manifest.model_in, work.seed("generate"))
+    # a label says of which id it speaks: those of another round, or of other rounds, must not pass for this one's
+    mark = f"{work.manifest.run[:8]}-{work.manifest.round:03}-"
+    facts = _write_outputs(work, rows, k, GENERATED, work.manifest.model_in, work.seed("generate"), mark)
     if not facts["records"]:
         facts["ends"] = f"the generator wrote none of {k * len(rows)} outputs: {commonest(facts['failed'])}"
     return Taken(facts, digests(work.folder, GENERATED))
@@ -76,7 +78,8 @@ def filter(work: Work) -> Taken:
     distinct = len({content(row) for row in accepted})
     if distinct <= (n or 1):
         words = f"an audit of {n or 1} leaves nothing of {distinct} distinct accepted rows"
-        return Taken(facts | {"ends": f"{words} of {len(rows)}" if accepted else f"none of {len(rows)} accepted"}, {})
+        none = f"none of {len(rows)} accepted" if rows else f"none of {work.manifest.facts('generate')['records']} read"
+        return Taken(facts | {"ends": f"{words} of {len(rows)}" if accepted else none}, {})
     found = _filtered(work, rows, n)
     write_filtered(found, work.folder / FILTERED)
     bad = found.certificate.bad or {}
@@ -153,13 +156,7 @@ def audit(work: Work) -> Taken:
     if labels is None or not drawn:
         return Taken({"labels": None}, {})
     if not labels.exists() and work.config.audit.command:
-        labels.parent.mkdir(parents=True, exist_ok=True)
-        number = f"{work.manifest.round:03}"
-        ran(filled(work.config.labelling, audit=sample, labels=labels, round=number))
-        if not labels.exists():
-            raise UsageError(
-                f"{labels}: the audit's command did not write it; have it write the labels into {{labels}}"
-            )
+        _labelled(work, sample, labels)
     if not labels.exists():
         if work.config.audit.wait:
             raise LabelsWanted(
@@ -174,8 +171,27 @@ def audit(work: Work) -> Taken:
     return Taken({"labels": digest_of(labels), **found.facts()}, {})
 
 
-def _write_outputs(work: Work, rows: Rows, k: int, name: str, model: str, seed: int) -> dict[str, Any]:
-    """Batch by batch, each whole, so that a killed run asks again for one batch at most."""
+def _labelled(work: Work, sample: Path, labels: Path) -> None:
+    """The audit's command writes into a folder of its own, so that one that was cut off leaves no half a label file."""
+
+    def run(folder: Path) -> None:
+        target, number = folder / labels.name, f"{work.manifest.round:03}"
+        ran(
+            filled(work.config.labelling, audit=sample, labels=target, round=number),
+            timeout=work.config.audit.timeout,
+        )
+        if not target.is_file():
+            raise UsageError(
+                f"{labels}: the audit's command did not write it; have it write the labels into {{labels}}"
+            )
+
+    made = written_whole(labels.with_name(f".{labels.name}.made"), run)
+    Path(made, labels.name).replace(labels)
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def _write_outputs(work: Work, rows: Rows, k: int, name: str, model: str, seed: int, mark: str = "") -> dict[str, Any]:
+    """Batch by batch, each whole, so that a killed run asks again for one batch at most; ids begin with `mark`."""
     made = generator_of(
         work.config.generating, located(work, model) or None, rubrics=work.judge.rubrics, template=work.template
     )
@@ -186,8 +202,7 @@ def _write_outputs(work: Work, rows: Rows, k: int, name: str, model: str, seed: 
         part = parts / f"{number:05}.json"
         if not part.exists():
             written = made.generate(rows[start : start + size], k=k, seed=seed + number)
-            # outputs of one prompt are never independent, for the certificate and the audit neither
-            own = [{"group": figures.prompt_of_id(str(one["id"])), **one} for one in written]
+            own = [_named(one, mark) for one in written]
             lost = Counter(failure.reason for failure in made.failures)
             write_whole(part, orjson.dumps({"records": own, "failed": lost}).decode())
         batch = orjson.loads(part.read_bytes())
@@ -196,6 +211,12 @@ def _write_outputs(work: Work, rows: Rows, k: int, name: str, model: str, seed: 
     write_rows(records, work.folder / name)
     shutil.rmtree(parts, ignore_errors=True)
     return {"records": len(records), "failed": dict(sorted(failed.items())), "system": made.name}
+
+
+def _named(record: Mapping[str, Any], mark: str) -> dict[str, Any]:
+    """Outputs of one prompt are one group: they are never independent, for the certificate and the audit neither."""
+    id = str(record["id"])
+    return {"group": figures.prompt_of_id(id), **record, "id": f"{mark}{id}"}
 
 
 def _judged(work: Work, source: str, out: str) -> Taken:

@@ -64,15 +64,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a step left: its files by digest, its facts as JSON, and in words why the round ends here, or nothing."""
+    """What a step left: its facts as JSON (`ends`: in words why no training follows) and its files by digest."""
 
     facts: Mapping[str, Any]
     files: Mapping[str, str]
-
-    @property
-    def ends(self) -> str:
-        """Why no training follows."""
-        return str(self.facts.get("ends", ""))
 
 
 def label_file(config: RoundConfig, number: int) -> Path | None:
