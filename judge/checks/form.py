@@ -140,10 +140,13 @@ def cut_off(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
         return Hit(f"breaks off: {end[-30:]!r}", (end[-30:],))
     if text.language == "en" and last in _HANGING and end[-1:].isalpha() and not soft:
         return Hit(f"breaks off after {last!r}", (end[-30:],))
-    hanging = (end.endswith(_HANGING_HAN) and not end.endswith(_HAN_OK)) or _NO_NOUN.search(end)
-    if text.language == "zh" and text.length > 3 and hanging:
+    if text.language == "zh" and text.length > 3 and _hangs(end):
         return Hit(f"breaks off: {end[-12:]!r}", (end[-12:],))
     return None
+
+
+def _hangs(end: str) -> bool:
+    return (end.endswith(_HANGING_HAN) and not end.endswith(_HAN_OK)) or bool(_NO_NOUN.search(end))
 
 
 def grammar(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
@@ -161,9 +164,8 @@ def grammar(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def _doubled(text: Text) -> str:
-    tokens = text.tokens
-    words = [token.text for token in tokens]
-    for one, two in pairwise(tokens) if any(map(eq, words, words[1:])) else ():
+    doubled = text.again and any(map(eq, text.texts, text.texts[1:]))
+    for one, two in pairwise(text.tokens) if doubled else ():
         if (
             one.text == two.text
             and one.text.isascii()
@@ -179,7 +181,7 @@ def _doubled(text: Text) -> str:
 
 
 def _frequent(text: Text) -> str:
-    if text.length > 80:
+    if text.again < 2 or text.length > 80:
         return ""
     long = [word for word in text.words if len(word) > 3]
     if len(long) - len(set(long)) < 2:
@@ -190,19 +192,26 @@ def _frequent(text: Text) -> str:
 
 
 def _phrase_again(text: Text) -> str:
+    ascii_ = text.plain.isascii()
     several = text.sentences if len(text.sentences) > 1 else ()
-    sentences = [re.sub(r"\W", "", sentence).lower() for sentence in several]
-    for sentence, count in Counter(s for s in sentences if len(s) > 5).items():
-        if count > 1:
-            return sentence
-    plain = text.plain.translate(_BESIDE) if text.plain.isascii() else _NO_CLAUSE.sub("", text.plain)
-    clauses = [clause.lower() for clause in _CLAUSE_END.split(plain)]
-    least = (5 if text.length <= 40 else 24, 2 if text.length <= 40 else 8)
-    clauses = [clause for clause in clauses if len(clause) > least[not clause.isascii()]]
-    for clause, count in Counter(clauses).items() if len(set(clauses)) < len(clauses) else ():
-        if count > 1:
-            return clause
-    return _run_again(text) if text.length <= 60 else ""
+    sentences = [one.translate(_NO_WORD) if ascii_ else re.sub(r"\W", "", one) for one in several]
+    if found := _twice([low for one in sentences if len(low := one.lower()) > 5]):
+        return found
+    clauses = (
+        text.plain.translate(_CLAUSES).split("\n") if ascii_ else _CLAUSE_END.split(_NO_CLAUSE.sub("", text.plain))
+    )
+    short, short_han = (5, 2) if text.length <= 40 else (24, 8)
+    whole = [
+        low for clause in clauses if len(low := clause.lower()) > (short if ascii_ or low.isascii() else short_han)
+    ]
+    return _twice(whole) or (_run_again(text) if text.length <= 60 else "")
+
+
+def _twice(pieces: list[str]) -> str:
+    """The first that comes again; empty where none does."""
+    if len(set(pieces)) == len(pieces):
+        return ""
+    return next(piece for piece, count in Counter(pieces).items() if count > 1)
 
 
 def _run_again(text: Text) -> str:
@@ -210,6 +219,8 @@ def _run_again(text: Text) -> str:
         chars = "".join(c for c in text.plain if c.isalnum())
         grams = Counter(chars[i : i + 4] for i in range(len(chars) - 3))
     else:
+        if text.again < 3:  # each word of a run that comes again stood before
+            return ""
         runs = list(zip(text.words, text.words[1:], text.words[2:], strict=False))
         if len(set(runs)) == len(runs):
             return ""
@@ -223,12 +234,13 @@ def _has_content(gram: str) -> bool:
 
 
 def _open_bracket(text: str) -> bool:
-    return any(text.count(opening) > text.count(closing) for opening, closing in _BRACKETS.items())
+    return any(text.count(opening) > text.count(_BRACKETS[opening]) for opening in _BRACKETS if opening in text)
 
 
 _CLAUSE_END, _NO_CLAUSE = re.compile(r"[,.;!?。、]"), re.compile(r"[^\w,.;!?。、]")
-_BESIDE = str.maketrans("", "", "".join(filter(_NO_CLAUSE.match, map(chr, range(128)))))
-"""The same for ASCII, several times as fast."""
+_CLAUSES = {code: None for code in range(128) if _NO_CLAUSE.match(chr(code))} | dict.fromkeys(map(ord, ",.;!?"), "\n")
+"""The two for ASCII, several times as fast."""
+_NO_WORD = {code: None for code in range(128) if not re.match(r"\w", chr(code))}
 _LITTLE = frozenset(
     ["your", "with", "that", "this", "from", "have", "will", "when", "they", "them", "their", "into", "each"]
 )

@@ -58,7 +58,8 @@ def personal_data(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     o = options(given, field="output", private=tuple(_PRIVATE))
     text = read(part(sample, o.field)).plain
     digits = digits_in(text)
-    for kind, pattern in _PATTERNS.items():
+    open_ = digits or "@" in text or _MAY_MESSENGER(text.lower())  # without these no pattern below can match
+    for kind, pattern in _PATTERNS.items() if open_ else ():
         if not _may_show(kind, text, digits):
             continue
         if (found := pattern.search(text)) and not _of_item(sample, found[0]):

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .gates import needing
 from .words import read
 
 _UNITS: Mapping[str, tuple[str, float]] = {
@@ -80,7 +79,6 @@ _AMOUNT = re.compile(
 _DIGIT = re.compile(r"\d")
 _SPELLED = re.compile(rf"\b(?P<word>{'|'.join(_SMALL)})(?:[\s-](?:a\s)?)(?P<unit>{_UNIT})(?![a-z])")
 _HAN_AMOUNT = re.compile(rf"(?P<han>[零一二两三四五六七八九十百半]+)(?P<unit>{_UNIT})")
-_MAY_SPELL = needing(*_SMALL)
 _VAGUE_HAN = frozenset("个年天人件色层只块口袋根支片口包袋盒瓶卷颗枝")
 """After a Chinese numeral these are idiom as often as measure (`一个人`, `两件套`)."""
 
@@ -111,7 +109,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     first = _DIGIT.search(low)
     # a sign and a space may stand before a number, and nothing else
     found = [_quantity(match) for match in _AMOUNT.finditer(low, max(0, first.start() - 2))] if first else []
-    if _MAY_SPELL(low):
+    if not _SMALL.keys().isdisjoint(read(text).texts) or "'" in low or "’" in low:
         found += [_measured(_SMALL[m["word"]], m["unit"], m[0]) for m in _SPELLED.finditer(low)]
     for match in _HAN_AMOUNT.finditer(low) if not low.isascii() else ():
         if match["unit"] not in _VAGUE_HAN and (value := _han_number(match["han"])) is not None:

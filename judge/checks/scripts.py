@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from ..findings import Hit
 from ..records import Sample
+from .gates import Rarely
 from .parts import options, part, parts
 from .words import Text, read, shown
 
@@ -68,7 +68,8 @@ def gibberish(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     o = options(given, field="text", share=0.34)
     text = read(part(sample, o.field))
     words = [word for word in re.findall(r"[a-z]+", text.lower) if len(word) > 2]
-    odd = [word for word in words if _odd_word(word, text.plain)]
+    strange = _odd_letters.among(words)
+    odd = [word for word in words if word in strange and not (len(word) <= 5 and word.upper() in text.plain)]
     rare = [c for c in text.plain if "\u4e00" <= c <= "\u9fff" and not _common_han(c)] if text.han >= 4 else []
     if words and len(odd) / len(words) >= o.share and text.language != "zh":
         return Hit(f"no words: {' '.join(odd[:4])!r}", tuple(odd[:4]))
@@ -87,14 +88,12 @@ def _language_of(text: Text) -> str:
     return "en" if text.latin >= 4 and text.han == 0 else ""
 
 
-def _odd_word(word: str, plain: str) -> bool:
-    return _odd_letters(word) and not (len(word) <= 5 and word.upper() in plain)
-
-
-@lru_cache(maxsize=16_384)
-def _odd_letters(word: str) -> bool:
+def _no_word(word: str) -> bool:
     no_vowel = len(word) >= 4 and not re.search(r"[aeiouyà-ÿ]", word)
     return bool(no_vowel or _KEYBOARD.search(word) or re.search(r"(.)\1\1", word) or _ODD_PAIRS.search(word))
+
+
+_odd_letters = Rarely(_no_word)
 
 
 def _common_han(character: str) -> bool:

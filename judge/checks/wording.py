@@ -63,7 +63,13 @@ _MAY_TURN = {
             今天 今晚 明天 今日 库存 名额 数量 买 抢 入手 下手 拿下 囤 再不 马上
         """)
     ),
-    "repellent": needing(*words_of("you nobody no-one 反正 别人 人家 就成"), "no one"),
+    "repellent": needing(
+        *words_of("""
+            old tired fat ugly bad stupid poor cheap boring clumsy messy weak mess awful terrible outdated dirty
+            pathetic nobody no-one 反正 别人 人家 就成
+        """),
+        "no one",
+    ),
 }  # fmt: skip
 """Without one of these pieces none of the turns can be there."""
 _COMPLETE = frozenset(["property:organic", "property:vegan", "property:handmade"])

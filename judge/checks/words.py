@@ -94,6 +94,11 @@ class Text:
         return tuple([text for text in self.texts if text not in MARKS])
 
     @once
+    def again(self) -> int:
+        """How many words stood before."""
+        return len(self.words) - len(set(self.words))
+
+    @once
     def han(self) -> int:
         """How many Chinese characters."""
         return 0 if self.plain.isascii() else len(_HAN.findall(self.plain))

@@ -110,7 +110,7 @@ SURFACE: Mapping[str, str] = {
     "odd_words": "share of words whose letters hardly ever stand together; Latin letters only",
     "symbols": "share of characters that are neither letters, digits, spaces nor common marks",
 }
-_SHOUTED = re.compile(r"\b[A-Z]{2,}\b")
+_SHOUTED = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]+(?!\w)")  # a letter first: such a pattern skips what has none
 _LOOSE = re.compile(r"[ \t][.,;:!?)\]](?=\s|$)|[(\[][ \t]")
 _MAY_LOOSE = needing(" .", " ,", " ;", " :", " !", " ?", " )", " ]", "( ", "[ ", "\t")
 _DEBRIS = re.compile(
