@@ -46,6 +46,7 @@ def serve(
     queue: Annotated[int, typer.Option(help="Most inputs that wait; more are refused with 429.")] = 4096,
     batch: Annotated[int, typer.Option(help="Most inputs of a request.")] = 1024,
     body: Annotated[int, typer.Option(help="Most bytes of a request.")] = 8 << 20,
+    connections: Annotated[int, typer.Option(help="Most connections open at once; more are sent away with 503.")] = 512,
     deadline: Annotated[float, typer.Option(help="Seconds a request may take; what is late is null.")] = 30.0,
     batch_window: Annotated[
         float, typer.Option(help="Milliseconds that a student waits for more requests; those that wait go together.")
@@ -76,7 +77,10 @@ def serve(
     given = {"temperature": temperature, "seed": seed, "logprobs": logprobs, "endpoint": endpoint}
     sampling = {name: value for name, value in given.items() if value is not None}
     watch = guard(host, read_token(token_file, token_env), allow_host or (), uds=uds is not None)
-    limits = Limits(body, batch, queue, deadline, window=batch_window / 1000, processes=processes, grace=grace)
+    limits = Limits(
+        body=body, batch=batch, queue=queue, connections=connections, deadline=deadline, window=batch_window / 1000,
+        processes=processes, grace=grace,
+    )  # fmt: skip
     made = _judge(judge, rubric, {"mode": mode, "jury": jury, "base_url": base_url, **sampling})
     service = Service(
         made, task=task, fields=pairs(map_, "--map"), score=score, dimension=dimension, limits=limits,

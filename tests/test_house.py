@@ -52,7 +52,7 @@ FACES = (
         f".human_labels.{name}"
         for name in ("coefficients", "comparing", "estimation", "pairing", "policy", "reading", "selftest", "validity")
     ]
-    + [".training.rounds"]
+    + [".training.rounds", ".training.serving"]
 )
 FILES = sorted(path for room in ROOMS for path in [ROOT / f"{room}.py", *(ROOT / room).rglob("*.py")] if path.exists())
 

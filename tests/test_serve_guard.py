@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import shlex
 import socket
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -144,6 +148,28 @@ def test_a_wrong_body_is_refused_with_field_and_remedy(client: Client, body: byt
     assert (given.status, given.json["error"]["field"]) == (status, field)
     assert given.json["error"]["problem"]
     assert given.json["error"]["remedy"]
+
+
+def test_the_pages_request_is_answered_as_the_page_says(client: Client) -> None:
+    page = (Path(__file__).parent.parent / "training" / "serving" / "README.md").read_text()
+    command, _, answer = re.search(r"^```\ncurl (.*?\n)(?={)((.*?)\n)```", page, re.M | re.S).groups()
+    words = shlex.split(command)
+    headers = dict(word.split(": ") for flag, word in pairwise(words) if flag == "-H")
+    body, path = words[words.index("-d") + 1], words[0].partition("/")[2]
+    given = client.ask("POST", f"/{path}", body.encode(), Content_Type=headers["Content-Type"])
+    told = json.loads(answer)
+    assert [type(one) for one in given.rewards] == [type(one) for one in told["rewards"]]
+    assert given.json["statuses"] == told["statuses"]
+    assert given.json["reasons"][1].startswith(told["reasons"][1].rstrip("…").rstrip())
+
+
+@pytest.mark.parametrize(("own", "echoed"), [("step-7/3", True), ("x" * 129, False), ("caf\xe9", False), ("", False)])
+def test_every_answer_bears_a_name(client: Client, own: str, echoed: bool) -> None:
+    answers = [client.rewards([GOOD]), client.post("/v1/rewards", b"{", X_Request_Id=own), client.get("/no")]
+    names = [given.headers["x-request-id"] for given in answers]
+    assert (names[1] == own) is echoed
+    numbers = [int(name) for name in names if name != own]
+    assert numbers == sorted(set(numbers))
 
 
 def test_other_paths_and_methods_are_refused_in_json(client: Client) -> None:

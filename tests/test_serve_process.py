@@ -87,8 +87,8 @@ def test_what_is_in_flight_at_a_signal_is_null_and_the_end_is_0() -> None:
 def test_a_unix_socket_is_its_owners_alone(tmp_path: Path) -> None:
     student(tmp_path)
     path = tmp_path / "judge.sock"
-    command = ("-m", "recjudge.cli", "serve", "--judge", str(tmp_path / "student"), "--uds", str(path))
-    with process(*command) as (running, line):
+    command = ("serve", "--judge", str(tmp_path / "student"), "--uds", str(path), "--connections", "2")
+    with process("-m", "recjudge.cli", *command) as (running, line):
         assert line.endswith(f"on unix:{path}\n")
         mode = path.stat().st_mode & 0o777
         connection = http.client.HTTPConnection("judge")
@@ -98,11 +98,24 @@ def test_a_unix_socket_is_its_owners_alone(tmp_path: Path) -> None:
             "POST", "/v1/rewards", json.dumps({"completions": [GOOD]}), {"Content-Type": "application/json"}
         )
         rewards = json.load(connection.getresponse())["rewards"]
-        connection.close()
+        taken = main([*command])
+        others = [_asking(path) for _ in range(2)]
+        statuses = [other.recv(100).split()[1] for other in others]
+        for each in (connection, *others):
+            each.close()
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=20)
     assert (mode, len(rewards), running.returncode) == (0o600, 1, 0)
     assert not path.exists()
+    assert (taken, statuses) == (2, [b"200", b"503"])
+
+
+def _asking(path: Path) -> socket.socket:
+    """A connection that asks and stays open."""
+    asking = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    asking.connect(str(path))
+    asking.sendall(b"GET /healthz HTTP/1.1\r\nHost: judge\r\n\r\n")
+    return asking
 
 
 @pytest.mark.slow

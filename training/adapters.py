@@ -103,6 +103,8 @@ def _checked(unjudged: object, remedy: str) -> None:
 
 
 def _response(query: str, prompt: str, ends: Sequence[str]) -> str:
+    if not prompt:
+        raise ValueError("the query's prompt is empty, so its response cannot be told from it")
     _, found, answer = query.partition(prompt)
     if not found:
         raise ValueError(f"the query does not hold its prompt ({prompt[:40]!r}…): was the prompt cut? Raise max_len")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -30,6 +32,9 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 log = logging.getLogger("recjudge.serving")
 DEADLINE = "x-deadline-seconds"
+REQUEST = "x-request-id"
+_NAME = re.compile(r"[!-~]{1,128}")
+"""A caller's own name of a request: printable, so that it ends no header and no line of a log."""
 JSON = "application/json"
 
 
@@ -120,18 +125,22 @@ class Doors:
 
 
 class Counted:
-    """Around everything: the guard, the count and the clock."""
+    """Around everything: the guard, the count and the clock, and the name that every answer bears."""
 
     def __init__(self, app: Any, service: Service, guard: Guard) -> None:
         self.app, self.service, self.guard = app, service, guard
+        self._numbers = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        from starlette.datastructures import Headers
+        from starlette.datastructures import Headers, MutableHeaders
 
+        headers, number = Headers(scope=scope), str(next(self._numbers))
+        given = headers.get(REQUEST, "")
+        name = given if _NAME.fullmatch(given) else number
         began, path = time.perf_counter(), scope["path"] if scope["path"] in PATHS else "other"
         started = False
 
@@ -140,15 +149,16 @@ class Counted:
             if message["type"] == "http.response.start":
                 started = True
                 self.service.metrics.request(path, message["status"], time.perf_counter() - began)
+                MutableHeaders(scope=message)[REQUEST] = name
             await send(message)
 
         try:
-            self.guard.check(scope["path"], Headers(scope=scope))
+            self.guard.check(scope["path"], headers)
             await self.app(scope, receive, counting)
         except Refusal as refusal:
             await _refusal(refusal)(scope, receive, counting)
         except Exception as bug:  # raised further it would be logged, and with it what was asked
-            log.error("a bug: %s", _where(bug))
+            log.error("a bug in request %s: %s", number, _where(bug))
             if not started:
                 await _refusal(_broken(bug))(scope, receive, counting)
 

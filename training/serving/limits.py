@@ -17,6 +17,8 @@ class Limits:
     """Completions, or records, of a request."""
     queue: int = 4096
     """Completions that are accepted and not yet answered; more are refused (429) until there is room."""
+    connections: int = 512
+    """Open at once; who comes beyond them is sent away with 503, unheard."""
     deadline: float = 30.0
     """Seconds a request may take; what was not judged by then is null. A request may ask for less."""
     window: float = 0.0
@@ -29,7 +31,7 @@ class Limits:
     """Seconds that what is in flight may still take once the service was asked to stop."""
 
     def __post_init__(self) -> None:
-        for name in ("body", "batch", "queue", "deadline", "together", "processes"):
+        for name in ("body", "batch", "queue", "connections", "deadline", "together", "processes"):
             if not getattr(self, name) > 0:
                 raise UsageError(f"{name} is {getattr(self, name)}; give a number above 0")
         for name in ("window", "grace"):

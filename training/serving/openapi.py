@@ -31,7 +31,8 @@ _REFUSED = {
     415: "not application/json",
     422: "a field is wrong",
     429: "the queue is full",
-    503: "the service is stopping, or what was asked cannot be judged now",
+    503: "the service is stopping, what was asked cannot be judged now, or (without a body of JSON) it has too many "
+    "connections",
 }
 
 

@@ -7,6 +7,7 @@ import socket
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,7 +65,8 @@ def serve(
     address = f"unix:{uds}" if uds else _address(bound)
     config = uvicorn.Config(
         application(service, guard), lifespan="off", log_level="warning", access_log=False, server_header=False,
-        date_header=False, timeout_graceful_shutdown=int(service.limits.grace) + 2, ws="none",
+        date_header=False, limit_concurrency=service.limits.connections + 1,
+        timeout_graceful_shutdown=int(service.limits.grace) + 2, ws="none",
     )  # fmt: skip
     sys.setswitchinterval(SWITCH)
     try:
@@ -96,6 +98,8 @@ def _tcp(host: str, port: int) -> socket.socket:
 def _unix(path: Path) -> socket.socket:
     if path.exists() and not stat.S_ISSOCK(path.stat().st_mode):
         raise UsageError(f"{path}: is there and no socket; give another --uds")
+    if path.exists() and _answers(path):
+        raise UsageError(f"{path}: another service answers there; end it, or give another --uds")
     bound, before = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM), os.umask(0o177)
     try:
         path.unlink(missing_ok=True)
@@ -106,6 +110,15 @@ def _unix(path: Path) -> socket.socket:
     finally:
         os.umask(before)
     return bound
+
+
+def _answers(path: Path) -> bool:
+    """A socket that a dead process left behind answers nobody, and may go."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking, suppress(OSError):
+        asking.settimeout(1)
+        asking.connect(str(path))
+        return True
+    return False
 
 
 def _address(bound: socket.socket) -> str:

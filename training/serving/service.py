@@ -168,9 +168,9 @@ class Service:
             raise Refusal(429, "", words, f"try again in {pause} s", headers={"Retry-After": str(pause)})
         loop, over = asyncio.get_running_loop(), asyncio.Event()
         ask = Ask(reading, size, due, lambda: _tell(loop, over))
+        self._worker.put(ask)
         self.held += size
         self._open.add(ask)
-        self._worker.put(ask)
         return ask, over
 
     def _silence(self, seconds: float) -> Silence:
