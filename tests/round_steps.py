@@ -29,8 +29,8 @@ def wrote(model: Path, prompts: list[dict[str, Any]], **more: Any) -> dict[str, 
 def step(kind: str, model: Path, rows: Path, out: Path, **more: Any) -> dict[str, Any]:
     """One step; what the folder holds then."""
     settings = TrainerSettings(
-        kind=kind, steps=more.pop("steps", 1), batch_size=4, generations=4, max_tokens=16, cpu=True, max_length=4096,
-        learning_rate=1e-3, **more,
+        kind=kind, steps=more.pop("steps", 1), batch_size=4, generations=4, max_tokens=16, cpu=True, learning_rate=1e-3,
+        **{"max_length": 4096, **more},
     )  # fmt: skip
     done = trainer_of(settings, judge=Judge(Local(None))).train(str(model), rows, out, seed=3)
     files = sorted(path.name for path in Path(done).iterdir())
@@ -73,6 +73,7 @@ def main(folder: Path) -> dict[str, Any]:
     for kind in KINDS:
         rows = folder / ("prompts.jsonl" if kind == "grpo" else f"{kind}.jsonl")
         told[kind] = step(kind, tiny, rows, folder / f"{kind}-model")
+    told["short"] = step("dpo", tiny, folder / "dpo.jsonl", folder / "short-model", max_length=40)
     told["lora"] = step("dpo", tiny, folder / "dpo.jsonl", folder / "lora-model", lora=True, lora_rank=2)
     told["cut off"] = cut_off(tiny, folder / "sft.jsonl", folder / "resumed-model")
     told["next"] = wrote(folder / "sft-model", prompts, max_tokens=400)

@@ -65,6 +65,11 @@ def test_each_trainer_takes_a_step_and_leaves_a_model_without_pickle(told: dict[
     assert not [name for name in done["beside"] if f".{kind}-model" in name]
 
 
+def test_rows_that_are_longer_than_the_trainer_takes_are_counted(told: dict[str, Any]) -> None:
+    assert (told["dpo"]["cut"], told["grpo"]["cut"]) == (0, None)
+    assert told["short"]["cut"] == told["short"]["rows"] > 0
+
+
 def test_adapters_are_merged_into_the_model(told: dict[str, Any]) -> None:
     assert "model.safetensors" in told["lora"]["files"]
     assert not [name for name in told["lora"]["files"] if name.startswith("adapter")]

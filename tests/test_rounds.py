@@ -12,6 +12,7 @@ from recjudge.human_labels import write_policy
 from recjudge.judge import Judge, Local, Scripted
 from recjudge.training import read_certificate
 from recjudge.training.rounds import LabelsWanted, Stop, read_rounds
+from recjudge.training.rounds.lengths import rows_over
 from recjudge.training.rounds.lock import owned
 from recjudge.training.rounds.manifest import digest_of
 
@@ -221,6 +222,37 @@ def test_a_model_that_is_elsewhere_has_the_name_that_its_trainer_gives(tmp_path:
     script = tmp_path / "train.py"
     script.write_text(script.read_text() + f'(Path(out) / "NAME").write_text({str(tmp_path / "start")!r} + "\\n")\n')
     assert world.run(config, rounds=1)[-1].model == str(tmp_path / "start")
+
+
+def test_rows_that_the_trainer_cut_are_in_the_notes(tmp_path: Path) -> None:
+    config = world.made(tmp_path)
+    script = tmp_path / "train.py"
+    script.write_text(script.read_text() + '(Path(out) / "training.json").write_text(json.dumps({"cut": 3}))\n')
+    made = world.run(config, rounds=1)[-1]
+    assert f"training: 3 of {made.kept} rows were cut, being longer than the trainer takes" in made.notes
+
+
+class Words:
+    """A tokenizer whose tokens are words; of a conversation each turn adds one."""
+
+    def __call__(self, text: str, add_special_tokens: bool = True) -> dict[str, list[str]]:
+        return {"input_ids": text.split()}
+
+    def apply_chat_template(self, turns: list[dict[str, str]], tokenize: bool) -> str:
+        return " ".join(f"> {turn['content']}" for turn in turns)
+
+
+@pytest.mark.parametrize(
+    ("row", "length"),
+    [
+        ({"prompt": "a b ", "completion": "c"}, 4),
+        ({"prompt": "a b ", "chosen": "c", "rejected": "c d e"}, 6),
+        ({"messages": [{"content": "a b"}, {"content": "c"}]}, 5),
+        ({"prompt": [{"content": "a b"}], "completion": [{"content": "c"}], "label": True}, 5),
+    ],
+)
+def test_a_row_is_cut_where_any_text_of_it_is_too_long(row: dict, length: int) -> None:
+    assert [rows_over([row], Words(), most) for most in (length - 1, length, None)] == [1, 0, None]
 
 
 def test_a_model_that_was_changed_generates_nothing(tmp_path: Path) -> None:

@@ -40,11 +40,11 @@ def seen_by_the_audit(
     if near is None or not aside:
         return found
     put, own = _classes(aside, within), _classes(rows, within)
-    for name in put.keys() & own.keys():
-        places = [place for place in own[name] if place not in found]
+    for kind in put.keys() & own.keys():
+        places = [place for place in own[kind] if place not in found]
         texts = [rows[place].sample.text for place in places]
-        for at, other in _near([aside[place].sample.text for place in put[name]], texts, near, seed).items():
-            found[places[at]] = f"near-duplicate of {aside[put[name][other]].sample.id}, put aside for people"
+        for at, other in _near([aside[place].sample.text for place in put[kind]], texts, near, seed).items():
+            found[places[at]] = f"near-duplicate of {aside[put[kind][other]].sample.id}, put aside for people"
     return found
 
 

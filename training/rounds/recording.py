@@ -58,6 +58,8 @@ def _notes(work: Work) -> tuple[str, ...]:
         failed: Mapping[str, int] = of(step).get("failed", {})
         if failed:
             notes.append(f"{what}: {sum(failed.values())} could not be had: {commonest(failed)}")
+    if cut := of("train").get("cut"):
+        notes.append(f"training: {cut} of {of('export')['rows']} rows were cut, being longer than the trainer takes")
     evaluated: Mapping[str, Any] = of("evaluate").get("grades", {})
     notes += [f"evaluation: {n} {name}" for name, n in evaluated.items() if name.startswith("unjudged")]
     if shared := work.prompts.shared_groups:

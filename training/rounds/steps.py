@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +28,7 @@ from .auditing import audited
 from .generators import generator_of
 from .manifest import digest_of, digests, folder_of
 from .programs import filled, ran
-from .trainers import PROMPTS, trainer_of, written_whole
+from .trainers import LOG, PROMPTS, trainer_of, written_whole
 from .work import (
     EVALUATION,
     EVALUATION_VERDICTS,
@@ -122,7 +123,15 @@ def train(work: Work) -> Taken:
     files = digests(work.folder, out.name) if out.is_dir() else {}
     if (name := out / NAME).is_file():
         model = name.read_text("utf-8").strip()
-    return Taken({"model": told(work.root, model)}, files)
+    return Taken({"model": told(work.root, model), "cut": _cut(out / LOG)}, files)
+
+
+def _cut(log: Path) -> int | None:
+    """Rows that the trainer says it cut; None where it says nothing."""
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        cut = orjson.loads(log.read_bytes())["cut"]
+        return cut if isinstance(cut, int) else None
+    return None
 
 
 def answer(work: Work) -> Taken:

@@ -17,6 +17,8 @@ from ..folder import take_name
 from ..prompting import Template
 from .programs import filled, is_folder, ran
 
+LOG = "training.json"
+"""A file in a trainer's folder with what it tells of its work; of its `cut`, rows that it cut, the round has a note."""
 PROMPTS = "prompts"
 """The format of a trainer that needs no exported rows but the prompts themselves."""
 
@@ -41,7 +43,7 @@ class TrainerSettings(BaseModel):
     accumulate: int = Field(default=1, ge=1)
     """Batches to a step."""
     max_length: int | None = Field(default=1024, ge=1)
-    """Tokens of prompt and completion; what is longer is cut by TRL."""
+    """Tokens of prompt and completion; what is longer is cut by TRL, and counted as `cut` in training.json."""
     warmup: float = Field(default=0.0, ge=0, lt=1)
     """Share of the steps."""
     beta: float | None = Field(default=None, ge=0)

@@ -20,12 +20,11 @@ from ...errors import InputError, UsageError
 from ...judge import AnyJudge, write_whole
 from ..prompting import Template, plain_prompt
 from ..reward import reward_function
+from .lengths import rows_over
 from .prompted import read_prompts
 from .sampling import quiet, tokenizer_of
-from .trainers import TrainerSettings, written_whole
+from .trainers import LOG, TrainerSettings, written_whole
 
-LOG = "training.json"
-"""Beside the model: what was learnt, from how many rows, with which settings."""
 _TAKEN = ("messages", "prompt", "completion", "chosen", "rejected", "label")
 
 
@@ -48,12 +47,13 @@ class Trl:
         work = out.with_name(f".{out.name}.checkpoints")
         last = _goes_on(work, self._identity(model, Path(data), seed))
         with _alone(), quiet():
+            cut = None if self.settings.kind == "grpo" else rows_over(rows, tokenizer, self.settings.max_length)
             try:
                 trainer = self._trainer(model, tokenizer, rows, work, seed)
             except (ValueError, KeyError, TypeError) as error:
                 raise UsageError(f"trainer {self.settings.kind}: {_short(error)}") from error
             done = trainer.train(resume_from_checkpoint=str(last) if last else None)
-            log = self._log(trainer, done, len(rows), seed)
+            log = self._log(trainer, done, len(rows), seed) | {"cut": cut}
             made = written_whole(out, lambda folder: _saved(trainer, tokenizer, folder, log))
         shutil.rmtree(work, ignore_errors=True)
         return made
