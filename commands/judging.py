@@ -78,11 +78,11 @@ def score(
     from ..judge import score as run
     from ..reports import failed_gate
 
-    made = _judge(judge, rubric, mode, jury, base_url, _sampling(temperature, seed, logprobs, endpoint))
+    made = judge_of(judge, rubric, mode, jury, base_url, sampling_of(temperature, seed, logprobs, endpoint))
     found = resolve(source)
     target = out or _beside(source, found.stem)
     options = Options(
-        concurrency=concurrency, attempts=attempts, deadline=deadline, price=_price(price), max_cost=max_cost,
+        concurrency=concurrency, attempts=attempts, deadline=deadline, price=price_of(price), max_cost=max_cost,
         fork=fork, skip_invalid=skip_invalid, limit=limit, formats=("jsonl", *(to or ())),
     )  # fmt: skip
     with watching(quiet=json) as watch:
@@ -117,10 +117,10 @@ def plan(
     from ..judge import resolve
     from ..reports import plan_rows
 
-    made = _judge(judge, rubric, mode, jury, base_url, _sampling(temperature, seed, logprobs, endpoint))
+    made = judge_of(judge, rubric, mode, jury, base_url, sampling_of(temperature, seed, logprobs, endpoint))
     found = resolve(source)
     counted = count(
-        found, made, out=out or _beside(source, found.stem), task=task, fields=_fields(map_), price=_price(price)
+        found, made, out=out or _beside(source, found.stem), task=task, fields=_fields(map_), price=price_of(price)
     )
     if json:
         print_json(counted)
@@ -147,7 +147,7 @@ def show(
         sys.stdout.write("\n".join(show_lines(verdict, calls)) + "\n")
 
 
-def _judge(
+def judge_of(
     names: list[str] | None,
     rubrics: list[Path] | None,
     mode: str,
@@ -155,6 +155,7 @@ def _judge(
     base_url: str | None,
     sampling: dict[str, Any],
 ) -> AnyJudge:
+    """The judge that options name: the embedded one where they name none; several are a jury."""
     from ..judge import load_judge, shipped
     from ..rubrics import load_rubric
 
@@ -164,9 +165,10 @@ def _judge(
     )
 
 
-def _sampling(
+def sampling_of(
     temperature: float | None, seed: int | None, logprobs: bool | None, endpoint: str | None
 ) -> dict[str, Any]:
+    """Of a provider, what was asked for."""
     given = {"temperature": temperature, "seed": seed, "logprobs": logprobs, "endpoint": endpoint}
     return {name: value for name, value in given.items() if value is not None}
 
@@ -183,7 +185,8 @@ def _fields(pairs: list[str] | None) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs or ())
 
 
-def _price(words: str | None) -> Price | None:
+def price_of(words: str | None) -> Price | None:
+    """Dollars per million tokens, of `INPUT,CACHED,OUTPUT`. Raises `UsageError`."""
     from ..judge import Price
 
     if words is None:

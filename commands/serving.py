@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import Annotated, Optional
 
 import typer
 
-from ..errors import UsageError
-from .judging import BaseUrl, Endpoint, JuryRule, Logprobs, Map, Mode, Prices, Rubrics, Seed, Task, Temperature
+from .judging import (
+    BaseUrl,
+    Endpoint,
+    JuryRule,
+    Logprobs,
+    Map,
+    Mode,
+    Prices,
+    Rubrics,
+    Seed,
+    Task,
+    Temperature,
+    judge_of,
+    price_of,
+    sampling_of,
+)
 from .labelled import pairs
 from .printing import tell
-
-if TYPE_CHECKING:
-    from ..judge import AnyJudge, Options
 
 Judges = Annotated[
     Optional[list[str]],  # noqa: UP045 - read by typer at run time
@@ -71,20 +82,22 @@ def serve(
     max_cost: Annotated[float | None, typer.Option(help="Dollars; no call is sent that could pass it.")] = None,
 ) -> None:
     """Answer requests for rewards and verdicts over HTTP."""
+    from ..judge import Options
     from ..training.serving import Limits, Service, guard, read_token
     from ..training.serving import serve as run
 
-    given = {"temperature": temperature, "seed": seed, "logprobs": logprobs, "endpoint": endpoint}
-    sampling = {name: value for name, value in given.items() if value is not None}
     watch = guard(host, read_token(token_file, token_env), allow_host or (), uds=uds is not None)
     limits = Limits(
         body=body, batch=batch, queue=queue, connections=connections, deadline=deadline, window=batch_window / 1000,
         processes=processes, grace=grace,
     )  # fmt: skip
-    made = _judge(judge, rubric, {"mode": mode, "jury": jury, "base_url": base_url, **sampling})
+    made = judge_of(judge, rubric, mode, jury, base_url, sampling_of(temperature, seed, logprobs, endpoint))
+    options = Options(
+        concurrency=concurrency, attempts=attempts, deadline=deadline, price=price_of(price), max_cost=max_cost
+    )
     service = Service(
         made, task=task, fields=pairs(map_, "--map"), score=score, dimension=dimension, limits=limits,
-        options=_options(concurrency, attempts, deadline, price, max_cost), store=store, unjudged=unjudged,
+        options=options, store=store, unjudged=unjudged,
         ends=end or (),
     )  # fmt: skip
 
@@ -94,21 +107,3 @@ def serve(
 
     run(service, watch, host=host, port=port, uds=uds, ready=ready)
     tell("stopped")
-
-
-def _judge(names: list[str] | None, rubrics: list[Path] | None, asked: dict[str, Any]) -> AnyJudge:
-    from ..judge import load_judge, shipped
-    from ..rubrics import load_rubric
-
-    table = shipped() | {rubric.name: rubric for rubric in map(load_rubric, rubrics or ())}
-    return load_judge(*(names or ["local"]), rubrics=list(table.values()), **asked)
-
-
-def _options(concurrency: int, attempts: int, deadline: float, price: str | None, max_cost: float | None) -> Options:
-    from ..judge import Options, Price
-
-    try:
-        prices = None if price is None else Price(*(float(part) for part in price.split(",")))
-    except (ValueError, TypeError):
-        raise UsageError(f"--price {price}: give dollars per million tokens as INPUT,CACHED,OUTPUT") from None
-    return Options(concurrency=concurrency, attempts=attempts, deadline=deadline, price=prices, max_cost=max_cost)

@@ -60,7 +60,7 @@ def write_datasets(lines: Lines, out: Path) -> Path:
     clear_the_dead(out)
     temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        with _silent():
+        with silent():
             datasets.Dataset.from_list([dict(line) for line in lines]).save_to_disk(str(temporary))
         take_name(temporary, out)
     except OSError as error:
@@ -73,7 +73,7 @@ def write_datasets(lines: Lines, out: Path) -> Path:
 
 
 @contextmanager
-def _silent() -> Iterator[None]:
+def silent() -> Iterator[None]:
     """No progress bars in the terminal of who asked for a file."""
     import datasets
 

@@ -20,6 +20,7 @@ from ...errors import InputError, UsageError
 from ...judge import AnyJudge, write_whole
 from ..prompting import Template, plain_prompt
 from ..reward import reward_function
+from ..writing import silent
 from .lengths import rows_over
 from .prompted import read_prompts
 from .sampling import quiet, tokenizer_of
@@ -46,7 +47,7 @@ class Trl:
         rows = _rows(Path(data), self.settings)
         work = out.with_name(f".{out.name}.checkpoints")
         last = _goes_on(work, self._identity(model, Path(data), seed))
-        with _alone(), quiet():
+        with _alone(), quiet(), silent():
             cut = None if self.settings.kind == "grpo" else rows_over(rows, tokenizer, self.settings.max_length)
             try:
                 trainer = self._trainer(model, tokenizer, rows, work, seed)
