@@ -98,11 +98,11 @@ def test_a_unix_socket_is_its_owners_alone(tmp_path: Path) -> None:
             "POST", "/v1/rewards", json.dumps({"completions": [GOOD]}), {"Content-Type": "application/json"}
         )
         rewards = json.load(connection.getresponse())["rewards"]
-        taken = main([*command])
         others = [_asking(path) for _ in range(2)]
         statuses = [other.recv(100).split()[1] for other in others]
         for each in (connection, *others):
             each.close()
+        taken = main([*command])
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=20)
     assert (mode, len(rewards), running.returncode) == (0o600, 1, 0)
