@@ -1,0 +1,83 @@
+"""Relations with a floor: what is no answer at all, and what answers somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ...judge import Sample
+from . import phrases
+from .relation import Made, Variant, World
+from .wording import language, strings
+
+FOREIGN = "another sample's"
+
+
+def junk(sample: Sample, world: World) -> Made:
+    """Nothing, a full stop, a lone word, the question said again, dummy text, and what was written for another."""
+    words = {"empty": "", "a full stop": ".", "a lone word": "Solution", "dummy text": phrases.LOREM}
+    if asked := _asked(sample):
+        words["the question again"] = asked
+    made = [Variant(_saying(sample, text), what) for what, text in words.items()]
+    if other := _stranger(sample, world):
+        made.append(Variant(replace(sample, output=other.output), FOREIGN))
+    return tuple(made)
+
+
+def no_answer(sample: Sample, variant: Variant) -> str:
+    """Sound when nothing of the artefact is left and the context is as it was."""
+    before, after = (set(strings(of.output)) for of in (sample, variant.sample))
+    if sample.context != variant.sample.context:
+        return "the context changed"
+    return "it is what it was" if before == after else ""
+
+
+def _asked(sample: Sample) -> str:
+    prompt = sample.context.get("prompt")
+    if isinstance(prompt, str) and prompt.strip():
+        return prompt.strip()
+    title = sample.context.get("item")
+    title = title.get("title") if isinstance(title, Mapping) else title
+    return title if isinstance(title, str) else ""
+
+
+def _saying(sample: Sample, text: str) -> Sample:
+    """Junk in the place of the artefact's words; what else it has (evidence, stage, a tag's interest) stays."""
+    if isinstance(sample.output, str):
+        return replace(sample, output=text)
+    own = [key for key in ("tag", "interest", "text") if isinstance(sample.output.get(key), str)][:1]
+    keys = [*own, *(key for key in ("reason",) if key in sample.output)]
+    return replace(sample, output={**sample.output, **dict.fromkeys(keys, text)})
+
+
+def _stranger(sample: Sample, world: World) -> Sample | None:
+    """Another's artefact of the same task and language, whose group and subject are others."""
+    lang, mine = language(sample.text), _subject(sample)
+    found = [
+        other
+        for other in world.others
+        if other.task == sample.task
+        and other.group != sample.group
+        and type(other.output) is type(sample.output)
+        and language(other.text) == lang
+        and _apart(mine, _subject(other))
+    ]
+    return world.random.choice(found) if found else None
+
+
+def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    """No more than a tenth of the smaller one's words in common."""
+    return bool(one and other) and len(one & other) <= 0.1 * min(len(one), len(other))
+
+
+def _subject(sample: Sample) -> frozenset[str]:
+    """Telling words of what a sample is about: of its item, interest, source and own text."""
+    texts = strings([sample.context.get(key) for key in ("item", "interest", "prompt")])
+    texts += [str(sample.context.get("source") or "")[:2_000], sample.text]
+    if not isinstance(sample.output, str):
+        texts += strings(sample.output.get("interest"))
+    words = {
+        word for text in texts for word in text.lower().replace(",", " ").split() if len(word) > 4 or not word.isascii()
+    }
+    han = {text[at : at + 2] for text in texts for at in range(len(text) - 1) if "㐀" <= text[at] <= "鿿"}
+    return frozenset(words | han)
