@@ -50,7 +50,17 @@ FACES = (
     ]
     + [
         f".human_labels.{name}"
-        for name in ("coefficients", "comparing", "estimation", "pairing", "policy", "reading", "selftest", "validity")
+        for name in (
+            "coefficients",
+            "comparing",
+            "estimation",
+            "pairing",
+            "policy",
+            "reading",
+            "selftest",
+            "stress",
+            "validity",
+        )
     ]
     + [".training.rounds", ".training.serving"]
 )
@@ -60,7 +70,7 @@ FILES = sorted(path for room in ROOMS for path in [ROOT / f"{room}.py", *(ROOT /
 LABELS = [
     "numerals", "records", "proportions", "multiplicity", "sums", "resampling", "intervals", "consensus", "guideline",
     "buffer", "labelled_sets", "pairing", "reading", "coefficients", "validity", "estimation", "policy", "comparing",
-    "agreement", "selftest",
+    "agreement", "selftest", "stress",
 ]  # fmt: skip
 """Inside the room of labels the same: each may import from those before it."""
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ...judge import Verdict
 from ...rubrics import Rubric
 from ..intervals import Interval, interval, mean_of
 from .junk import FOREIGN
@@ -94,11 +95,21 @@ def changes_of(pair: Pair, given: Given) -> dict[str, float]:
 
 
 def has_moved(pair: Pair, given: Given) -> bool:
-    """A label, an abstention or the grade changed; of a steady judge a probability, too."""
+    """A label, an abstention or the grade changed; of a steady judge a probability, too.
+
+    Where other names and order alone differ, a judge that asks a model has moved when it was asked something else.
+    """
     rubric = given.rubrics[pair.sample.task]
+    if given.relation.run == "moved" and (asked := _asked(pair.before)) and (again := _asked(pair.after)):
+        return asked != again
     read = scores if given.steady else words
     before, after = read(pair.before, rubric), read(pair.after, rubric)
     return before.keys() != after.keys() or any(abs(after[name] - before[name]) > SAME for name in before)
+
+
+def _asked(verdict: Verdict) -> dict[str, str]:
+    """Dimension to the key of its first prompt; later ones depend on what was replied."""
+    return {finding.dimension: finding.prompts[0] for finding in verdict.findings if finding.prompts}
 
 
 def has_risen(pair: Pair, given: Given) -> bool:

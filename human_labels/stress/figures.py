@@ -58,8 +58,8 @@ class Outcome:
     """Samples that had the worst label (`floor`: grade) before anything was changed: they cannot fall, and do not enter
     `tau` and `foreign`."""
     holds: bool | None = None
-    """None where nothing could be measured, and, of a judge that wavers, where a mean is beyond its limit and its interval
-    is not."""
+    """None where nothing could be measured, and, of a judge that wavers, where a mean is beyond its limit while its
+    interval reaches it."""
     why: str = ""
     """What decided it, in words."""
     worst: tuple[Example, ...] = ()
