@@ -1,7 +1,10 @@
 """From an artefact to a verdict."""
 
 from .calls.wrappers import Meter, Price
+from .cascade import BY_HAND, Cascade
+from .confidence import Ladder, confidence
 from .context import events, fields_of
+from .doubting import Doubting, Floor
 from .embedded.embedding import missing
 from .embedded.local import LEXICAL, Local
 from .garbage import collect_rarely, no_collections
@@ -26,14 +29,19 @@ from .whole import left_by_the_dead, whole, write_whole
 from .writing import ledger_path
 
 __all__ = [
+    "BY_HAND",
     "LEXICAL",
     "AnyJudge",
     "Call",
+    "Cascade",
     "Cost",
+    "Doubting",
     "Finding",
+    "Floor",
     "Grade",
     "Judge",
     "Jury",
+    "Ladder",
     "Ledger",
     "Live",
     "Local",
@@ -55,6 +63,7 @@ __all__ = [
     "Verdict",
     "check_names",
     "collect_rarely",
+    "confidence",
     "connect",
     "decode_verdict",
     "encode_verdict",

@@ -11,6 +11,8 @@ from typing import Any
 from ..errors import UsageError
 from ..rubrics import Rubric
 from . import prompts
+from .cascade import Cascade, Stage
+from .doubting import Doubting
 from .embedded.local import Local
 from .examiners import MODES
 from .jury import Jury
@@ -19,7 +21,7 @@ from .providers import PROVIDERS, connect
 from .student import Student, read_student
 from .student.files import is_student
 
-AnyJudge = Judge | Jury | Student
+AnyJudge = Judge | Jury | Student | Doubting | Cascade
 """Whatever has a name, rubrics, and a verdict for a sample."""
 
 READS_NOTHING = ("openai-decisions/",)
@@ -33,16 +35,23 @@ def load_judge(
     mode: str = "panel",
     jury: str = "majority",
     base_url: str | None = None,
+    then: Sequence[str] = (),
+    abstain_below: float | None = None,
+    abstain_unlike: bool = False,
     **sampling: Any,
 ) -> AnyJudge:
-    """The judge of that name; a jury when there are several.
+    """The judge of that name; a jury when there are several; with `then` a cascade.
 
     `mode` is `panel` (one call a dimension) or `single` (one call for all). `sampling` (temperature, seed, …) goes to
-    the provider and is part of the judge's name. Raises `UsageError` for what is unknown, naming what is known.
+    the provider and is part of the judge's name. `abstain_below` is the line of every judge that is not the last of a
+    cascade, or of the only one, and `abstain_unlike` holds for the first (see `Doubting`). Raises `UsageError` for what
+    is unknown, naming what is known.
     """
     table = {rubric.name: rubric for rubric in rubrics} or shipped()
     judges = tuple(_one(name, table, mode, base_url, sampling) for name in names or ("local",))
-    return judges[0] if len(judges) == 1 else Jury(judges, jury)
+    first: Judge | Student | Jury = judges[0] if len(judges) == 1 else Jury(judges, jury)
+    stages = (first, *(_one(name, table, mode, base_url, sampling) for name in then))
+    return _in_order(stages, abstain_below, abstain_unlike)
 
 
 def identity(judge: AnyJudge) -> dict[str, str]:
@@ -57,6 +66,15 @@ def code_hash() -> str:
     here = Path(__file__).parent
     files = sorted(here.glob("*.py")) + [file for room in READING_ROOMS for file in sorted((here / room).rglob("*.py"))]
     return _hash(*(file for file in files if file.name not in _BESIDE))
+
+
+def _in_order(stages: tuple[Judge | Jury | Student, ...], below: float | None, unlike: bool) -> AnyJudge:
+    lined = stages[:-1] or stages
+    doubting: list[Stage] = [
+        Doubting(judge, below or 0.0, unlike=unlike and not place) if below or (unlike and not place) else judge
+        for place, judge in enumerate(lined)
+    ]
+    return Cascade((*doubting, stages[-1])) if len(stages) > 1 else doubting[0]
 
 
 def _one(

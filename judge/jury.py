@@ -60,7 +60,7 @@ class Jury:
         heard = f"{len(votes)} of {len(verdicts)} members gave a grade"
         # one member's probabilities are not the jury's
         first = replace(
-            verdicts[0], judge=self.name, reviewed_by="jury", members=verdicts, cost=_bill(verdicts), distribution=None
+            verdicts[0], judge=self.name, reviewed_by="jury", members=verdicts, cost=bill(verdicts), distribution=None
         )
         findings = tuple(self._merged(dim, verdicts) for dim in self.rubrics[sample.task].dimensions)
         if 2 * len(votes) <= len(verdicts):
@@ -102,7 +102,8 @@ def mean_rank(votes: Sequence[Grade]) -> Grade:
     return RANKS[math.ceil(mean - 0.5)]
 
 
-def _bill(verdicts: Sequence[Verdict]) -> Cost:
+def bill(verdicts: Sequence[Verdict]) -> Cost:
+    """What several verdicts took together."""
     return sum((verdict.cost for verdict in verdicts), Cost())
 
 

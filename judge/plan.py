@@ -17,6 +17,7 @@ import orjson
 from ..errors import ProviderFault, UsageError
 from ..rubrics import by_task
 from .calls.wrappers import Price
+from .cascade import Cascade
 from .judges import AnyJudge, load_judge
 from .ledger.ledger import Ledger
 from .ledger.rows import call_key
@@ -75,7 +76,8 @@ def plan(
     made = Plan(judge.name)
     path = ledger_path(Path(out)) if out else None
     ledger = Ledger.read(path) if path and path.exists() else None
-    least, most = judge.over(_counter(made.low, ledger, most=False)), judge.over(_counter(made.high, ledger, most=True))
+    least = _foretold(judge, most=False).over(_counter(made.low, ledger, most=False))
+    most = _foretold(judge, most=True).over(_counter(made.high, ledger, most=True))
     tasks = by_task(judge.rubrics.values())
     try:
         blocking(_walk(made, read(resolve(source), tasks=tasks, task=task, fields=fields or {}), least, most))
@@ -157,6 +159,11 @@ async def _walk(made: Plan, units: Iterator[Any], least: AnyJudge, most: AnyJudg
             made.samples += 1
             made.findings += len(verdict.findings)
             made.settled += sum(found.by.startswith(("check:", "needs")) for found in verdict.findings)
+
+
+def _foretold(judge: AnyJudge, *, most: bool) -> AnyJudge:
+    """What a provider will say is not known: at least nothing, at most everything goes on to a cascade's next judge."""
+    return judge.foretelling(most) if isinstance(judge, Cascade) else judge
 
 
 def _counter(bound: Bound, ledger: Ledger | None, *, most: bool) -> Callable[[Provider], Provider]:
