@@ -46,6 +46,7 @@ def test_outputs_that_become_all_alike_stop(tmp_path: Path) -> None:
     assert stopped(tmp_path / "unlike", change={"words": 500}, **rules) == (2, None)
 
 
+@pytest.mark.slow
 def test_a_category_that_vanishes_stops(tmp_path: Path) -> None:
     rules = {
         "stop": {"yield": [{"by": "category", "least": 0.3}]},

@@ -31,7 +31,7 @@ class Frame(_Section):
     folder: str
     """Of the rounds; made where there is none."""
     rounds: int = Field(ge=1)
-    """The only value that may grow later."""
+    """May grow later."""
     seed: int = 0
 
 

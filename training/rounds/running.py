@@ -39,6 +39,12 @@ from .stopping import stops
 from .work import Work, label_file, model_out
 
 RUN = "run.json"
+FREE = frozenset({
+    "round.rounds", "round.folder", "judge.concurrency", "judge.attempts", "judge.deadline", "judge.price",
+    "judge.max_cost", "generator.concurrency", "generator.attempts", "generator.timeout", "trainer.timeout",
+    "audit.timeout", "audit.wait",
+})  # fmt: skip
+"""Keys that may change from one process to the next: how long and how often something is tried, and what it may cost."""
 UNCERTIFIED = "uncertified"
 Clock = Callable[[], datetime]
 
@@ -213,7 +219,7 @@ def _same_run(start: Work) -> None:
         raise RunMismatch(
             "\n".join(f"{start.config.place}: {line}" for line in changed)
             + f"\n{start.root}: these rounds were begun otherwise; put that back, or name a new folder as round.folder "
-            "(only round.rounds may change)"
+            f"(only these may change: {', '.join(sorted(FREE))})"
         )
 
 
@@ -222,8 +228,7 @@ def _identity(config: RoundConfig, judge: AnyJudge) -> dict[str, Any]:
     own = flat(config.model_dump(mode="json", by_alias=True))
     inputs = {f"{key} (SHA-256)": digest_of(path) for key, path in config.inputs.items()}
     rubrics = {f"rubric {name}": rubric.id for name, rubric in sorted(judge.rubrics.items())}
-    left = ("round.rounds", "round.folder")
-    return {name: value for name, value in own.items() if name not in left} | inputs | {"judge": judge.name} | rubrics
+    return {name: value for name, value in own.items() if name not in FREE} | inputs | {"judge": judge.name} | rubrics
 
 
 def _digest(content: Mapping[str, Any]) -> str:
