@@ -121,53 +121,67 @@ def distill(
 
 
 def print_distilled(found: Distilled) -> None:
-    """Held-out figures of each target, what was not learned, and what to be careful about."""
+    """Held-out figures of what was learned, what was not, and what to be careful about; the rest is in the card."""
+    from ..training.distilling import COIN, ROUGH
+
+    every = [(lesson.task, one) for lesson in found.lessons for one in lesson.learned]
+    judged = any(one.judge for _, one in every)
+    other = OTHER[str(found.card["made"]["kind"])]
+    columns = ("target", "n", "groups", "student [95 %]", other, "difference [95 %]")
+    rows = [(f"{task}.{one.target}", *_row(one), *([_judge(one)] if judged else [])) for task, one in every]
+    print_rows("Pairs in order, held out", (*columns, *(["judge"] if judged else [])), rows)
     for lesson in found.lessons:
-        if lesson.learned:
-            print_rows(f"{lesson.task}: pairs in order, held out", COLUMNS, [_row(one) for one in lesson.learned])
-        for name, why in lesson.skipped.items():
-            say(f"{lesson.task}.{name} was not learned: {why}")
-        told: dict[str, list[str]] = {}
-        for one in lesson.learned:
-            for warning in one.warnings:
-                told.setdefault(warning, []).append(one.target)
-        say(*(f"{lesson.task}: {warning}: {', '.join(names)}" for warning, names in told.items()))
+        if not lesson.learned:
+            say(f"{lesson.task} is not in the student: nothing of it could be learned")
+        if lesson.skipped:
+            say(f"{lesson.task}, not learned: {'; '.join(f'{name} ({why})' for name, why in lesson.skipped.items())}")
+    for warning in (COIN, ROUGH):
+        if told := [f"{task}.{one.target}" for task, one in every if warning in one.warnings]:
+            say(f"{warning}: {'all' if len(told) == len(every) else _by_task(told)}")
     if left := found.card["left_out"]:
-        print_rows("Left out", ("reason", "n"), list(left.items()))
+        say("left out: " + "; ".join(f"{count} {why}" for why, count in left.items()))
     for task in found.card["tasks"].values():
         say(*(f"note: {note}" for note in task["notes"]))
     if found.agreement is not None:
         say(found.agreement.headline)
 
 
-COLUMNS = (
-    "target", "n", "groups", "of one level", "student [95 %]", "other loss", "student - other [95 %]",
-    "student - judge [95 %]", "Brier (base)",
-)  # fmt: skip
+OTHER = {"listwise": "point-wise", "pointwise": "listwise"}
+"""What stands beside a Student of each kind, as it is printed."""
+
+
+def _by_task(targets: Iterable[str]) -> str:
+    """`intent (grade, willingness); text (grade)`."""
+    found: dict[str, list[str]] = {}
+    for name in targets:
+        task, target = name.split(".", 1)
+        found.setdefault(task, []).append(target)
+    return "; ".join(f"{task} ({', '.join(names)})" for task, names in found.items())
 
 
 def _row(one: Learned) -> tuple[object, ...]:
-    held = one.calibration
     return (
-        one.target,
         one.n,
         one.student.contexts,
-        one.student.degenerate,
         shown(one.student.accuracy),
         _number(one.other.accuracy.value),
         shown(one.ahead, "+"),
-        shown(one.over_judge, "+") if one.over_judge else "–",
-        f"{_number(held.brier.value)} ({_number(held.base.value)})" if held else "–",
     )
 
 
+def _judge(one: Learned) -> str:
+    return _number(one.judge.accuracy.value) if one.judge else "–"
+
+
 def shown(found: Interval, sign: str = "") -> str:
-    """`.712 [.690, .733]`; dashes where a number is not defined."""
+    """`.712 [.690, .733]`; the number alone where it has no interval."""
+    if found.low != found.low:
+        return f"{_number(found.value, sign)} [–, –]"
     return f"{_number(found.value, sign)} [{_number(found.low, sign)}, {_number(found.high, sign)}]"
 
 
 def _number(value: float, sign: str = "") -> str:
-    return "–" if value != value else f"{value:{sign}.3f}"  # NaN is no number
+    return "–" if value != value else f"{value:{sign}.3f}".replace("0.", ".", 1)  # NaN is no number
 
 
 def _people(labels: Path | None, rows: Sequence[Row], asked: Asked) -> tuple[Labels | None, set[str], str]:

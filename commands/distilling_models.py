@@ -75,7 +75,7 @@ def print_transformer(found: DistilledTransformer, out: Path, labels: str, json:
             f"{training['too_long']}"
         )
     for task in found.card["tasks"].values():
-        say(*(f"{name} was not learned: nothing to order" for name in task["not_learned"]))
+        say(*(f"{name} was not learned: {why}" for name, why in task["not_learned"].items()))
         say(*(f"note: {note}" for note in task["notes"]))
     if found.agreement is not None:
         say(found.agreement.headline)

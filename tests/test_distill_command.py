@@ -23,8 +23,8 @@ def test_a_student_is_written_and_every_figure_has_its_interval(
     verdicts = written(rows(6), tmp_path)
     assert main(["distill", str(verdicts), "-o", str(tmp_path / "student")]) == 0
     said = capsys.readouterr().out
-    assert "text: pairs in order, held out" in said
-    assert "text.fluency was not learned: one level only, on all 18 samples" in " ".join(said.split())
+    assert "Pairs in order, held out" in said
+    assert "text, not learned: fluency (one level only, on all 18 samples)" in " ".join(said.split())
     assert "fewer than 10 clusters" in said
     assert sorted(path.name for path in (tmp_path / "student").iterdir()) == ["card.json", "card.md", "student.json"]
 

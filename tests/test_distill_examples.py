@@ -118,7 +118,7 @@ def test_clusters_that_share_a_context_are_one() -> None:
 
 
 def test_a_split_and_folds_keep_clusters_whole() -> None:
-    rows = [judged(sample(id=f"{group}{at}", group=group)) for group in "abcdefgh" for at in range(3)]
+    rows = [judged(sample(id=f"{g}{at}", group=g, text=f"text {at} of {g}")) for g in "abcdefgh" for at in range(3)]
     found = examples_of(rows, RUBRICS)["text"]
     train, held = split(found, 0.25, seed=1)
     assert {row.cluster for row in train.rows}.isdisjoint(row.cluster for row in held.rows)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from ...errors import UsageError
 from ...rubrics import Dimension, Rubric
@@ -16,11 +16,14 @@ from ..findings import abstained
 from ..panel import run_checks
 from ..providers import Provider
 from ..records import Finding, Grade, Sample, Status, Verdict
-from ..review import review
+from ..review import Reviewed, review
 from .scorer import Scorer
 from .targets import GRADE, Target
 
 GRADES = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR)
+T = TypeVar("T")
+Shares = Mapping[str, tuple[float, ...] | None]
+"""Of each target, the probability of each label; None where the Student cannot tell."""
 AHEAD = 4096
 """Verdicts made ahead that are kept; an engine reads two windows of 512 ahead."""
 GUARDS = words_of("""
@@ -34,6 +37,16 @@ matter of degree that its labels teach it (`off_item`, `off_source`, `season`, `
 `title_again`, `cut_off`, of a tag `vague`, `broad`, `tag_form` and the like, of an intent `too_little`, `necessity`,
 `unrelated`, and `named_behaviour`, which compares the reason with every event).
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A verdict's grade alone."""
+
+    status: Status
+    grade: Grade | None
+    reason: str
+    distribution: tuple[float, ...] | None
 
 
 @dataclass(frozen=True)
@@ -88,16 +101,24 @@ class Student:
         with _no_collections():
             return self._at_once(samples)
 
+    def grades(self, samples: Sequence[Sample]) -> list[Graded]:
+        """The grade of each sample's verdict without the verdict, in less time. For tasks with the target `grade`."""
+        with _no_collections():
+            return self._each(samples, self._graded)
+
     def _at_once(self, samples: Sequence[Sample]) -> list[Verdict]:
+        return self._each(samples, self._verdict)
+
+    def _each(self, samples: Sequence[Sample], make: Callable[[Sample, Shares], T]) -> list[T]:
         places: dict[str, list[int]] = {}
         for place, sample in enumerate(samples):
             places.setdefault(sample.task, []).append(place)
-        found: dict[int, Verdict] = {}
+        found: dict[int, T] = {}
         for task, at in places.items():
             chosen = [samples[place] for place in at]
             rows = self._shares(task, self.scores(task, chosen))
             found |= {
-                place: self._verdict(sample, dict(zip(self._order[task], row, strict=True)))
+                place: make(sample, dict(zip(self._order[task], row, strict=True)))
                 for place, sample, row in zip(at, chosen, rows, strict=True)
             }
         return [found[place] for place in range(len(samples))]
@@ -109,38 +130,60 @@ class Student:
         return self.scorer.scores(task, samples)
 
     def _shares(self, task: str, scores: Any) -> list[list[tuple[float, ...] | None]]:
-        """Sample by sample, the probability of each label of each target; None where the score is NaN."""
-        columns = [target.shares_of(scores[:, at]) for at, target in enumerate(self.targets[task])]
+        """Sample by sample, each target's probability of each label; None where it cannot tell or did not learn."""
+        columns = [
+            target.shares_of(scores[:, at]) if target.learned else [None] * len(scores)
+            for at, target in enumerate(self.targets[task])
+        ]
         return [list(row) for row in zip(*columns, strict=True)]
 
-    def _verdict(self, sample: Sample, shares: Mapping[str, tuple[float, ...] | None]) -> Verdict:
-        rubric, silent, words = self.rubrics[sample.task], self._silent[sample.task], self._words[sample.task]
-        settled, _ = run_checks(sample, self._guarded[sample.task])
-        findings = tuple(
-            settled.get(dim.name)
-            or (words[dim.name].finding(known) if (known := shares.get(dim.name)) else silent[dim.name])
-            for dim in rubric.dimensions
-        )
-        return self._reviewed(sample, rubric, findings, shares.get(GRADE))
-
-    def _reviewed(
-        self, sample: Sample, rubric: Rubric, findings: tuple[Finding, ...], shares: tuple[float, ...] | None
-    ) -> Verdict:
+    def _verdict(self, sample: Sample, shares: Shares) -> Verdict:
+        findings = self._findings(sample, self._settled(sample), shares)
+        rubric = self.rubrics[sample.task]
         said = review(rubric, findings)
-        status, grade, reason, spread = said.status, said.grade, said.reason, None
-        guarded = [f for f in findings if f.polarity == -1 and f.by.startswith("check:")]
-        if GRADE in self._names[sample.task] and not (guarded and grade is Grade.BAD):
-            status, grade, reason = _graded(shares)
-            spread = shares
-        elif GRADE in self._names[sample.task]:
-            spread = (1.0, 0.0, 0.0)
+        graded = self._reviewed(said, findings, sample.task, shares)
         return Verdict(
-            id=sample.id, task=sample.task, judge=self.name, rubric=rubric.id, status=status, grade=grade,
-            findings=findings, reason=reason, reviewed_by="student", positive_share=round(said.share, 4),
-            coverage=round(said.coverage, 4), distribution=spread, error=None if grade else reason,
+            id=sample.id, task=sample.task, judge=self.name, rubric=rubric.id, status=graded.status, grade=graded.grade,
+            findings=findings, reason=graded.reason, reviewed_by="student", positive_share=round(said.share, 4),
+            coverage=round(said.coverage, 4), distribution=graded.distribution,
+            error=None if graded.grade else graded.reason,
             group=sample.group, item=sample.item, system=sample.system, parent=sample.parent, place=sample.place,
             text=sample.text, key=sample.key,
         )  # fmt: skip
+
+    def _graded(self, sample: Sample, shares: Shares) -> Graded:
+        settled = self._settled(sample)
+        if not any(found.polarity == -1 for found in settled.values()):
+            return self._own_grade(sample.task, shares)  # no other finding matters to a grade that was learned
+        findings = self._findings(sample, settled, shares)
+        return self._reviewed(review(self.rubrics[sample.task], findings), findings, sample.task, shares)
+
+    def _settled(self, sample: Sample) -> Mapping[str, Finding]:
+        return run_checks(sample, self._guarded[sample.task])[0]
+
+    def _findings(self, sample: Sample, settled: Mapping[str, Finding], shares: Shares) -> tuple[Finding, ...]:
+        silent, words = self._silent[sample.task], self._words[sample.task]
+        return tuple(
+            settled.get(dim.name)
+            or (words[dim.name].finding(known) if (known := shares.get(dim.name)) else silent[dim.name])
+            for dim in self.rubrics[sample.task].dimensions
+        )
+
+    def _reviewed(self, said: Reviewed, findings: tuple[Finding, ...], task: str, shares: Shares) -> Graded:
+        guarded = any(f.polarity == -1 and f.by.startswith("check:") for f in findings)
+        if GRADE not in self._names[task]:
+            return Graded(said.status, said.grade, said.reason, None)
+        if guarded and said.grade is Grade.BAD:
+            return Graded(said.status, said.grade, said.reason, (1.0, 0.0, 0.0))
+        return self._own_grade(task, shares)
+
+    def _own_grade(self, task: str, shares: Shares) -> Graded:
+        return Graded(*_graded(shares.get(GRADE), self._names[task][GRADE]), shares.get(GRADE))
+
+    @cached_property
+    def has_grades(self) -> bool:
+        """Whether the grade is a target of every task."""
+        return all(GRADE in names for names in self._names.values())
 
     @cached_property
     def _order(self) -> Mapping[str, tuple[str, ...]]:
@@ -156,8 +199,9 @@ class Student:
         return {task: _only(rubric, self.guards) for task, rubric in self.rubrics.items()}
 
     @cached_property
-    def _names(self) -> Mapping[str, frozenset[str]]:
-        return {task: frozenset(target.name for target in targets) for task, targets in self.targets.items()}
+    def _names(self) -> Mapping[str, Mapping[str, bool]]:
+        """Whether each target was learned."""
+        return {task: {target.name: target.learned for target in targets} for task, targets in self.targets.items()}
 
     @cached_property
     def _silent(self) -> Mapping[str, Mapping[str, Finding]]:
@@ -189,9 +233,9 @@ def _only(rubric: Rubric, guards: frozenset[str]) -> Rubric:
     return rubric.model_copy(update={"dimension": dimensions})
 
 
-def _graded(shares: tuple[float, ...] | None) -> tuple[Status, Grade | None, str]:
+def _graded(shares: tuple[float, ...] | None, learned: bool) -> tuple[Status, Grade | None, str]:
     if shares is None:
-        return Status.ABSTAINED, None, "the student cannot tell"
+        return Status.ABSTAINED, None, "the student cannot tell" if learned else "the student did not learn the grade"
     best = max(range(len(GRADES)), key=shares.__getitem__)
     words = ", ".join(f"{grade} {share:.2f}" for grade, share in zip(reversed(GRADES), reversed(shares), strict=True))
     return Status.OK, GRADES[best], f"student: {words}"

@@ -26,13 +26,18 @@ class Target:
     labels: tuple[str, ...]
     """Worst first."""
     slope: float = 1.0
-    """At least 0: a higher score never makes a worse label likelier."""
+    """At least 0: a higher score never makes a worse label likelier. 0: nothing was learned, and nothing is said."""
     cuts: tuple[float, ...] = ()
     """Ascending; one fewer than labels."""
 
     def __post_init__(self) -> None:
         if len(self.cuts) != len(self.labels) - 1 or list(self.cuts) != sorted(self.cuts) or self.slope < 0:
             raise ValueError(f"target {self.name!r}: {len(self.labels)} labels need as many cuts less one, ascending")
+
+    @property
+    def learned(self) -> bool:
+        """False where every sample would get the same answer: that is no word on any of them."""
+        return self.slope > 0
 
     def shares(self, score: float) -> tuple[float, ...]:
         """The probability of each label, worst first."""

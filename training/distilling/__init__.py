@@ -1,6 +1,7 @@
 """From verdicts and labels to a Student: a judge small enough to be a reward."""
 
 from .distill import Distilled, distill, held_out_verdicts, judges_places
+from .doubts import COIN, DOUBTS, ROUGH
 from .evaluating import Calibration, Order, better_by, calibration, order
 from .examples import examples_of, folds, split
 from .folder import whole_folder
@@ -12,7 +13,10 @@ from .transformer_distill import DistilledTransformer, Held, distill_transformer
 from .transformer_settings import Settings
 
 __all__ = [
+    "COIN",
+    "DOUBTS",
     "KINDS",
+    "ROUGH",
     "Calibration",
     "Distilled",
     "DistilledTransformer",

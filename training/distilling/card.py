@@ -8,6 +8,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ...judge.student.features import FEATURES
+from .doubts import DOUBTS
+from .fitting import LISTWISE, POINTWISE
 
 if TYPE_CHECKING:
     from ...human_labels import AgreementReport
@@ -27,8 +29,10 @@ NOT_FOR = (
     "comparing systems: it was not made to be fair between them",
 )
 FEATURES_SHOWN = 12
+OTHER = {LISTWISE: POINTWISE, POINTWISE: LISTWISE}
+"""What stands beside a Student of this kind."""
 HEADER = (
-    "target", "n", "contexts (of one level)", "pairs", "in order, held out", "less the other loss", "less the judge",
+    "target", "n", "contexts (of one level)", "pairs", "in order, held out", "ahead of {other}", "less the judge",
     "NDCG", "Brier (base)",
 )  # fmt: skip
 
@@ -96,7 +100,7 @@ def _plain(value: Any) -> Any:
 
 def _lines(card: Mapping[str, Any]) -> Iterator[str]:
     made = card["made"]
-    yield f"# A Student: {', '.join(card['tasks'])}"
+    yield f"# A Student: {', '.join(name for name, task in card['tasks'].items() if task['targets'])}"
     yield ""
     yield f"Learned {made['kind']} by recjudge {made['recjudge']} from {made['rows']} rows (data {made['data'][:12]})."
     judges = ", ".join(f"{name} ({count} rows)" for name, count in made["judges"].items())
@@ -119,17 +123,24 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
 
 def _task_lines(name: str, task: Mapping[str, Any]) -> Iterator[str]:
     yield from ("", f"## {name} ({task['rubric']})", "", f"{task['rows']} rows in {task['clusters']} clusters.")
-    yield from (f"{target} was not learned: {why}." for target, why in task["not_learned"].items())
+    if not task["targets"]:
+        yield from ("", "Nothing of it could be learned: the task is not in the Student.")
+    if task["not_learned"]:
+        yield from ("", *(f"- {target} was not learned: {why}." for target, why in task["not_learned"].items()))
+        yield from ("", "On these the Student abstains." if task["targets"] else "")
     yield from (f"Note: {note}." for note in task["notes"])
     if not task["targets"]:
         return
     yield ""
-    yield f"| {' | '.join(HEADER)} |"
+    kind = next(iter(task["targets"].values()))["kind"]
+    yield f"| {' | '.join(HEADER).format(other=OTHER[kind])} |"
     yield f"|{'---|' * len(HEADER)}"
     for target, one in task["targets"].items():
         yield _row(target, one)
-    for target, one in task["targets"].items():
-        yield from (f"- {target}: {warning}." for warning in one["warnings"])
+    yield ""
+    for doubt in DOUBTS:
+        if told := [target for target, one in task["targets"].items() if doubt in one["warnings"]]:
+            yield f"- {', '.join(told)}: {doubt}."
     yield ""
     yield "What moves the scores most (standard deviation of what it adds; below 0: more of it is worse):"
     for target in task["targets"]:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...errors import UsageError
+from ...errors import Refused, UsageError
 from ...human_labels import AgreementReport, agree, pair
 from ...human_labels.pairing import SCORES
 from ...judge import Verdict
@@ -69,7 +69,8 @@ def distill(
 
     rubrics: by task. labels, names, cuts, dimensions, sealed and soft are those of `examples_of`; kind is `listwise` or
     `pointwise`; folds: so many parts of the clusters, each scored by a Student of the others. Equal input gives equal
-    bytes. Raises `UsageError` where nothing can be learned, and for a folder that is no Student's.
+    bytes. A task of which nothing could be learned is not in the Student. Raises `Refused` where that is all of them,
+    and `UsageError` for a folder that is no Student's.
     """
     if kind not in KINDS or folds < 2:
         raise UsageError(f"kind {kind!r} in {folds} folds; known: {', '.join(KINDS)}, in two folds at least")
@@ -80,9 +81,9 @@ def distill(
         learn(one, kind=kind, parts=folds, seed=seed, draws=draws, judged=judges_places(rows, one))
         for one in found.values()
     ]
-    taught = [lesson for lesson in lessons if lesson.targets]
+    taught = [lesson for lesson in lessons if lesson.learned]
     if not taught:
-        raise UsageError(_nothing(lessons))
+        raise Refused(_nothing(lessons))
     agreement = None
     if labels is not None:
         agreement = _agreement(taught, found, rubrics, labels, names, draws, seed)
@@ -139,7 +140,7 @@ def _agreement(
     verdicts = [verdict for lesson in lessons for verdict in held_out_verdicts(lesson, examples[lesson.task])]
     known = {verdict.id for verdict in verdicts}
     labels = replace(labels, rows=tuple(label for label in labels.rows if label.id in known))
-    learned = {(lesson.task, target.name) for lesson in lessons for target in lesson.targets}
+    learned = {(lesson.task, one.target) for lesson in lessons for one in lesson.learned}
     pairings = pair(verdicts, labels, rubrics.values(), names=names)
     kept = [one for one in pairings if (one.task, one.dimension) in learned]
     return agree(labels, kept, settings=Settings(draws=draws, seed=seed))
@@ -188,5 +189,5 @@ def _nothing(lessons: Iterable[Lesson]) -> str:
     return (
         "nothing can be learned: "
         + ("; ".join(why) or "no judged or labelled row is left")
-        + ("; give more judged samples that were written for the same context")
+        + "; give more judged samples, several of each context, in more groups"
     )

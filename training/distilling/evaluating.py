@@ -138,7 +138,11 @@ def _passing(examples: Examples, target: str) -> tuple[str, ...]:
 
 
 def in_order(pairs: Pairs, scores: Numbers) -> Sums:
-    """The share of pairs in order, equal scores half, as sums over samples: each pair stands at its better one."""
+    """The share of pairs in order, equal scores half, as sums over samples: each pair stands at its better one.
+
+    Where all pairs are in order, or none is, no draw differs: it is then a share with Wilson's interval, each cluster
+    counting once.
+    """
     import numpy as np
 
     right = pairs.right(scores)
@@ -148,7 +152,8 @@ def in_order(pairs: Pairs, scores: Numbers) -> Sums:
         [np.bincount(at, right[known], pairs.n), np.bincount(at, minlength=pairs.n).astype(float)], axis=1
     )
     used = features[:, 1] > 0
-    return Sums(features, lambda sums: ratio(sums[..., 0], sums[..., 1]), used=used)
+    settled = len(at) > 0 and bool((right[known] == right[known][0]).all()) and right[known][0] != 0.5
+    return Sums(features, lambda sums: ratio(sums[..., 0], sums[..., 1]), used=used, share=settled)
 
 
 def _per_context(

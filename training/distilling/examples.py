@@ -19,7 +19,7 @@ from .people import Word, words_by_people
 from .records import Example, Examples
 
 if TYPE_CHECKING:
-    from numpy import int64
+    from numpy import bool_, int64
     from numpy.typing import NDArray
 
     from ...human_labels import Labels
@@ -74,6 +74,8 @@ def examples_of(
 def split(examples: Examples, share: float, seed: int = 0) -> tuple[Examples, Examples]:
     """To train on, and held out: this share of the clusters, whole, drawn by seed; at least one on either side.
 
+    What has a text of the held-out side is on neither.
+
     Raises `UsageError` with fewer than two clusters.
     """
     import numpy as np
@@ -83,7 +85,18 @@ def split(examples: Examples, share: float, seed: int = 0) -> tuple[Examples, Ex
         raise UsageError(f"{examples.task}: {count} cluster; nothing can be held out, give samples of several groups")
     many = min(count - 1, max(1, round(share * count)))
     held = np.isin(examples.clusters, np.random.default_rng(seed).permutation(count)[:many])
-    return examples.take(np.flatnonzero(~held)), examples.take(np.flatnonzero(held))
+    train, test = parted(held, examples.texts)
+    return examples.take(train), examples.take(test)
+
+
+def parted(held: NDArray[bool_], texts: NDArray[int64]) -> tuple[NDArray[int64], NDArray[int64]]:
+    """The places of rows to train on, and of those held out; what has a text of the held-out ones is on no side.
+
+    A copy in another cluster, with the label it has there, would tell what is to be found out.
+    """
+    import numpy as np
+
+    return np.flatnonzero(~held & ~np.isin(texts, texts[held])), np.flatnonzero(held)
 
 
 def folds(clusters: NDArray[int64], count: int, seed: int = 0) -> NDArray[int64]:

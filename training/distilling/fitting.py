@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ...judge.student import Stem
-from .examples import folds
+from .examples import folds, parted
 from .listwise import Lists
 from .pairs import Pairs
 
@@ -37,10 +37,12 @@ class Task:
     """The place of the best label."""
     groups: NDArray[int64]
     clusters: NDArray[int64]
+    texts: NDArray[int64]
+    """Equal where texts are: no fold is scored by weights that have seen one of its own."""
 
     def at(self, places: NDArray[int64]) -> Task:
         """Of these rows."""
-        return Task(self.values[places], self.top, self.groups[places], self.clusters[places])
+        return Task(self.values[places], self.top, self.groups[places], self.clusters[places], self.texts[places])
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def fit(columns: Numbers, task: Task, kind: str = LISTWISE, *, parts: int = 4, s
     import numpy as np
 
     fold = folds(task.clusters, parts, seed)
-    sides = [(np.flatnonzero(fold != part), np.flatnonzero(fold == part)) for part in range(int(fold.max()) + 1)]
+    sides = [parted(fold == part, task.texts) for part in range(int(fold.max(initial=-1)) + 1)]
     paths = [_path(columns[train], task.at(train), kind) for train, _ in sides]
     pairs, accuracy = Pairs.of(task.values, task.groups), dict[float, float]()
     best, held_out = SHRINKAGE[0], np.full(len(columns), np.nan)
@@ -122,6 +124,9 @@ def _minimum(loss: Loss, start: Numbers, shrinkage: float, penalised: int) -> Nu
     """Of loss + shrinkage / 2 times the squares of the first weights (L-BFGS; both are convex)."""
     import numpy as np
     from scipy.optimize import minimize
+
+    if not len(start):
+        return start
 
     def total(at: Numbers) -> tuple[float, Numbers]:
         value, slope = loss(at)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ...human_labels import Interval
-from ...judge.student import Stem, Target
+from ...judge.student import GRADE, Stem, Target
 from ...judge.student.features import names_for, vectors
 from .cuts import shares_of, target_of
+from .doubts import doubts, too_little, unlearned
 from .evaluating import DRAWS, Calibration, Order, better_by, calibration, order
-from .examples import folds
+from .examples import folds, parted
 from .fitting import LISTWISE, POINTWISE, Fit, Task, columns_of, fit, stem_of
-from .listwise import Lists
 from .records import Examples
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     Numbers = NDArray[float64]
 
 KINDS = (LISTWISE, POINTWISE)
-FEWEST = 2
-"""Contexts with something to order, in clusters of their own: with fewer nothing can be held out."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +58,8 @@ class Lesson:
     stem: Stem
     """Fitted on all rows."""
     targets: tuple[Target, ...]
+    """Those that were learned. A grade that was not stands among them with a slope of 0: it is abstained on then, not
+    put together from findings. None where nothing was learned."""
     learned: tuple[Learned, ...]
     skipped: Mapping[str, str]
     """Target to why it was not learned."""
@@ -83,13 +83,15 @@ def learn(
     """Weights and cuts from all rows, and figures from `parts` folds of whole clusters, each scored by the others.
 
     Inside every fold shrinkage, knots and cuts are chosen anew from the rest (nested cross-validation). kind: listwise
-    or pointwise, which is then what the student is. judged: target to the judge's own (rows,) places.
+    or pointwise, which is then what the student is. judged: target to the judge's own (rows,) places. A target that
+    orders held-out pairs no better than a coin, or whose cross-fitted scores go against its labels, is not learned. No
+    fold is scored by weights that have seen one of its texts, in whichever cluster.
     """
     import numpy as np
 
     names = names_for(examples.rubric)
     raw = vectors(examples.samples, names)
-    skipped = {name: why for name in examples.targets if (why := _too_little(examples, name))}
+    skipped = {name: why for name in examples.targets if (why := too_little(examples, name))}
     chosen = [name for name in examples.targets if name not in skipped]
     fold = folds(examples.clusters, parts, seed)
     stem, finals = _fitted(raw, names, examples, chosen, np.arange(len(raw)), (kind,), seed)
@@ -98,7 +100,7 @@ def learn(
     shares = {name: np.full((len(raw), len(examples.scale(name))), np.nan) for name in chosen}
     students = []
     for part in range(int(fold.max(initial=0)) + 1) if chosen else ():
-        train, rest = np.flatnonzero(fold != part), np.flatnonzero(fold == part)
+        train, rest = parted(fold == part, examples.texts)
         own, fits = _fitted(raw[train], names, examples, chosen, train, KINDS, seed)
         columns = columns_of(own, raw[rest], names)
         for key, found in fits.items():
@@ -106,14 +108,33 @@ def learn(
         cut = tuple(_target(examples, name, fits[name, kind], train) for name in chosen)
         for target in cut:
             shares[target.name][rest] = shares_of(target, held[target.name, kind][rest])
-        students.append((_with(own, fits, chosen, kind), cut, tuple(rest.tolist())))
-    learned = tuple(
-        _learned(examples, target, kind, finals[target.name, kind], held, shares, judged or {}, draws, seed)
+        students.append((own, fits, cut, tuple(rest.tolist())))
+    tried = {
+        target.name: _learned(
+            examples, target, kind, finals[target.name, kind], held, shares, judged or {}, draws, seed
+        )
         for target in targets
-    )
-    whole = _with(stem, finals, chosen, kind)
-    effects = _effects(whole, columns_of(whole, raw, names), chosen)
-    return Lesson(examples.task, whole, targets, learned, skipped, tuple(students), held, effects)
+    }
+    skipped |= {target.name: why for target in targets if (why := unlearned(target, tried[target.name].student))}
+    learned = tuple(tried[name] for name in chosen if name not in skipped)
+    targets = _said(examples, targets, skipped)
+    stem = _with(stem, finals, targets, kind)
+    return Lesson(
+        examples.task, stem, targets, learned, skipped,
+        tuple(
+            (_with(own, fits, targets, kind), _said(examples, cut, skipped), rest) for own, fits, cut, rest in students
+        ),
+        held, _effects(stem, columns_of(stem, raw, names), targets),
+    )  # fmt: skip
+
+
+def _said(examples: Examples, targets: Sequence[Target], skipped: Mapping[str, str]) -> tuple[Target, ...]:
+    """Those that were learned, a grade that was not with a slope of 0; none where that is all."""
+    kept = tuple(target for target in targets if target.name not in skipped)
+    if kept and GRADE in skipped:
+        labels = examples.scale(GRADE)
+        return (Target(GRADE, labels, 0.0, tuple(float(at) for at in range(len(labels) - 1))), *kept)
+    return kept
 
 
 def _fitted(
@@ -136,21 +157,26 @@ def _fitted(
 
 
 def _task(examples: Examples, name: str) -> Task:
-    return Task(examples.values(name), float(len(examples.scale(name)) - 1), examples.groups(name), examples.clusters)
+    top = float(len(examples.scale(name)) - 1)
+    return Task(examples.values(name), top, examples.groups(name), examples.clusters, examples.texts)
 
 
-def _with(stem: Stem, fits: Mapping[tuple[str, str], Fit], chosen: Sequence[str], kind: str) -> Stem:
-    rows = (fits[name, kind].weights.tolist() for name in chosen)
+def _with(stem: Stem, fits: Mapping[tuple[str, str], Fit], targets: Sequence[Target], kind: str) -> Stem:
+    width = len(stem.features) + sum(map(len, stem.knots))
+    rows = [fits[one.name, kind].weights.tolist() if one.learned else [0.0] * width for one in targets]
     return replace(stem, weights=tuple(tuple(float(f"{weight:.6g}") for weight in row) for row in rows))
 
 
-def _effects(stem: Stem, columns: Numbers, chosen: Sequence[str]) -> dict[str, dict[str, float]]:
+def _effects(stem: Stem, columns: Numbers, targets: Sequence[Target]) -> dict[str, dict[str, float]]:
     import numpy as np
 
     count = len(stem.features)
     owners = np.array([*range(count), *(at for at, knots in enumerate(stem.knots) for _ in knots)])
     found: dict[str, dict[str, float]] = {}
-    for name, weights in zip(chosen, stem.weights, strict=True):
+    for target, weights in zip(targets, stem.weights, strict=True):
+        if not target.learned:
+            continue
+        name = target.name
         found[name] = {}
         for at, feature in enumerate(stem.features):
             adds = columns[:, owners == at] @ np.asarray(weights)[owners == at]
@@ -198,33 +224,5 @@ def _learned(
         judge=None if judge is None else order(examples, name, judge, **drawn),
         over_judge=None if judge is None else better_by(examples, name, own, judge, **drawn),
         calibration=calibration(examples, name, shares[name], **drawn),
-        warnings=tuple(_warnings(target, student)),
+        warnings=tuple(doubts(student)),
     )
-
-
-def _warnings(target: Target, found: Order) -> list[str]:
-    told = []
-    if target.slope == 0:
-        told.append("held-out scores do not go with the labels: it says the same of every sample")
-    if math.isnan(found.accuracy.low):
-        told.append("no interval can be had: too few clusters, or no variation between them")
-    elif found.accuracy.low <= 0.5:
-        told.append("on held-out pairs no better than a coin, as far as these clusters can tell")
-    if found.accuracy.clusters < 10:
-        told.append("fewer than 10 clusters have something to order: take the figures for a rough guess")
-    return told
-
-
-def _too_little(examples: Examples, name: str) -> str:
-    """Why a target cannot be learned; empty where it can."""
-    import numpy as np
-
-    values, groups = examples.values(name), examples.groups(name)
-    known = values[~np.isnan(values)]
-    if len(np.unique(known)) < 2:
-        return f"one level only, on all {len(known)} samples"
-    lists = Lists.of(values, groups)
-    clusters = {int(examples.clusters[place]) for rows in lists.places for place in rows[:, 0]}
-    if len(clusters) < FEWEST:
-        return f"{lists.groups} contexts with something to order, in {len(clusters)} clusters; {FEWEST} are needed"
-    return ""

@@ -88,6 +88,11 @@ class Examples:
         """(rows,) a number for each row's cluster."""
         return _numbered(row.cluster for row in self.rows)
 
+    @cached_property
+    def texts(self) -> NDArray[int64]:
+        """(rows,) a number for each row's text, letter case and spaces aside: copies stand in many clusters."""
+        return _numbered(" ".join(row.sample.text.casefold().split()) for row in self.rows)
+
     @property
     def samples(self) -> list[Sample]:
         """The samples, in order."""

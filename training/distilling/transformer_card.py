@@ -30,6 +30,7 @@ def card_json(
     made: Mapping[str, Any],
     examples: Mapping[str, Examples],
     held: Mapping[str, Sequence[Mapping[str, Any]]],
+    skipped: Mapping[str, Mapping[str, str]],
     agreement: AgreementReport | None,
 ) -> dict[str, Any]:
     """All that the card says, ready for JSON; what is not defined is null."""
@@ -41,11 +42,11 @@ def card_json(
         "tasks": {
             task: {
                 "rubric": examples[task].rubric.id,
-                "targets": {one["target"]: one for one in rows},
-                "not_learned": [name for name in examples[task].targets if name not in {one["target"] for one in rows}],
+                "targets": {one["target"]: one for one in held.get(task, ())},
+                "not_learned": dict(why),
                 "notes": examples[task].notes,
             }
-            for task, rows in held.items()
+            for task, why in skipped.items()
         },
         "agreement": agreement
         and {
@@ -94,7 +95,7 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
         yield from ("", f"## {name} ({task['rubric']})", "", f"| {' | '.join(HEADER)} |", f"|{'---|' * len(HEADER)}")
         yield from (_row(one) for one in task["targets"].values())
         yield from (f"- {target}: {warning}." for target, one in task["targets"].items() for warning in one["warnings"])
-        yield from (f"{target} was not learned: nothing to order." for target in task["not_learned"])
+        yield from (f"{target} was not learned: {why}." for target, why in task["not_learned"].items())
         yield from (f"Note: {note}." for note in task["notes"])
     if card["agreement"]:
         yield from ("", "## Agreement with people", "", card["agreement"]["headline"])

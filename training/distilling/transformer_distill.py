@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...errors import UsageError
+from ...errors import Refused
 from ...human_labels import AgreementReport, Interval, agree, pair
 from ...judge import write_whole
 from ...judge.student import Student, Target, Transformer, read_student, write_student
@@ -16,11 +16,11 @@ from ...judge.student.features import names_for, vectors
 from ..rows import Row
 from .cuts import shares_of, target_of
 from .distill import CARD, WORDS, judges_places
+from .doubts import doubts, unlearned
 from .evaluating import DRAWS, Calibration, Order, better_by, calibration, order
 from .examples import examples_of, split
 from .fitting import Task, columns_of, fit, stem_of
 from .folder import ours, whole_folder
-from .learning import _warnings
 from .listwise import Lists
 from .records import Examples
 from .transformer import forget, train_transformer
@@ -65,7 +65,9 @@ class DistilledTransformer:
     student: Student
     folder: Path
     held: Mapping[str, tuple[Held, ...]]
-    """By task."""
+    """By task, what was learned."""
+    skipped: Mapping[str, Mapping[str, str]]
+    """By task, target to why it was not learned; of such a one the Student abstains."""
     agreement: AgreementReport | None
     """Held-out verdicts with people's labels; None without labels."""
     card: Mapping[str, Any]
@@ -93,7 +95,8 @@ def distill_transformer(
 
     It learns from all clusters but a share `test_share`, which gives the figures and the cuts: no second training on
     everything follows. A killed run goes on with the same call. The other arguments are those of `examples_of` and
-    `train_transformer`. Raises `UsageError` where nothing can be learned or held out, and for a folder that is no
+    `train_transformer`. What does no better than a coin on held-out pairs is not learned, and abstained on. Raises
+    `Refused` where that is everything, `UsageError` where nothing can be held out, and for a folder that is no
     Student's.
     """
     settings, folder, rows = settings or Settings(), Path(folder), list(rows)
@@ -102,13 +105,13 @@ def distill_transformer(
     both = {task: split(one, test_share, seed) for task, one in found.items()}
     learned = {task: chosen for task, (one, _) in both.items() if (chosen := _ordered(one)).targets}
     if not learned:
-        raise UsageError("nothing can be learned: no two samples of one context differ; give several a context")
+        raise Refused("nothing can be learned: no two samples of one context differ; give several a context")
     tests = {task: replace(both[task][1], targets=one.targets) for task, one in learned.items()}
     scorer = train_transformer(learned, model, folder, settings=settings, seed=seed, told=told)
     scores = {task: scorer.scores(task, one.samples) for task, one in tests.items()}
     targets = {task: _targets(one, scores[task]) for task, one in tests.items()}
     crossed = {task: _crossed(one, scores[task], seed) for task, one in tests.items()}
-    held = {
+    tried = {
         task: tuple(
             _held(
                 learned[task],
@@ -124,7 +127,15 @@ def distill_transformer(
         )
         for task, one in tests.items()
     }
-    agreement = None if labels is None else _agreement(scorer, crossed, tests, labels, names, draws, seed)
+    skipped = {task: _skipped(one, targets.get(task, ()), tried.get(task, ())) for task, one in found.items()}
+    held = {task: tuple(one for one in rows if one.target not in skipped[task]) for task, rows in tried.items()}
+    if not any(held.values()):
+        why = "; ".join(f"{task}.{name}: {words}" for task, of in skipped.items() for name, words in of.items())
+        raise Refused(f"nothing was learned: {why}; give more judged samples, or train for longer")
+    targets = {task: _silent(of, skipped[task]) for task, of in targets.items()}
+    crossed = {task: tuple((_silent(of, skipped[task]), at) for of, at in halves) for task, halves in crossed.items()}
+    told_of = {task: replace(one, targets=tuple(row.target for row in held[task])) for task, one in tests.items()}
+    agreement = None if labels is None else _agreement(scorer, crossed, told_of, labels, names, draws, seed)
     made = {
         "recjudge": version("recjudge"),
         "kind": settings.loss,
@@ -135,7 +146,9 @@ def distill_transformer(
         "training": dict(scorer.training),
         "cut_or_too_long_of_held_out": {task: dict(scorer.counts(task, one.samples)) for task, one in tests.items()},
     }
-    card = card_json(made, found, {task: [asdict(one) for one in rows] for task, rows in held.items()}, agreement)
+    card = card_json(
+        made, found, {task: [asdict(one) for one in rows] for task, rows in held.items()}, skipped, agreement
+    )
 
     def write(into: Path) -> None:
         write_student(into, scorer, targets, rubrics, made=made)
@@ -144,7 +157,20 @@ def distill_transformer(
 
     folder = whole_folder(folder, write)
     forget(folder)
-    return DistilledTransformer(read_student(folder, rubrics), folder, held, agreement, card)
+    return DistilledTransformer(read_student(folder, rubrics), folder, held, skipped, agreement, card)
+
+
+def _skipped(examples: Examples, targets: Sequence[Target], tried: Sequence[Held]) -> dict[str, str]:
+    """Target to why it was not learned."""
+    found = dict.fromkeys(examples.targets, "nothing to order") | {
+        one.target: unlearned(target, one.student) for target, one in zip(targets, tried, strict=True)
+    }
+    return {name: why for name, why in found.items() if why}
+
+
+def _silent(targets: Sequence[Target], skipped: Mapping[str, str]) -> tuple[Target, ...]:
+    """Those that were not learned with a slope of 0: they are abstained on."""
+    return tuple(replace(one, slope=0.0) if one.name in skipped else one for one in targets)
 
 
 def _ordered(examples: Examples) -> Examples:
@@ -213,7 +239,7 @@ def _held(
         judge=order(test, name, judge, **drawn) if known else None,
         over_judge=better_by(test, name, own, judge, **drawn) if known else None,
         calibration=calibration(test, name, shares, **drawn),
-        warnings=tuple(_warnings(target, student)),
+        warnings=tuple(doubts(student)),
     )
 
 
@@ -223,7 +249,7 @@ def _embedded(learned: Examples, test: Examples, name: str, seed: int) -> Number
     raw = vectors(learned.samples, features)
     stem = stem_of(raw, features)
     top = float(len(learned.scale(name)) - 1)
-    task = Task(learned.values(name), top, learned.groups(name), learned.clusters)
+    task = Task(learned.values(name), top, learned.groups(name), learned.clusters, learned.texts)
     weights = fit(columns_of(stem, raw, features), task, seed=seed).weights
     found: Numbers = columns_of(stem, vectors(test.samples, features), features) @ weights
     return found
