@@ -52,6 +52,9 @@ def calibrate(
     selective: Annotated[
         bool, typer.Option("--selective", help="Reject as well, and leave the rest to people.")
     ] = False,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="The line above which the judge says what people say: `score --then`.")
+    ] = False,
     min_yield: Annotated[float | None, typer.Option(help="Refuse a line that accepts a smaller share.")] = None,
     min_recall: Annotated[float | None, typer.Option(help="Guarantee too this share of the passing samples.")] = None,
     weigh: Annotated[
@@ -90,8 +93,11 @@ def calibrate(
     read, pairings = _joined(asked, verdicts, labels)
     pairings = _chosen(pairings, dimension)
     now, command = datetime.now(UTC), command_line()
+    if trust and (selective or score != "quality"):
+        raise UsageError("--trust is a line on the judge's confidence in its word: leave out --selective and --score")
     aim = Aim(
-        precision, confidence, score, "selective" if selective else "accept", people, min_yield, min_recall,
+        precision, confidence, "confidence" if trust else score,
+        "trust" if trust else "selective" if selective else "accept", people, min_yield, min_recall,
         "clusters" if weigh == "clusters" else "items",
     )  # fmt: skip
     policy = run(
@@ -128,7 +134,7 @@ def milestone(
     drop: Drop = False,
     json: Json = False,
 ) -> None:
-    """Hold fresh labels against the policy in use: ok, degraded, or underpowered."""
+    """Hold fresh labels against the policy in use."""
     from ..human_labels import milestone as run
     from ..human_labels import policy_json, read_policy
     from ..human_labels.policy import unseen
@@ -169,8 +175,9 @@ def print_policy(policy: Policy) -> None:
             )
             for name, of in sides
         ]  # fmt: skip
+        taken, word = ("trusted", "people say so") if line.mode == "trust" else ("accepted", "people pass")
         columns = (
-            "labels", "n", "accepted", "wrong", "precision", "at least (of)", "yield %", "recall %", "agrees %",
+            "labels", "n", taken, "wrong", "precision", "at least (of)", "yield %", "recall %", "agrees %",
         )  # fmt: skip
         print_rows(f"{safe(line.name)}, labels by {safe(line.role)}", columns, rows)
         rejected = [f"{name}: {of.rejected.n} rejected, {of.rejected.wrong} of them wrong, right in at least "
@@ -178,7 +185,7 @@ def print_policy(policy: Policy) -> None:
         say(*rejected, indent=2)
         if line.fit:
             say(
-                f"score as P(people pass): {line.fit.calibrator.kind}, out of fold Brier {line.fit.brier:.3f}, ECE "
+                f"score as P({word}): {line.fit.calibrator.kind}, out of fold Brier {line.fit.brier:.3f}, ECE "
                 f"{line.fit.ece:.3f}; uncalibrated {line.fit.raw_brier:.3f}, {line.fit.raw_ece:.3f}; no guarantee "
                 "rests on it",
                 indent=2,
@@ -210,6 +217,13 @@ def print_milestones(found: Sequence[Milestone]) -> None:
 
 
 def _sentence(line: Line) -> str:
+    if line.mode == "trust":
+        return (
+            f"{line.name}: trust {line.judge} from a confidence of {line.accept:.4g} on ({line.pool.accepted:.1%} of "
+            f"{line.pool.judged} judged), {line.pool.people:.1%} go to the next judge or to people; of what is trusted "
+            f"at least {line.precision:.4g} is what people say, with confidence {line.confidence:.4g}; "
+            "recjudge score --then … --policy"
+        )
     parts = []
     if line.accept is not None:
         parts.append(f"accept {line.score} ≥ {line.accept:.4g} ({line.pool.accepted:.1%} of {line.pool.judged} judged)")

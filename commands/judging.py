@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -40,6 +43,21 @@ Temperature = Annotated[float | None, typer.Option(help="Sent to the provider, a
 Seed = Annotated[int | None, typer.Option(help="Sent to the provider, and part of the judge's name.")]
 Logprobs = Annotated[bool | None, typer.Option(help="Ask for label probabilities.")]
 Endpoint = Annotated[str | None, typer.Option(help="compatible/: chat (default), decisions or systemone.")]
+Then = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option("--then", help="Ask this judge where the one before abstains; may be repeated. Needs a line."),
+]
+Policies = Annotated[
+    Path | None,
+    typer.Option(help="With --then: the first judge's line, of `recjudge calibrate --trust`."),
+]
+Below = Annotated[
+    float | None,
+    typer.Option("--abstain-below", min=0, max=1, help="Least probability at which a label or a grade stands."),
+]
+Unlike = Annotated[
+    bool, typer.Option("--abstain-unlike", help="A student abstains on what is unlike what it was trained on.")
+]
 
 
 def score(
@@ -51,6 +69,10 @@ def score(
     task: Task = None,
     map_: Map = None,
     rubric: Rubrics = None,
+    then: Then = None,
+    policy: Policies = None,
+    abstain_below: Below = None,
+    abstain_unlike: Unlike = False,
     out: Out = None,
     to: Annotated[list[str] | None, typer.Option("--to", help="Write this format too: parquet.")] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Most calls in flight.")] = 16,
@@ -78,7 +100,10 @@ def score(
     from ..judge import score as run
     from ..reports import failed_gate
 
-    made = judge_of(judge, rubric, mode, jury, base_url, sampling_of(temperature, seed, logprobs, endpoint))
+    made = in_order(
+        judge, rubric, mode, jury, base_url, sampling_of(temperature, seed, logprobs, endpoint),
+        Lined(then, policy, abstain_below, abstain_unlike),
+    )  # fmt: skip
     found = resolve(source)
     target = out or _beside(source, found.stem)
     options = Options(
@@ -104,6 +129,10 @@ def plan(
     task: Task = None,
     map_: Map = None,
     rubric: Rubrics = None,
+    then: Then = None,
+    policy: Policies = None,
+    abstain_below: Below = None,
+    abstain_unlike: Unlike = False,
     out: Out = None,
     temperature: Temperature = None,
     seed: Seed = None,
@@ -117,7 +146,10 @@ def plan(
     from ..judge import resolve
     from ..reports import plan_rows
 
-    made = judge_of(judge, rubric, mode, jury, base_url, sampling_of(temperature, seed, logprobs, endpoint))
+    made = in_order(
+        judge, rubric, mode, jury, base_url, sampling_of(temperature, seed, logprobs, endpoint),
+        Lined(then, policy, abstain_below, abstain_unlike),
+    )  # fmt: skip
     found = resolve(source)
     counted = count(
         found, made, out=out or _beside(source, found.stem), task=task, fields=_fields(map_), price=price_of(price)
@@ -163,6 +195,54 @@ def judge_of(
     return load_judge(
         *(names or ["local"]), rubrics=list(table.values()), mode=mode, jury=jury, base_url=base_url, **sampling
     )
+
+
+@dataclass(frozen=True)
+class Lined:
+    """What a judge abstains on, and who is asked then."""
+
+    then: Sequence[str] | None = None
+    policy: Path | None = None
+    below: float | None = None
+    unlike: bool = False
+
+
+def in_order(
+    names: list[str] | None,
+    rubrics: list[Path] | None,
+    mode: str,
+    jury: str,
+    base_url: str | None,
+    sampling: dict[str, Any],
+    lined: Lined,
+) -> AnyJudge:
+    """The judge that options name, with its line, and those that are asked where it abstains.
+
+    Raises `UsageError` for a cascade without a line, for two lines, and for a policy without anyone to go on to.
+    """
+    if lined.policy and (lined.below is not None or lined.unlike):
+        raise UsageError("--policy has the line: leave out --abstain-below and --abstain-unlike")
+    if lined.then and not lined.policy and lined.below is None and not lined.unlike:
+        raise UsageError(
+            "--then needs to know when the next judge is asked: give --policy, the line that `recjudge calibrate "
+            "--trust` found, or --abstain-below, one set by hand; --abstain-below 0 where only the first judge's own "
+            "abstentions go on"
+        )
+    more = {"then": lined.then or (), "abstain_below": lined.below, "abstain_unlike": lined.unlike}
+    made = judge_of(names, rubrics, mode, jury, base_url, sampling | more)
+    return _by_policy(made, lined.policy) if lined.policy else made
+
+
+def _by_policy(made: AnyJudge, policy: Path) -> AnyJudge:
+    """The cascade with the policy's line after its first judge."""
+    from ..human_labels import read_policy
+    from ..human_labels.policy import trusting
+    from ..judge import Cascade
+
+    if not isinstance(made, Cascade):
+        raise UsageError("--policy gives the line below which the next judge is asked: name that judge with --then")
+    first, *others = made.stages
+    return Cascade((trusting(first, read_policy(policy), now=datetime.now(UTC)), *others))
 
 
 def sampling_of(

@@ -26,7 +26,7 @@ def confidence(verdict: Verdict, dimension: str, ladders: Mapping[str, Ladder]) 
     if dimension == OF_GRADE:
         return _of_grade(verdict, ladders)
     found = next((found for found in verdict.findings if found.dimension == dimension), None)
-    return math.nan if found is None else said_with(found, ladders[dimension])
+    return math.nan if found is None else said_with(found, ladders.get(dimension, ()))
 
 
 def said_with(finding: Finding, ladder: Ladder) -> float:
@@ -34,7 +34,9 @@ def said_with(finding: Finding, ladder: Ladder) -> float:
     if finding.status is not Status.OK or not finding.distribution:
         return math.nan
     place = next((place for place, (label, _) in enumerate(ladder) if label == finding.label), None)
-    return math.nan if place is None else min(1.0, finding.distribution[place])
+    # a verdict by another version of the rubric may have other labels
+    known = place is not None and len(ladder) == len(finding.distribution)
+    return min(1.0, finding.distribution[place]) if known and place is not None else math.nan
 
 
 def ladders_of(rubric: Rubric) -> dict[str, Ladder]:
@@ -63,7 +65,8 @@ def _of_grade(verdict: Verdict, ladders: Mapping[str, Ladder]) -> float:
 
 
 def _no_defect(finding: Finding, ladders: Mapping[str, Ladder]) -> float:
-    if not finding.distribution or finding.dimension not in ladders:
+    ladder, shares = ladders.get(finding.dimension, ()), finding.distribution or ()
+    if not shares or len(ladder) != len(shares):
         return math.nan
-    pairs = zip(finding.distribution, ladders[finding.dimension], strict=True)
+    pairs = zip(shares, ladder, strict=True)
     return min(1.0, math.fsum(share for share, (_, passes) in pairs if passes))

@@ -3,11 +3,12 @@
 from .joining import pair
 from .pairing import MISSING, Pairing, Unlabelled
 from .recorded import recorded
-from .words import GRADES, SCORES, dimension_scale, finding_of, scales_of
+from .words import GRADES, READINGS, SCORES, dimension_scale, finding_of, scales_of
 
 __all__ = [
     "GRADES",
     "MISSING",
+    "READINGS",
     "SCORES",
     "Pairing",
     "Unlabelled",

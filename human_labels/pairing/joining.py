@@ -12,7 +12,7 @@ from ...rubrics import Dimension, Rubric
 from ..records import GRADE, Label, Labels, Scale, Table, table_of
 from .items import cluster, repeats, roles, strata, with_passing
 from .pairing import Pairing, Unlabelled
-from .words import SCORES, Scales, Word, scales_of, word_of
+from .words import READINGS, Scales, Word, scales_of, word_of
 
 if TYPE_CHECKING:
     from .pairing import Numbers
@@ -107,7 +107,7 @@ def _scores(verdicts: Sequence[Verdict | None], dimension: str, scales: Scales) 
 
     return {
         name: np.array([np.nan if verdict is None else of(verdict, dimension, scales) for verdict in verdicts], float)
-        for name, of in SCORES.items()
+        for name, of in READINGS.items()
     }
 
 

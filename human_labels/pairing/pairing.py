@@ -58,7 +58,7 @@ class Pairing:
     said: Numbers
     """The judge's label as a code on people's scale; all NaN when the two scales differ."""
     scores: Mapping[str, Numbers]
-    """The judge's scores by name (`SCORES`): higher is better."""
+    """The judge's scores by name (`READINGS`): higher is better; of `confidence`, surer."""
     passed: Numbers
     """1 where the judge's label is no defect, 0 where it is one."""
     clusters: tuple[str, ...]

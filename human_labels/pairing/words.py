@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ...judge import Finding, Grade, Status, Verdict
+from ...judge import Finding, Grade, Ladder, Status, Verdict
+from ...judge import confidence as sure_of
 from ...rubrics import Dimension, Rubric
 from ..records import GRADE, Scale
 from .pairing import MISSING
@@ -74,8 +75,7 @@ def quality(verdict: Verdict, dimension: str, scales: Scales) -> float:
 
 
 def sureness(verdict: Verdict, dimension: str, scales: Scales) -> float:
-    """The probability the judge gives to no defect; for the grade by its distribution, or the most doubtful dimension.
-    """
+    """The probability the judge gives to no defect; of a grade by its distribution, or the most doubtful dimension."""
     if dimension == GRADE and verdict.distribution:
         return min(1.0, sum(verdict.distribution[1:]))
     known = [_no_defect(finding, scales[finding.dimension]) for finding in _spoken(verdict, dimension)]
@@ -88,6 +88,16 @@ def rank(verdict: Verdict, dimension: str, scales: Scales) -> float:
     if word.label is None or scale is None or (place := scale.code(word.label)) is None:
         return math.nan
     return place / scale.high
+
+
+def confidence(verdict: Verdict, dimension: str, scales: Scales) -> float:
+    """The probability that the judge gives its own word, pass or fail: how far it is to be believed, not how good."""
+    return sure_of(verdict, dimension, {name: _ladder(scale) for name, scale in scales.items()})
+
+
+def _ladder(scale: Scale) -> Ladder:
+    passing = scale.passing or frozenset()
+    return tuple((label, float(place) in passing) for place, label in enumerate(scale.points))
 
 
 def _spoken(verdict: Verdict, dimension: str) -> list[Finding]:
@@ -120,3 +130,6 @@ SCORES: Mapping[str, Callable[[Verdict, str, Scales], float]] = {
     "rank": rank,
 }
 """The judge's scores on a verdict: (verdict, dimension, scales) to a number in [0, 1], NaN where it has no word."""
+
+READINGS: Mapping[str, Callable[[Verdict, str, Scales], float]] = {**SCORES, "confidence": confidence}
+"""The scores, which say how good a sample is, and how sure the judge is of it."""

@@ -6,12 +6,14 @@ from .confidence import calibrated, cross_fitted
 from .guarantee import grid_of, labels_needed, learn_then_test, one_of_each, walk
 from .leaks import between_sides, near, quoted
 from .milestone import Milestone, milestone, unseen
-from .policy import Decided, Evidence, Line, Policy, Pool, Spread
+from .policy import TRUST, Decided, Evidence, Line, Policy, Pool, Spread
 from .seal import Seal, find_seal, seal_for, seal_path
 from .selective import select
 from .storing import policy_json, read_policy, write_policy
+from .trust import outcome, trusting
 
 __all__ = [
+    "TRUST",
     "UNSEALED",
     "Aim",
     "Decided",
@@ -33,12 +35,14 @@ __all__ = [
     "milestone",
     "near",
     "one_of_each",
+    "outcome",
     "policy_json",
     "quoted",
     "read_policy",
     "seal_for",
     "seal_path",
     "select",
+    "trusting",
     "unseen",
     "walk",
     "write_policy",

@@ -16,7 +16,9 @@ class Aim:
     precision: float = 0.95
     confidence: float = 0.95
     score: str = "quality"
-    mode: Literal["accept", "selective"] = "accept"
+    mode: Literal["accept", "selective", "trust"] = "accept"
+    """`accept`: people pass what is accepted. `selective`: and fail what is rejected. `trust`: they say what the judge
+    says, where its confidence is above the line; the rest goes to the next judge of a cascade, or to people."""
     rule: str = "majority"
     min_yield: float | None = None
     """Least share of the judged pool that a line must accept to be worth having."""

@@ -17,10 +17,11 @@ from .confidence import calibrated
 from .evidence import evidence, pool_of, pool_scores
 from .guarantee import Walk, binomial_p, grid_of, learn_then_test, one_of_each, walk
 from .leaks import Leak, between_sides, quoted, refuse, rubric_texts
-from .policy import DAYS, Evidence, Line, Policy
+from .policy import DAYS, TRUST, Evidence, Line, Policy, Pool
 from .refusal import refusal, too_few
 from .seal import Seal, trace
 from .selective import select
+from .trust import outcome, trust
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 UNSEALED = "no labels were sealed: figures are in-sample if anything was tuned on them"
 EVERYTHING = "every judged sample is accepted: people pass so many that the line rests on them, not on the judge"
+
+ALL_TRUSTED = "every judged sample is trusted: the judge says what people say so often that no line is needed"
 
 
 def calibrate(
@@ -113,11 +116,12 @@ def _line(pairing: Pairing, aim: Aim, seal: Seal | None, rubric: Rubric | None) 
     approved = own.approved(aim.rule)
     too_few(own, approved, aim.least, aim.failing, seal, aim.precision, aim.confidence)
     kept = one_of_each(own.clusters, weigh=aim.weigh)
-    scores, words = own.scores[aim.score][kept], approved[kept]
+    right = outcome(own, aim.rule, aim.mode)
+    scores, words = own.scores[aim.score][kept], right[kept]
     grid = grid_of(pool_scores(pairing, aim.score))
     accept, reject, walks = MODES[aim.mode](scores, words, grid, aim)
     if accept is None and reject is None:
-        raise Refused(refusal(own, approved, walks, aim, seal))
+        raise Refused(refusal(own, right, walks, aim, seal))
     pool = pool_of(pairing, aim.score, accept, reject)
     if aim.min_yield is not None and not pool.accepted >= aim.min_yield:
         raise Refused(
@@ -129,23 +133,28 @@ def _line(pairing: Pairing, aim: Aim, seal: Seal | None, rubric: Rubric | None) 
         score=aim.score, mode=aim.mode, accept=accept, reject=reject, precision=aim.precision,
         confidence=aim.confidence, recall=aim.min_recall, rule=aim.rule, weigh=aim.weigh, method=_method(aim, walks),
         grid=grid,
-        calibration=evidence(own, approved, score=aim.score, accept=accept, reject=reject, confidence=aim.confidence,
-                             weigh=aim.weigh),
+        calibration=evidence(own, right, score=aim.score, accept=accept, reject=reject, confidence=aim.confidence,
+                             weigh=aim.weigh, agreed=right if aim.mode == TRUST else None),
         test=None,
         pool=pool,
-        fit=calibrated(own.scores[aim.score], approved, own.clusters),
+        fit=calibrated(own.scores[aim.score], right, own.clusters),
         scales=_scales(pairing, aim.score, rubric),
-        notes=(*_notes(pairing, own, approved, kept, aim, len(words)), *([EVERYTHING] if pool.accepted == 1 else ())),
+        notes=(*_notes(pairing, own, right, kept, aim, len(words)), *_of_all(pool, aim)),
     )  # fmt: skip
+
+
+def _of_all(pool: Pool, aim: Aim) -> list[str]:
+    return [] if pool.accepted < 1 else [ALL_TRUSTED if aim.mode == TRUST else EVERYTHING]
 
 
 def _tested(line: Line, pairing: Pairing, aim: Aim, seal: Seal) -> Line:
     _, test = sides(pairing, seal)
     if test is None or not test.n:
         return replace(line, notes=(*line.notes, "no labelled sample is on the sealed side"))
+    right = outcome(test, aim.rule, aim.mode)
     found = evidence(
-        test, test.approved(aim.rule), score=line.score, accept=line.accept, reject=line.reject,
-        confidence=line.confidence, weigh=aim.weigh,
+        test, right, score=line.score, accept=line.accept, reject=line.reject, confidence=line.confidence,
+        weigh=aim.weigh, agreed=right if aim.mode == TRUST else None,
     )  # fmt: skip
     return replace(line, test=found, notes=(*_doubts(line, found, aim), *line.notes))
 
@@ -217,8 +226,10 @@ def _checked(aim: Aim, pairings: Sequence[Pairing]) -> Aim:
         value = getattr(aim, name)
         if value is not None and not 0 < value < 1:
             raise UsageError(f"{name} {value:g}: give a share between 0 and 1, e.g. 0.95")
-    if aim.mode == "selective" and aim.min_recall is not None:
-        raise UsageError("a least recall goes with one line to accept at; leave out --selective or --min-recall")
+    if (aim.mode == TRUST) != (aim.score == "confidence"):
+        raise UsageError("a line of trust is on the judge's confidence, and no other line is: --trust without --score")
+    if aim.mode != "accept" and aim.min_recall is not None:
+        raise UsageError("a least recall goes with one line to accept at; without --selective or --trust")
     if aim.confidence < 0.5:
         raise UsageError(f"confidence {aim.confidence:g}: a line that fails more often than not; give 0.5 or more")
     if not pairings:
@@ -240,8 +251,8 @@ def _texts(pairing: Pairing) -> list[tuple[str, str]]:
 
 
 def _scales(pairing: Pairing, score: str, rubric: Rubric | None) -> dict[str, Scale]:
-    """What `decide` needs to score a verdict by itself: nothing for quality."""
-    if score == "quality":
+    """What `decide` needs to score a verdict by itself: nothing for quality, and a line of trust decides nothing."""
+    if score in ("quality", "confidence"):
         return {}
     scales = scales_of(rubric)
     if pairing.dimension == GRADE:
@@ -295,4 +306,4 @@ def _name(pairing: Pairing) -> str:
     return ".".join(part for part in (pairing.task, pairing.dimension) if part)
 
 
-MODES = {"accept": _accept, "selective": _selective}
+MODES = {"accept": _accept, "selective": _selective, TRUST: trust}

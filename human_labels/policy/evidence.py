@@ -26,8 +26,12 @@ def evidence(
     reject: float | None,
     confidence: float,
     weigh: Weigh = "items",
+    agreed: Numbers | None = None,
 ) -> Evidence:
-    """A line's figures on these items; `approved` is people's 1 or 0, NaN where they have no word."""
+    """A line's figures on these items; `approved` is people's 1 or 0, NaN where they have no word.
+
+    `agreed`: 1 where people say what the judge says, 0 where they do not; by default of the judge's pass or fail.
+    """
     import numpy as np
 
     scores = pairing.scores[score]
@@ -35,7 +39,8 @@ def evidence(
     kept = one_of_each(pairing.clusters, weigh=weigh)
     up = known & (scores >= accept) if accept is not None else np.zeros(len(known), bool)
     down = known & (scores <= reject) if reject is not None else np.zeros(len(known), bool)
-    words = np.where(np.isnan(pairing.passed) | np.isnan(approved), np.nan, pairing.passed == approved)
+    silent = np.isnan(pairing.passed) | np.isnan(approved)
+    words = np.where(silent, np.nan, pairing.passed == approved) if agreed is None else agreed
     clusters = pairing.clusters
     return Evidence(
         labelled=int((~np.isnan(approved)).sum()),

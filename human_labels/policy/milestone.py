@@ -13,8 +13,9 @@ from ..proportions import upper_bound
 from ..records import Labels
 from .evidence import evidence
 from .guarantee import labels_needed
-from .policy import Decided, Evidence, Line, Policy
+from .policy import TRUST, Decided, Evidence, Line, Policy
 from .seal import trace
+from .trust import outcome
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,10 +85,10 @@ def milestone(
         raise UsageError(f"margin {margin:g}, alpha {alpha:g}: give shares, e.g. --margin 0.02 --alpha 0.05")
     line = policy.line(fresh.task, fresh.dimension)
     _same(line, fresh, policy, labels)
-    approved = fresh.approved(line.rule)
+    right = outcome(fresh, line.rule, line.mode)
     found = evidence(
-        fresh, approved, score=line.score, accept=line.accept, reject=line.reject, confidence=1 - alpha,
-        weigh="clusters" if line.weigh == "clusters" else "items",
+        fresh, right, score=line.score, accept=line.accept, reject=line.reject, confidence=1 - alpha,
+        weigh="clusters" if line.weigh == "clusters" else "items", agreed=right if line.mode == TRUST else None,
     )  # fmt: skip
     then = line.test or line.calibration
     low = found.accepted.low
@@ -169,12 +170,18 @@ def _relabelled(old: Pairing, fresh: Pairing, rule: str) -> Relabelled | None:
     return Relabelled(len(pairs), stricter, milder, p) if pairs else None
 
 
+def _decided(line: Line) -> str:
+    if line.mode == TRUST:
+        return "trusted samples labelled afresh people say what the judge says of"
+    return "accepted samples labelled afresh people pass"
+
+
 def _words(line: Line, status: str, found: Evidence, low: float, high: float, margin: float, needed: int | None) -> str:
     seen = found.accepted
     if not seen.n:
         return f"{line.name}: underpowered: the line accepts none of the fresh labelled samples"
     start = (
-        f"{line.name}: {status}: of {seen.n} accepted samples labelled afresh people pass {seen.precision:.1%} "
+        f"{line.name}: {status}: of {seen.n} {_decided(line)} {seen.precision:.1%} "
         f"(bounds {low:.1%} and {high:.1%}, from {seen.units} independent ones), promised were {line.precision:.1%}"
     )
     if status == "ok":

@@ -13,10 +13,12 @@ from typing import Literal
 
 from ...errors import RunMismatch, UsageError
 from ...judge import Verdict
-from ..pairing import SCORES
+from ..pairing import READINGS
 from ..records import Scale
 from .confidence import Fit
 
+TRUST = "trust"
+"""The mode of a line on the judge's confidence in its own word."""
 Decision = Literal["accept", "reject", "people"]
 DAYS = 90
 """How long a policy may be acted on before fresh labels are due; a choice of ours."""
@@ -92,9 +94,9 @@ class Line:
     judge: str
     rubric: str
     score: str
-    """A name in `SCORES`."""
+    """A name in `READINGS`."""
     mode: str
-    """`accept` or `selective`."""
+    """`accept`, `selective` or `trust`."""
     accept: float | None
     """Accept scores at or above it."""
     reject: float | None
@@ -134,7 +136,15 @@ class Line:
         return "reject" if self.reject is not None and score <= self.reject else "people"
 
     def decide(self, verdict: Verdict) -> Decision | None:
-        """Where a verdict falls. Raises `RunMismatch` for one of another judge or another version of the rubric."""
+        """Where a verdict falls. Raises `RunMismatch` for one of another judge or another version of the rubric.
+
+        Raises `UsageError` for a line of trust, which says whom to believe and not what to accept.
+        """
+        if self.mode == TRUST:
+            raise UsageError(
+                f"the line {self.name} is on the judge's confidence: it accepts nothing, and goes with `recjudge score "
+                "--then`; calibrate one to act on without --trust"
+            )
         pairs = (("judge", self.judge, verdict.judge), ("rubric", self.rubric, verdict.rubric))
         wrong = "; ".join(f"{name}: policy {own}, verdict {theirs}" for name, own, theirs in pairs if own != theirs)
         if wrong:
@@ -142,7 +152,7 @@ class Line:
                 f"{verdict.place or verdict.id}: the line {self.name} was not made for this verdict ({wrong}); judge "
                 "with the same judge and rubric, or calibrate anew"
             )
-        return self.side(SCORES[self.score](verdict, self.dimension, self.scales))
+        return self.side(READINGS[self.score](verdict, self.dimension, self.scales))
 
 
 @dataclass(frozen=True)
