@@ -48,11 +48,11 @@ for command in (
     comparing.compare,
     filtering.filter,
     exporting.export,
-    distilling.distill,
     shuffling.negatives,
+    distilling.distill,
+    serving.serve,
     rounds.round,
     selftesting.selftest,
-    serving.serve,
 ):
     app.command()(command)
 app.add_typer(labels.app, name="labels")

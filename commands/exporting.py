@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from ..judge import Grade
     from ..training import Cover, Exported, Row
 
-Format = Annotated[str, typer.Option("--format", "-f", help="sft, prompt-completion, dpo, kto, listwise or reward.")]
+Format = Annotated[
+    str, typer.Option("--format", "-f", help="sft, prompt-completion, dpo, kto, listwise, reward or grpo (prompts).")
+]
 
 
 def export(
@@ -52,7 +54,7 @@ def export(
     people: Rule = "majority",
     json: Json = False,
 ) -> None:
-    """Write training rows: SFT, DPO, KTO, listwise, rewards."""
+    """Write training rows: SFT, DPO, KTO, GRPO, listwise, rewards."""
     from ..training import SUFFIXES, Form, read_template, source_of, write_rows
     from ..training import export as run
 

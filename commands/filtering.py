@@ -26,7 +26,7 @@ Task = Annotated[str | None, typer.Option(help="Of records that name none, as wh
 Field = Annotated[
     str, typer.Option("--category", help="Where the category stands in the context or meta: item.category.")
 ]
-Time = Annotated[str, typer.Option("--time", help="Where a row's ISO date stands, likewise.")]
+Time = Annotated[str, typer.Option("--time", help="Where a row's ISO date stands in the context or meta.")]
 
 
 def filter(
@@ -68,7 +68,10 @@ def filter(
     rubric: Rubrics = None,
     json: Json = False,
 ) -> None:
-    """Keep the rows that a policy accepts, with a certificate, and put some aside for people."""
+    """Keep what a policy accepts, with a certificate.
+
+    A random part of it is put aside for people.
+    """
     from ..human_labels import read_policy
     from ..training import Selection, filter_rows, source_of, write_filtered
 

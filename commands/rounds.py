@@ -28,7 +28,10 @@ def round(
     rounds: Annotated[int | None, typer.Option("--rounds", "-n", min=1, help="In place of the config's.")] = None,
     json: Json = False,
 ) -> None:
-    """Self-train in rounds: generate, judge, filter, train, evaluate, audit; the same command goes on."""
+    """Generate, judge, filter, train and audit in rounds.
+
+    The same command goes on where it ended.
+    """
     from ..training.rounds import LabelsWanted, read_config, run_rounds
 
     own = read_config(config)

@@ -24,7 +24,10 @@ def selftest(
     every: Annotated[bool, typer.Option("--all", help="Print every figure, not a line a source.")] = False,
     json: Json = False,
 ) -> None:
-    """Compute published figures again, offline, and compare them with ours. Ends with 1 unless all match."""
+    """Compute published figures again, offline.
+
+    Ends with 1 unless all match.
+    """
     from ..human_labels import reproduce
 
     found = list(reproduce(source or ()))

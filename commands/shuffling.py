@@ -31,7 +31,7 @@ def negatives(
     rubric: Rubrics = None,
     json: Json = False,
 ) -> None:
-    """Shuffle outputs among contexts: samples that fail a dimension, to judge and to train against."""
+    """Shuffle outputs among contexts: samples that fail a dimension."""
     from ..reports import safe
     from ..training import shuffle_negatives, source_of, write_rows
 

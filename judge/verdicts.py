@@ -37,7 +37,8 @@ def _decoded(line: bytes, place: str) -> Verdict:
     try:
         return decode(line)
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{place}: not a verdict ({error}); give a file that `recjudge score` wrote") from error
+        why = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+        raise InputError(f"{place}: not a verdict ({why}); give a file that `recjudge score` wrote") from error
 
 
 def _slim(verdict: Verdict) -> dict[str, Any]:

@@ -278,7 +278,7 @@ def _words(value: Any) -> list[str]:
     return [word for part in value for word in _words(part)] if isinstance(value, list) else []
 
 
-@pytest.mark.parametrize("margin", [float("nan"), float("inf")])
+@pytest.mark.parametrize("margin", [float("nan"), float("inf"), 1.5])
 def test_a_margin_that_is_no_number_is_refused(margin: float) -> None:
     with pytest.raises(UsageError, match="give the least difference of quality"):
         written([one("a"), one("b", 0.1)], "dpo", Form(margin=margin))

@@ -172,3 +172,21 @@ def test_a_place_that_cannot_be_a_folder_is_named(
     (tmp_path / "file").write_text("")
     assert run(verdicts, "-f", "kto", "-o", str(tmp_path / "file" / "kto.jsonl")) == 74
     assert "cannot be made a folder" in capsys.readouterr().err
+
+
+def test_an_uncertified_folder_vouches_for_nothing_and_is_told_so(
+    verdicts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train = tmp_path / "train"
+    assert main(["filter", str(verdicts), "-o", str(train), "--uncertified"]) == 0
+    assert run(verdicts, "-f", "sft", "--filtered", str(train)) == 2
+    assert "was filtered without a policy; filter again with --policy" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["export", "-f", "dpo"], ["filter", "--uncertified", "-o", "train"]])
+def test_a_file_without_verdicts_is_called_that(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "none.jsonl").write_text("")
+    assert main([command[0], str(tmp_path / "none.jsonl"), *command[1:]]) == 2
+    assert "holds no verdict on a sample" in capsys.readouterr().err

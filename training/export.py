@@ -73,8 +73,8 @@ def export(
     if format not in EXPORTERS:
         raise UsageError(f"unknown format {format!r}; known: {', '.join(EXPORTERS)}")
     _vouched(format, cover, form)
-    if form.margin is not None and not math.isfinite(form.margin):
-        raise UsageError(f"margin {form.margin}: give the least difference of quality in a pair, e.g. 0.2")
+    if form.margin is not None and not (math.isfinite(form.margin) and form.margin <= 1):
+        raise UsageError(f"margin {form.margin}: give the least difference of quality in a pair, at most 1, e.g. 0.2")
     seen, left = 0, Counter[str]()
 
     def counted() -> Iterator[Row]:
@@ -206,10 +206,15 @@ def _vouched(format: str, cover: Cover | None, form: Form) -> None:
         return
     vouched = cover is not None and cover.digest != UNCERTIFIED
     if not vouched and not form.uncertified:
+        without = "--uncertified exports without, and says so in every row"
+        if cover is not None:
+            raise UsageError(
+                f"{format}: every row is taught as right, and what was given is uncertified: it was filtered without a "
+                f"policy; filter again with --policy policy.json; {without}"
+            )
         raise UsageError(
             f"{format}: every row is taught as right, and nothing says how many are not; give the folder that "
-            "`recjudge filter` wrote with --filtered, or --policy policy.json; --uncertified exports without, and says "
-            "so in every row"
+            f"`recjudge filter` wrote with --filtered, or --policy policy.json; {without}"
         )
     if vouched and form.uncertified:
         raise UsageError("--uncertified: a policy or certificate vouches for the rows; give one of the two")

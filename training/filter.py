@@ -112,7 +112,8 @@ def _drawn(accepted: Sequence[Row], options: Selection) -> Audit:
     n = usual if options.audit is None else options.audit
     if n and n >= len(distinct):
         raise UsageError(
-            f"an audit of {n} would leave nothing of {len(distinct)} distinct accepted rows; give a smaller --audit"
+            f"an audit of {n} would leave nothing of {len(distinct)} distinct accepted rows; give a smaller --audit "
+            "(0: none)"
         )
     if not n:
         return Audit((), 0.0, options.seed)

@@ -33,8 +33,9 @@ def read_template(path: Path) -> Template:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
         raise UsageError(
-            f"{path}: cannot be read ({error}); give a text file with places such as {{context}}"
+            f"{path}: cannot be read ({reason}); give a text file with places such as {{context}}"
         ) from error
     if not text.strip():
         raise UsageError(f"{path}: is empty; write the prompt, with places such as {{context}}")

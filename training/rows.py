@@ -70,7 +70,9 @@ def source_of(verdicts: Path, given: str | None = None) -> Any:
     if given is not None:
         return resolve(given)
     first = next((verdict for verdict in read_verdicts(verdicts) if verdict.kind == "sample"), None)
-    name = first.place.rsplit(":", 1)[0] if first is not None else ""
+    if first is None:
+        raise InputError(f"{verdicts}: holds no verdict on a sample; give a file that `recjudge score` wrote")
+    name = first.place.rsplit(":", 1)[0]
     path = verdicts.parent / name
     if not name or not path.exists():
         raise InputError(
