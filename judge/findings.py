@@ -32,6 +32,8 @@ class Hit:
     """The failure class, when the check tells classes apart better than its step does."""
     label: str | None = None
     """The label, when the check knows it better than its step does."""
+    severity: float = 1.0
+    """In [0, 1]: how grave it is. Below 1 some probability, `DOUBT` at most, is left to the next better label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ class Embedder(Protocol):
     def similarity(self, one: str, other: str) -> float | None:
         """Cosine of two texts in [-1, 1]; None where the model is blind (a language it was not made for)."""
 
+
+DOUBT = 0.2
+"""Most of the probability that the least grave hit of a check leaves to the next better label."""
 
 Check = Callable[[Sample, Mapping[str, Any]], Hit | None]
 """(sample, the step's `with`) to a hit or None. Raises KeyError or ValueError on parameters it does not take."""
@@ -92,8 +97,11 @@ def abstained(dimension: Dimension, reason: str, by: str) -> Finding:
 def caught(dimension: Dimension, step: Step, hit: Hit) -> Finding:
     """A check's hit, as the step and the dimension name it."""
     label = hit.label or step.label or dimension.labels[0]
+    better = dimension.labels[dimension.labels.index(label) + 1 :][:1]
+    doubt = DOUBT * (1 - hit.severity) if better else 0.0
+    shares = {label: 1 - doubt, better[0]: doubt} if doubt else None
     code = hit.code or step.code or (next(iter(dimension.codes), None) if dimension.polarity(label) < 0 else None)
-    return labelled(dimension, Said(label, code, hit.reason, hit.evidence), by=step.name)
+    return labelled(dimension, Said(label, code, hit.reason, hit.evidence), by=step.name, distribution=shares)
 
 
 def weighed(dimension: Dimension, step: Step, measured: Measured) -> Finding:

@@ -129,7 +129,7 @@ def _floor(given: Given, found: Outcome) -> Outcome:
 
 
 def _falls(given: Given, found: Outcome) -> Outcome:
-    taus, lowered, rose, clusters, floored, examples = [], [], [], [], 0, []
+    taus, lowered, relabelled, rose, clusters, floored, examples = [], [], [], [], [], 0, []
     for pairs in by_sample(given):
         sample = pairs[0].sample
         names = watched(sorted(given.relation.watch), given.rubrics[sample.task])
@@ -145,6 +145,8 @@ def _falls(given: Given, found: Outcome) -> Outcome:
                 continue
             taus.append(_tau(steps))
             lowered.append(steps[-1][1] < steps[0][1] - SAME)
+            last = words(pairs[-1].after, given.rubrics[sample.task]).get(name)
+            relabelled.append(last is not None and last < said)
             rose.append(any(later[1] > steps[0][1] + SAME for later in steps[1:]))
             clusters.append(pairs[0].cluster)
             examples.append((taus[-1], pairs[-1]))
@@ -153,10 +155,14 @@ def _falls(given: Given, found: Outcome) -> Outcome:
     figures = {
         "tau": mean_over(taus, clusters, given.seed),
         "lowered": mean_over([float(one) for one in lowered], clusters, given.seed, share=True),
+        "relabelled": mean_over([float(one) for one in relabelled], clusters, given.seed, share=True),
         "rose": mean_over([float(one) for one in rose], clusters, given.seed, share=True),
     }
     tau = figures["tau"].value
-    why = f"tau-b {tau:.2f} over {len(taus)} samples; lowered by the worst level: {_count(figures['lowered'])}"
+    most = (
+        f"lowered by the worst level: {_count(figures['lowered'])}, to another label: {_count(figures['relabelled'])}"
+    )
+    why = f"tau-b {tau:.2f} over {len(taus)} samples; {most}"
     chosen = sorted(examples, key=lambda one: -one[0])[:SHOWN]
     return _with(
         found, figures=figures, drifts=drifts_of(given), floored=floored, why=why,

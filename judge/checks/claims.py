@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple, cast
 from ..context import fields_of
 from ..findings import Hit
 from ..records import Sample
+from .falsity import ABSENT, CONTRADICTED, distance, severity
 from .lexicon import find, negated, scan
 from .parts import options, part
 from .quantities import Quantity, field_quantities, quantities, supported
@@ -58,7 +59,9 @@ def contradicts(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     facts = facts_of(sample, tuple(o.fields))
     for claim in said:
         if standing(claim, facts) == "contradicted":
-            return Hit(f"{claim.quote!r} is contradicted by {_names(o.fields)}", (claim.quote,), code="contradicted")
+            grave = _severity(sample, o.field, said, tuple(o.fields))
+            words = f"{claim.quote!r} is contradicted by {_names(o.fields)}"
+            return Hit(words, (claim.quote,), code="contradicted", severity=grave)
     return None
 
 
@@ -76,8 +79,25 @@ def unfounded(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
         if silent or standing(claim, facts) != "absent":
             continue
         if standing(claim, facts_of(sample, tuple(o.also))) != "supported":
-            return Hit(f"{claim.quote!r} is not in {_names(o.fields)}", (claim.quote,))
+            grave = _severity(sample, o.field, said, tuple(o.fields))
+            return Hit(f"{claim.quote!r} is not in {_names(o.fields)}", (claim.quote,), severity=grave)
     return None
+
+
+def _severity(sample: Sample, field: str, said: tuple[Claim, ...], fields: tuple[str, ...]) -> float:
+    """Of all that is false in a text in which something is."""
+    facts = facts_of(sample, fields)
+    return severity([weight for claim in said if (weight := _weight(claim, facts))], part(sample, field), facts.text)
+
+
+def _weight(claim: Claim, facts: Facts) -> float:
+    """What a claim adds to the gravity of a falsehood; 0 for a true one, and for a denial of what nobody said."""
+    found = standing(claim, facts)
+    if found == "contradicted":
+        return CONTRADICTED
+    if found == "supported" or claim.denied or claim.kind == "opposite":
+        return 0.0
+    return ABSENT if claim.amount is None else distance(claim.amount, facts.numbers)
 
 
 @lru_cache(maxsize=8_192)
