@@ -189,6 +189,21 @@ def test_two_processes_give_the_numbers_of_one_and_outlive_a_killed_one(tmp_path
     assert all(reward == (number if status == "ok" else None) for reward, status, number in kept)
 
 
+def test_a_judges_thread_that_ends_is_told_by_its_kind_and_nothing_waits_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with served(student(tmp_path)) as client:
+        assert client.service is not None
+        monkeypatch.setattr(client.service._worker, "_next", lambda: {}["what was judged"])
+        given = client.rewards([GOOD], deadline=0.3)
+        after, ready = client.rewards([GOOD], deadline=0.3), client.get("/readyz")
+        depth = client.counts("recjudge_queue_depth")
+    assert given.json["statuses"] == ["timeout"]
+    assert (after.status, ready.status, list(depth.values())) == (503, 503, [0])
+    assert "the judge's thread ended: " in caplog.text
+    assert "what was judged" not in caplog.text
+
+
 def test_metrics_count_what_was_answered(tmp_path: Path) -> None:
     with served(student(tmp_path)) as client:
         client.rewards([GOOD, POOR, 5])

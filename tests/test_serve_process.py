@@ -98,24 +98,24 @@ def test_a_unix_socket_is_its_owners_alone(tmp_path: Path) -> None:
             "POST", "/v1/rewards", json.dumps({"completions": [GOOD]}), {"Content-Type": "application/json"}
         )
         rewards = json.load(connection.getresponse())["rewards"]
-        others = [_asking(path) for _ in range(2)]
-        statuses = [other.recv(100).split()[1] for other in others]
-        for each in (connection, *others):
+        # one after the other is answered: the first is the second connection, the other one too many
+        (one, first), (other, second) = _asking(path), _asking(path)
+        for each in (connection, one, other):
             each.close()
         taken = main([*command])
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=20)
     assert (mode, len(rewards), running.returncode) == (0o600, 1, 0)
     assert not path.exists()
-    assert (taken, statuses) == (2, [b"200", b"503"])
+    assert (taken, first, second) == (2, b"200", b"503")
 
 
-def _asking(path: Path) -> socket.socket:
-    """A connection that asks and stays open."""
+def _asking(path: Path) -> tuple[socket.socket, bytes]:
+    """A connection that asked and stays open, and the status that it was answered."""
     asking = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     asking.connect(str(path))
     asking.sendall(b"GET /healthz HTTP/1.1\r\nHost: judge\r\n\r\n")
-    return asking
+    return asking, asking.recv(100).split()[1]
 
 
 @pytest.mark.slow

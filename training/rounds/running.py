@@ -44,7 +44,7 @@ FREE = frozenset({
     "judge.max_cost", "generator.concurrency", "generator.attempts", "generator.timeout", "trainer.timeout",
     "audit.timeout", "audit.wait",
 })  # fmt: skip
-"""Keys that may change from one process to the next: how long and how often something is tried, and what it may cost."""
+"""Keys that may change from one process to the next: how long, how often and for how much something is tried."""
 UNCERTIFIED = "uncertified"
 Clock = Callable[[], datetime]
 

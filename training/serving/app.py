@@ -70,7 +70,7 @@ class Doors:
 
     async def verdicts(self, request: Request) -> Response:
         """`{"verdicts", "statuses", "reasons"}`."""
-        found = await self._asked(request)
+        found = await self._asked(request, verdicts=True)
         rows = [[orjson.Fragment(encode_verdict(verdict)) for verdict in answer.verdicts] for answer in found]
         return _json({"verdicts": rows, **_words(found)})
 
@@ -116,12 +116,12 @@ class Doors:
         """This, for machines."""
         return _json(document(self.service.limits))
 
-    async def _asked(self, request: Request) -> list[Answer]:
+    async def _asked(self, request: Request, verdicts: bool = False) -> list[Answer]:
         began = time.monotonic()
         body = await read_object(request, self.service.limits.body, self.service.limits.deadline)
         asked: RewardsAsked = held_to(RewardsAsked, body)
         seconds = self.service.seconds(request.headers.get(DEADLINE), asked.deadline)
-        return await self.service.rewards(asked, began, seconds)
+        return await self.service.rewards(asked, began, seconds, verdicts)
 
 
 class Counted:

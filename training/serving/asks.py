@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from ...errors import InputError
 from ...judge import Sample, Status, Verdict
-from ..reward import Rewarded
+from ..reward import Rewarded, Score, joined, reward_of
 
 OK = "ok"
 FAILED = "failed"
@@ -24,6 +25,9 @@ class Silence:
     reason: str
 
 
+Word = Verdict | Rewarded | Silence
+"""What comes back of one sample: its verdict; its reward alone, where no verdict was asked for; or why there is none.
+"""
 Read = Callable[[], tuple[list[list[Sample]], list[str]]]
 """Each input's samples, and what leaves it unread. Raises `InputError` for what is wrong with all of them."""
 
@@ -48,9 +52,11 @@ class Ask:
     """Of `time.monotonic`; the judge takes up nothing of it later."""
     tell: Callable[[], None]
     """Called, from any thread, when all is said, or when nothing more is waited for."""
+    verdicts: bool = False
+    """Whether verdicts are asked for, and not rewards alone."""
     samples: list[list[Sample]] | None = None
     faults: list[str] = field(default_factory=list)
-    said: list[list[Verdict | Silence | None]] = field(default_factory=list)
+    said: list[list[Word | None]] = field(default_factory=list)
     wrong: InputError | None = None
     """What is wrong with the request as a whole."""
     over: bool = False
@@ -75,8 +81,8 @@ class Ask:
             self.tell()
         return [(row, place, sample) for row, many in enumerate(samples) for place, sample in enumerate(many)]
 
-    def say(self, row: int, place: int, word: Verdict | Silence) -> None:
-        """One sample's verdict, or why there is none."""
+    def say(self, row: int, place: int, word: Word) -> None:
+        """One sample's word."""
         if self.over:
             return
         self.said[row][place] = word
@@ -84,12 +90,12 @@ class Ask:
         if not self.left:
             self.tell()
 
-    def answers(self, late: Silence, rewarded: Callable[[list[Verdict], str], Rewarded]) -> list[Answer]:
+    def answers(self, late: Silence, score: Score) -> list[Answer]:
         """One an input, in order; `late` is what to say of those that have no word yet."""
         self.over = True
         if self.samples is None:
             return [_silent(late)] * self.size
-        return [_answer(tuple(row), fault, late, rewarded) for row, fault in zip(self.said, self.faults, strict=True)]
+        return [_answer(tuple(row), fault, late, score) for row, fault in zip(self.said, self.faults, strict=True)]
 
 
 def broke(bug: Exception) -> str:
@@ -97,24 +103,22 @@ def broke(bug: Exception) -> str:
     return f"the judge broke off with {type(bug).__name__}"
 
 
-def _answer(
-    words: Sequence[Verdict | Silence | None],
-    fault: str,
-    late: Silence,
-    rewarded: Callable[[list[Verdict], str], Rewarded],
-) -> Answer:
+def _answer(words: Sequence[Word | None], fault: str, late: Silence, score: Score) -> Answer:
     if not words:
         broken = fault.startswith(f"{FAILED}: ")
         return Answer(None, FAILED, fault) if broken else _silent(Silence(Status.INPUT_INVALID, fault))
-    verdicts = [word for word in words if isinstance(word, Verdict)]
-    silent = next((word or late for word in words if not isinstance(word, Verdict)), None)
+    silent = next((word or late for word in words if word is None or isinstance(word, Silence)), None)
     if silent is not None:
-        return _silent(silent, tuple(verdicts))
-    found = rewarded(verdicts, "")
+        return _silent(silent, tuple(word for word in words if isinstance(word, Verdict)))
+    found = joined([word if isinstance(word, Rewarded) else reward_of(word, score) for word in words if _spoken(word)])
     if found.reward is not None:
         return Answer(found.reward, OK, found.why, found.verdicts)
     status = found.why.partition(":")[0]
     return Answer(None, NO_SCORE if status == OK else status, found.why, found.verdicts)
+
+
+def _spoken(word: Word | None) -> TypeGuard[Verdict | Rewarded]:
+    return isinstance(word, (Verdict, Rewarded))
 
 
 def _silent(silence: Silence, verdicts: tuple[Verdict, ...] = ()) -> Answer:

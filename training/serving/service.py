@@ -13,8 +13,9 @@ from ...errors import InputError, UsageError
 from ...judge import AnyJudge, Options, Status, read
 from ...rubrics import Rubric, by_task
 from ..adapters import query_rows
-from ..reward import ID, OUTPUT, TASK, Reward, by_row, fault_words, measure_of
+from ..reward import ID, OUTPUT, TASK, Reward, by_row, fault_words
 from .asks import Answer, Ask, Read, Silence
+from .crew import Scoring
 from .limits import Limits
 from .metrics import Metrics
 from .refusals import Refusal
@@ -51,7 +52,9 @@ class Service:
         self.fields = dict(fields or {})
         self.rubrics = _served(judge, task)
         self.tasks = by_task(self.rubrics.values())
-        self.reward = self._reward(options or Options())
+        only = next(iter(self.rubrics)) if len(self.rubrics) == 1 else None
+        self._scoring = Scoring(self.score, self.dimension, only)
+        self.reward = self._reward(options or Options(), only)
         self.metrics = Metrics(
             {"judge": judge.name, "score": self.score, "dimension": dimension},
             {
@@ -61,18 +64,18 @@ class Service:
             },
         )
         self._worker = Worker(
-            judge, self.limits, options or Options(), store, batches=self.metrics.batch, late=self.metrics.late
-        )
+            judge, self._scoring, self.limits, options or Options(), store,
+            batches=self.metrics.batch, late=self.metrics.late,
+        )  # fmt: skip
         self.held = 0
         self._open: set[Ask] = set()
         self._pace = 0.0
         self._stopping = ""
 
-    def _reward(self, options: Options) -> Reward:
+    def _reward(self, options: Options, only: str | None) -> Reward:
         """The reader of completions and the score of verdicts; what it is asked for may name its task."""
-        only = next(iter(self.rubrics)) if len(self.rubrics) == 1 else None
         columns = {ours: theirs for ours, theirs in self.fields.items() if ours not in ("id", "output", "task")}
-        measure = measure_of(self.judge, self.score, self.dimension, only)
+        measure = self._scoring.of(self.judge)
         own = {"id": ID, "output": OUTPUT, "task": TASK}
         return Reward(self.judge, only, columns | own, measure, options, None, "recjudge")
 
@@ -105,10 +108,10 @@ class Service:
             raise Refusal(422, "deadline", words, "ask for less, or raise --deadline")
         return asked
 
-    async def rewards(self, asked: RewardsAsked, began: float, seconds: float) -> list[Answer]:
-        """One answer an input, in order. `began` is when the request came, of `time.monotonic`."""
+    async def rewards(self, asked: RewardsAsked, began: float, seconds: float, verdicts: bool = False) -> list[Answer]:
+        """One answer an input, in order, with verdicts if asked for. `began` is when it came, of `time.monotonic`."""
         self._checked_task(asked.task)
-        return await self._answers(self._reading(asked), asked.size, began, seconds)
+        return await self._answers(self._reading(asked), asked.size, began, seconds, verdicts)
 
     async def queries(self, asked: QueriesAsked, began: float, seconds: float) -> list[Answer]:
         """The same for OpenRLHF's queries."""
@@ -137,10 +140,12 @@ class Service:
 
         return rows
 
-    async def _answers(self, reading: Read, size: int, began: float, seconds: float) -> list[Answer]:
+    async def _answers(
+        self, reading: Read, size: int, began: float, seconds: float, verdicts: bool = False
+    ) -> list[Answer]:
         if not size:
             return []
-        ask, over = self._admitted(reading, size, began + seconds)
+        ask, over = self._admitted(reading, size, began + seconds, verdicts)
         try:
             async with asyncio.timeout(ask.due - time.monotonic()):
                 await over.wait()
@@ -149,16 +154,16 @@ class Service:
         finally:
             self.held -= size
             self._open.discard(ask)
-            answers = ask.answers(self._silence(seconds), self.reward.rewarded)
+            answers = ask.answers(self._silence(seconds), self.reward.score)
         if ask.wrong is not None:
             raise _wrong(ask.wrong)
         self._pace = 0.8 * self._pace + 0.2 * (time.monotonic() - began) / size
         self.metrics.rewards([answer.status for answer in answers])
         return answers
 
-    def _admitted(self, reading: Read, size: int, due: float) -> tuple[Ask, asyncio.Event]:
-        if self._stopping:
-            raise Refusal(503, "", self._stopping, "ask another one", headers={"Retry-After": "5"})
+    def _admitted(self, reading: Read, size: int, due: float, verdicts: bool) -> tuple[Ask, asyncio.Event]:
+        if why := self._stopping or self._worker.ended:
+            raise Refusal(503, "", why, "ask another one", headers={"Retry-After": "5"})
         if size > self.limits.batch:
             words = f"{size} inputs are more than the {self.limits.batch} of one request"
             raise Refusal(422, "", words, "send them in several requests, or raise --batch")
@@ -167,7 +172,7 @@ class Service:
             words = f"{self.held} inputs wait already, of {self.limits.queue} at most"
             raise Refusal(429, "", words, f"try again in {pause} s", headers={"Retry-After": str(pause)})
         loop, over = asyncio.get_running_loop(), asyncio.Event()
-        ask = Ask(reading, size, due, lambda: _tell(loop, over))
+        ask = Ask(reading, size, due, lambda: _tell(loop, over), verdicts)
         self._worker.put(ask)
         self.held += size
         self._open.add(ask)

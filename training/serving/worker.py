@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections import deque
@@ -13,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import RecjudgeError
-from ...judge import AnyJudge, Live, Options, Sample, Status, Student, Verdict
-from .asks import FAILED, Ask, Silence, broke
-from .crew import Crew
+from ...judge import AnyJudge, Live, Options, Sample, Status, Student
+from .asks import FAILED, Ask, Silence, Word, broke
+from .crew import Crew, Scoring
 from .limits import Limits
 
+log = logging.getLogger("recjudge.serving")
 Place = tuple[Ask, int, int, Sample]
 TROUBLED = 30.0
 """Seconds for which a service is not ready after its judge gave up: who sends nothing never learns that it is well."""
@@ -32,13 +34,14 @@ class Worker:
     def __init__(
         self,
         judge: AnyJudge,
+        scoring: Scoring,
         limits: Limits,
         options: Options,
         store: Path | None = None,
         batches: Callable[[int], None] = lambda size: None,
         late: Callable[[int], None] = lambda size: None,
     ) -> None:
-        self.judge, self.limits, self.options, self.store = judge, limits, options, store
+        self.judge, self.scoring, self.limits, self.options, self.store = judge, scoring, limits, options, store
         self.batches, self.late = batches, late
         self._trouble = ("", 0.0)
         self._waiting: deque[Ask] = deque()
@@ -61,10 +64,15 @@ class Worker:
             self._thread.join(patience)
 
     @property
+    def ended(self) -> str:
+        """Why the judge will give no verdict any more; empty while it is at work."""
+        return "" if self._thread.is_alive() else "the judge's thread ended"
+
+    @property
     def trouble(self) -> str:
         """Why the judge gives no verdicts now; what ended a run counts until the next verdict, for a while."""
-        if not self._thread.is_alive():
-            return "the judge's thread ended"
+        if self.ended:
+            return self.ended
         words, since = self._trouble
         return words if time.monotonic() - since < TROUBLED else ""
 
@@ -72,9 +80,11 @@ class Worker:
         try:
             asyncio.run(self._work())
         except BaseException as error:
-            if self._begun.done():
-                raise
-            self._begun.set_exception(error)
+            if not self._begun.done():
+                self._begun.set_exception(error)
+                return
+            # raised, its words would be printed, and they may hold what was judged
+            log.error("the judge's thread ended: %s", type(error).__name__)
 
     async def _work(self) -> None:
         self._loop, self._bell, self._stopping = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
@@ -86,12 +96,14 @@ class Worker:
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             for task in (working, stopping):
                 task.cancel()
-            await asyncio.gather(working, stopping, return_exceptions=True)
+            ended, _ = await asyncio.gather(working, stopping, return_exceptions=True)
+        if isinstance(ended, Exception):
+            raise ended
 
     @asynccontextmanager
     async def _judge_at_work(self) -> AsyncIterator[Coroutine[Any, Any, None]]:
         if isinstance(self.judge, Student):
-            crew = Crew(self.judge, self.limits.processes)
+            crew = Crew(self.judge, self.scoring, self.limits.processes)
             try:
                 await crew.begin()
                 yield self._quick(crew)
@@ -145,7 +157,8 @@ class Worker:
                 self.late(len(part) - len(open_))
             if open_:
                 self.batches(len(open_))
-                words = await crew.said([sample for *_, sample in open_])
+                verdicts = any(ask.verdicts for ask, *_ in open_)
+                words = await crew.said([sample for *_, sample in open_], verdicts)
                 for (ask, row, place, _), word in zip(open_, words, strict=True):
                     ask.say(row, place, word)
 
@@ -176,7 +189,7 @@ class Worker:
                 return
             try:
                 async with asyncio.timeout(ask.due - time.monotonic()):
-                    word: Verdict | Silence = await live.verdict(sample)
+                    word: Word = await live.verdict(sample)
                 self._trouble = ("", 0.0)
             except TimeoutError:
                 if self._is_late(ask):
