@@ -1,7 +1,7 @@
 """From an artefact to a verdict."""
 
 from .calls.wrappers import Meter, Price
-from .cascade import BY_HAND, Cascade
+from .cascade import BY_HAND, CASCADE, Cascade
 from .confidence import Ladder, confidence
 from .context import events, fields_of
 from .doubting import Doubting, Floor
@@ -30,6 +30,7 @@ from .writing import ledger_path
 
 __all__ = [
     "BY_HAND",
+    "CASCADE",
     "LEXICAL",
     "AnyJudge",
     "Call",

@@ -16,6 +16,8 @@ from .records import Sample, Status, Verdict
 from .student import Student
 
 Stage = Judge | Jury | Student | Doubting
+CASCADE = "cascade: "
+"""How its name begins."""
 BY_HAND = "the line to the next judge was set by hand: nothing vouches for what is said above it"
 
 
@@ -45,7 +47,7 @@ class Cascade:
     @property
     def name(self) -> str:
         """`cascade: local/… (abstains below 0.7) → compatible/m`."""
-        return f"cascade: {' → '.join(judge.name for judge in self.stages)}"
+        return f"{CASCADE}{' → '.join(judge.name for judge in self.stages)}"
 
     @property
     def rubrics(self) -> Mapping[str, Rubric]:

@@ -159,7 +159,7 @@ class Verdict:
     reason: str = ""
     """The review in one sentence: which defect, or which share of positive findings against which threshold."""
     reviewed_by: str = "rule"
-    """`rule`, `reviewer` (a senior-reviewer call) or `jury`."""
+    """`rule`, `reviewer` (a senior-reviewer call), `student` or `jury`; of a cascade, the judge whose word it is."""
     positive_share: float | None = None
     """Weighted share of positive findings among all dimensions, abstained ones counted as not positive."""
     coverage: float = 1.0
@@ -182,7 +182,7 @@ class Verdict:
     flags: tuple[str, ...] = ()
     """What a reader should know: another model answered, hidden characters in the artefact, …"""
     members: tuple[Verdict, ...] = ()
-    """The verdicts of a jury's members."""
+    """The verdicts of a jury's members, or of a cascade's judges as they were asked, where several were."""
     metrics: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Of a set: metric name to `value` (None where it is undefined), `n`, `low` and `high` where it is an estimate."""
     cost: Cost = Cost()

@@ -51,6 +51,9 @@ def print_summary(console: Console, summary: Summary) -> None:
     if summary.unjudged:
         parts = ", ".join(f"{count} {status}" for status, count in summary.unjudged.most_common())
         _print(console, _line(f"Unjudged, in none of the shares above: {parts}", "yellow"))
+    if summary.said:
+        parts = "; ".join(f"{safe(judge)} {count}" for judge, count in summary.said.most_common())
+        _print(console, _line(f"Whose word it is: {parts}"))
     for flag, count in summary.flags.most_common():
         _print(console, _line(f"Flag on {count}: {safe(flag)}", "yellow"))
     _print_worst(console, summary)

@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from ..human_labels import Share
-from ..judge import Cost, Finding, Grade, Status, Verdict
+from ..judge import CASCADE, Cost, Finding, Grade, Status, Verdict
 
 WORST = 5
 
@@ -56,6 +56,8 @@ class Summary:
     judges: Counter[str] = field(default_factory=Counter)
     rubrics: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
+    said: Counter[str] = field(default_factory=Counter)
+    """Of a cascade, each judge to the samples on which its word, or its silence, is the verdict."""
 
     @property
     def planned(self) -> int:
@@ -91,6 +93,8 @@ def summarise(verdicts: Iterable[Verdict]) -> Summary:
         summary.judges[verdict.judge] += 1
         summary.rubrics[verdict.rubric] += 1
         summary.flags.update(verdict.flags)
+        if verdict.judge.startswith(CASCADE):
+            summary.said[verdict.reviewed_by] += 1
         if verdict.grade is Grade.BAD:
             heapq.heappush(worst, (_badness(verdict), -number, verdict))
             if len(worst) > WORST:
@@ -115,6 +119,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "judges": sorted(summary.judges),
         "rubrics": sorted(summary.rubrics),
         "flags": dict(summary.flags),
+        "said": dict(summary.said),
         "worst": [{"id": v.id, "place": v.place, "text": v.text, "reason": v.reason} for v in summary.worst],
     }
 

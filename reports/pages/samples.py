@@ -55,6 +55,8 @@ class Samples:
             heapq.heappop(self._kept)
 
     def _count_members(self, verdict: Verdict) -> None:
+        if verdict.reviewed_by != "jury":
+            return
         graded = [member.grade for member in verdict.members if member.grade is not None]
         if len(graded) > 1:
             self.juries += 1
