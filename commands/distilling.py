@@ -181,7 +181,9 @@ def shown(found: Interval, sign: str = "") -> str:
 
 
 def _number(value: float, sign: str = "") -> str:
-    return "–" if value != value else f"{value:{sign}.3f}".replace("0.", ".", 1)  # NaN is no number
+    return (
+        "–" if value != value else f"{value:{sign}.3f}".replace("0.", ".", 1).replace("1.000", "1.00")
+    )  # NaN is no number
 
 
 def _people(labels: Path | None, rows: Sequence[Row], asked: Asked) -> tuple[Labels | None, set[str], str]:
@@ -193,7 +195,8 @@ def _people(labels: Path | None, rows: Sequence[Row], asked: Asked) -> tuple[Lab
     found = asked.labels(labels).of_one_role(asked.role)
     clusters = {row.sample.id: cluster_of(row.verdict) for row in rows}
     looked = look(labels, clusters, "distill")
-    sealed = {label.id for label in found.rows if label.id in clusters and not looked.holds(clusters[label.id])}
+    shut = {clusters[label.id] for label in found.rows if label.id in clusters and not looked.holds(clusters[label.id])}
+    sealed = {id for id, cluster in clusters.items() if cluster in shut}  # the judge's word on its neighbours too
     kept = replace(found, rows=tuple(label for label in found.rows if label.id not in sealed))
     count = len({label.id for label in kept.rows} & clusters.keys())
     return kept, sealed, f"{count} samples labelled by people" + ("; sealed labels stay sealed" if looked.seal else "")

@@ -66,6 +66,23 @@ def test_sealed_labels_are_neither_read_nor_trained_around(tmp_path: Path, capsy
     assert not find_seal(labels).openings
 
 
+def test_the_judges_word_on_neighbours_of_sealed_samples_is_sealed_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of = rows(8)
+    verdicts, labels = written(of, tmp_path), tmp_path / "labels.csv"
+    lines = (f"{row.sample.id},relevance,ann,{LABELS[0]},expert" for row in of if row.sample.id.endswith("-0"))
+    labels.write_text("\n".join(["id,dimension,annotator,label,role", *lines]) + "\n")
+    seal = seal_for(
+        labels, now=datetime(2026, 1, 1, tzinfo=UTC), clusters={row.sample.id: row.sample.group for row in of}
+    )
+    hidden = sum(seal.side(row.sample.group) == "test" for row in of)
+    assert hidden >= 3
+    assert main(["distill", str(verdicts), "-o", str(tmp_path / "s"), "-l", str(labels), "-d", "grade", "--json"]) == 0
+    card = json.loads(capsys.readouterr().out)["card"]
+    assert card["left_out"] == {"sealed labels of people: kept for tests": hidden}
+
+
 def test_a_cut_that_is_no_number_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     verdicts = written(rows(2), tmp_path)
     assert main(["distill", str(verdicts), "-o", str(tmp_path / "s"), "--cut", "relevance=a"]) == 2

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from recjudge.training.distilling import Lists, listwise
 
 
@@ -73,3 +74,27 @@ def test_scores_far_apart_neither_overflow_nor_vanish() -> None:
 
 def test_nothing_to_order_is_no_loss() -> None:
     assert listwise(np.zeros(0), np.zeros(0), np.zeros(0, int))[0] == 0
+
+
+@pytest.mark.parametrize("kind", ["listwise", "pointwise"])
+def test_few_samples_and_many_are_fitted_to_the_same_minimum(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from recjudge.training.distilling import fitting
+
+    random = np.random.default_rng(4)
+    columns, groups = random.normal(size=(40, 90)), np.repeat(np.arange(10), 4)
+    values = (columns[:, 0] + random.normal(size=40) > 0).astype(float) + random.integers(0, 2, 40)
+    values[3] = np.nan
+    task = fitting.Task(values, 2.0, groups, groups, np.arange(40))
+    few = list(fitting._path(columns, task, kind))
+    monkeypatch.setattr(fitting, "FEW", 0)
+    loss, extra = fitting.LOSSES[kind](columns, task)
+    for one, other, shrinkage in zip(few, fitting._path(columns, task, kind), fitting.SHRINKAGE, strict=True):
+
+        def total(weights: NDArray[np.float64], shrinkage: float = shrinkage) -> float:
+            """With the best intercept there is."""
+            tried = np.linspace(-2, 2, 401) if extra else np.zeros(1)
+            ends = [np.append(weights, end)[: len(weights) + extra] for end in tried]
+            return min(loss(end)[0] for end in ends) + shrinkage / 2 * float(weights @ weights)
+
+        assert total(one) <= total(other) + 1e-6
+        assert total(other) - total(one) < 1e-3

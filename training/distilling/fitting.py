@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ...judge.student import Stem
 from .examples import folds, parted
 from .listwise import Lists
+from .newton import FEW, listwise_bend, path, pointwise_bend
 from .pairs import Pairs
 
 if TYPE_CHECKING:
@@ -98,8 +99,8 @@ def fit(columns: Numbers, task: Task, kind: str = LISTWISE, *, parts: int = 4, s
     best, held_out = SHRINKAGE[0], np.full(len(columns), np.nan)
     for shrinkage in SHRINKAGE:
         scores = np.full(len(columns), np.nan)
-        for (_, held), path in zip(sides, paths, strict=True):
-            scores[held] = columns[held] @ next(path)
+        for (_, held), weights_at in zip(sides, paths, strict=True):
+            scores[held] = columns[held] @ next(weights_at)
         accuracy[shrinkage] = round(pairs.accuracy(scores), 6)
         if shrinkage == best or accuracy[shrinkage] > accuracy[best]:
             best, held_out = shrinkage, scores
@@ -110,9 +111,16 @@ def fit(columns: Numbers, task: Task, kind: str = LISTWISE, *, parts: int = 4, s
 
 
 def _path(columns: Numbers, task: Task, kind: str) -> Iterator[Numbers]:
-    """Weights at each shrinkage, from the strongest on, each begun where the one before ended."""
+    """Weights at each shrinkage, from the strongest on, each begun where the one before ended.
+
+    Few samples by Newton's method, many by a quasi-Newton one: the minima are the same.
+    """
     import numpy as np
 
+    if len(columns) <= FEW:
+        bend = listwise_bend(task.values, task.groups) if kind == LISTWISE else pointwise_bend(task.values, task.top)
+        yield from path(columns, bend, SHRINKAGE, kind == POINTWISE)
+        return
     loss, extra = LOSSES[kind](columns, task)
     at = np.zeros(columns.shape[1] + extra)
     for shrinkage in SHRINKAGE:
