@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -64,3 +65,18 @@ def verdict(
         return Verdict("s1", task, judge, rubric, Status.TIMEOUT, None, (), error="no answer")
     found = Finding("relevance", Status.OK, "good", 1, (1 - quality, quality))
     return Verdict("s1", task, judge, rubric, Status.OK, Grade.SUPERIOR, (found,))
+
+
+def trusted(n: int = 600, *, seed: int = 0, right: Any = None, **more: Any) -> Pairing:
+    """A judge with a known confidence, uniform on [.5, 1]: its pass or fail is people's with probability `right` of it.
+
+    By default it is calibrated: right as often as it is sure.
+    """
+    random = np.random.default_rng(seed)
+    sure = 0.5 + random.random(n) / 2
+    said = (random.random(n) < 0.6).astype(float)
+    agrees = random.random(n) < (sure if right is None else right(sure))
+    quality = np.where(said == 1, sure, 1 - sure)
+    scores = {"quality": quality, "confidence": sure}
+    made = pairing(quality, np.where(agrees, said, 1 - said), **more)
+    return replace(made, said=said, passed=said, scores=scores, unlabelled=None)
