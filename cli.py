@@ -23,6 +23,7 @@ from .commands import (
     selftesting,
     serving,
     shuffling,
+    stressing,
 )
 from .commands.printing import tell
 from .errors import RecjudgeError
@@ -52,6 +53,7 @@ for command in (
     distilling.distill,
     serving.serve,
     rounds.round,
+    stressing.stress,
     selftesting.selftest,
 ):
     app.command()(command)

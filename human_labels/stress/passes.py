@@ -53,10 +53,10 @@ def judged(
     folder: Path,
     options: Options,
     watch: Watch | None = None,
-) -> dict[Run, dict[str, Verdict]]:
-    """Verdicts by sample id, a run each with a ledger of its own in `folder`; a run that was stopped goes on.
+) -> tuple[dict[Run, dict[str, Verdict]], bool]:
+    """Verdicts by sample id, a run each with a ledger of its own in `folder`; and False when a run was stopped.
 
-    Raises what `score` raises.
+    A run that was stopped goes on. Raises what `score` raises.
     """
     runs: dict[Run, tuple[list[Sample], AnyJudge, Options]] = {
         "probe": ([*samples, *(variant.sample for variant in variants.get("probe", ()))], judge, options)
@@ -68,7 +68,13 @@ def judged(
     other = turned(judge)
     if (turn := variants.get("turned")) and other is not None:
         runs["turned"] = ([variant.sample for variant in turn], other, options)
-    return {name: _verdicts(name, *run, folder, watch) for name, run in runs.items()}
+    found: dict[Run, dict[str, Verdict]] = {}
+    for name, (wanted, asked, how) in runs.items():
+        done = score(wanted, asked, out=folder / f"{name}.verdicts.jsonl", options=how, watch=watch)
+        found[name] = {verdict.id: verdict for verdict in done if verdict.kind == "sample"}
+        if not done.complete:
+            return found, False
+    return found, True
 
 
 def turned(judge: AnyJudge) -> AnyJudge | None:
@@ -114,13 +120,6 @@ def words(verdict: Verdict, rubric: Rubric) -> dict[str, float]:
         if one.label is not None
     }
     return found | ({"grade": float(GRADES.index(verdict.grade.value))} if verdict.grade is not None else {})
-
-
-def _verdicts(
-    name: str, samples: list[Sample], judge: AnyJudge, options: Options, folder: Path, watch: Watch | None
-) -> dict[str, Verdict]:
-    done = score(samples, judge, out=folder / f"{name}.verdicts.jsonl", options=options, watch=watch)
-    return {verdict.id: verdict for verdict in done if verdict.kind == "sample"}
 
 
 def _marked(relation: Relation, sample: Sample, variant: Variant, number: int) -> Sample:

@@ -30,6 +30,8 @@ class Stressed:
     """No model is asked: held to the stricter limits."""
     seed: int
     outcomes: tuple[Outcome, ...]
+    complete: bool = True
+    """False when a run was stopped; the same call goes on where it was, and no figure is final before."""
 
     def __iter__(self) -> Any:
         return iter(self.outcomes)
@@ -73,7 +75,7 @@ def stress(
     with ExitStack() as stack:
         where = Path(folder or stack.enter_context(tempfile.TemporaryDirectory(prefix="recjudge-stress-")))
         where.mkdir(parents=True, exist_ok=True)
-        verdicts = judged(given, by_run, judge, where, options or Options(), watch)
+        verdicts, complete = judged(given, by_run, judge, where, options or Options(), watch)
     found = []
     for one in probed:
         mine = verdicts.get(one.relation.run, {})
@@ -84,7 +86,7 @@ def stress(
         )
         data = Given(one.relation, pairs, judge.rubrics, steady(judge), seed)
         found.append(outcome(data, one.skipped, one.unsound, len({sample.id for sample, _ in one.variants})))
-    return Stressed(judge.name, len(given), steady(judge), seed, tuple(found))
+    return Stressed(judge.name, len(given), steady(judge), seed, tuple(found), complete)
 
 
 def named(names: Sequence[str] | None) -> list[Relation]:
@@ -111,7 +113,7 @@ def _probe(relation: Relation, samples: Sequence[Sample], judge: AnyJudge, seed:
     """All sound variants of one relation, and why the others are none."""
     found = _Probed(relation, [], Counter(), Counter())
     if relation.run == "turned" and turned(judge) is None:
-        found.skipped["a trained judge has no criteria in words"] = len(samples)
+        found.skipped["no criteria of its own to be reordered (a trained judge, a cascade)"] = len(samples)
         return found
     for sample in samples:
         # a draw of its own for each: the order of the samples changes no probe
@@ -140,5 +142,5 @@ def plain(found: Stressed) -> dict[str, Any]:
         )
     return {
         "judge": found.judge, "samples": found.samples, "steady": found.steady, "seed": found.seed,
-        "broken": list(found.broken), "relations": rows,
+        "complete": found.complete, "broken": list(found.broken), "relations": rows,
     }  # fmt: skip
