@@ -40,6 +40,7 @@ def round(
         try:
             made = run_rounds(own, rounds=rounds, tell=hear, watch=watch)
         except LabelsWanted:
+            _page(own, waits=True)
             _print(own, _so_far(own), json)
             raise
         except KeyboardInterrupt:
@@ -57,7 +58,8 @@ def _print(config: RoundConfig, made: Sequence[Round], json: bool) -> None:
         return
     if not made:
         return
-    print_rows("What was trained on", TRAINED, [_trained(one) for one in made[1:]])
+    if made[1:]:
+        print_rows("What was trained on", TRAINED, [_trained(one) for one in made[1:]])
     print_rows("What came out of it", CAME, [_came(one) for one in made])
     sys.stdout.write(
         "with 95 % intervals, whole prompts or groups drawn; gap: judge minus people; change: since round 0\n"
@@ -144,11 +146,11 @@ def _counting(quiet: bool) -> Callable[[Progress], None]:
     return watch
 
 
-def _page(config: RoundConfig) -> None:
+def _page(config: RoundConfig, *, waits: bool = False) -> None:
     from ..judge import write_whole
     from ..reports import rounds_page
 
-    write_whole(config.folder / PAGE, rounds_page(_so_far(config)))
+    write_whole(config.folder / PAGE, rounds_page(_so_far(config), waits=waits))
 
 
 def _so_far(config: RoundConfig) -> tuple[Round, ...]:

@@ -67,7 +67,12 @@ def test_a_round_that_waits_for_people_says_where_the_sample_is(
 ) -> None:
     config.write_text(re.sub(r"command = \[.*label.py.*", "wait = true", config.read_text()))
     assert main(["round", str(config)]) == 1
-    assert "filtered/audit.jsonl (`recjudge labels export` makes the sheets)" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "filtered/audit.jsonl (`recjudge labels export` makes the sheets)" in told.err
+    assert "What was trained on" not in told.out
+    page = (config.parent / "rounds" / "rounds.html").read_text()
+    assert "Round 1 waits for people" in page
+    assert "No rule has stopped it" not in page
 
 
 def test_a_second_process_ends_with_75(config: Path) -> None:

@@ -100,8 +100,8 @@ def test_without_a_policy_a_rise_is_no_green() -> None:
 
 def test_before_the_first_round_nothing_is_claimed() -> None:
     told = words(rounds_page(several(1, stopped=None)))
-    assert "Before the first round the judge's mean quality is .42 [.37, .47] (n = 200); nothing was trained" in told
-    assert "Not begun" in told
+    assert "Before the first round the judge's mean quality is .42 [.37, .47] (n = 200); no round is finished" in told
+    assert "Not yet" in told
     assert "No people looked at any round" in told
     assert "Change of quality" not in told
 

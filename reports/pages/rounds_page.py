@@ -44,11 +44,11 @@ class Line:
     digits: int = 2
 
 
-def rounds_page(rounds: Sequence[Round]) -> str:
+def rounds_page(rounds: Sequence[Round], *, waits: bool = False) -> str:
     """The rounds, in order, as one self-contained HTML file: no script, nothing fetched, the same bytes for the same.
 
     Promises of certificates and digests of files are read from the rounds' folders; where they are gone the page says
-    so. Raises `UsageError` without a round.
+    so. waits: the round after the last waits for people's labels. Raises `UsageError` without a round.
     """
     if not rounds:
         raise UsageError("no round is done: there is nothing to show; `recjudge round` makes them")
@@ -56,7 +56,7 @@ def rounds_page(rounds: Sequence[Round]) -> str:
     promises = {number: promised for number, made in certificates.items() if (promised := promise(made)) is not None}
     return render(
         "rounds.jinja", rounds=rounds, last=rounds[-1], numbers=[one.number for one in rounds],
-        headline=rounds_headline(rounds), stopped=stop_words(rounds), people=people_words(rounds, promises),
+        headline=rounds_headline(rounds), stopped=stop_words(rounds, waits), people=people_words(rounds, promises),
         light_of=rounds_light(rounds, promises), warnings=rounds_warnings(rounds, promises),
         charts=charts(rounds), diversity=diversity(rounds), yields=yields(rounds), audits=audits(rounds, promises),
         milestones=milestones(rounds), tables=tables(rounds), certificates=certificates, promise=promise,

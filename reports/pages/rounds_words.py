@@ -27,7 +27,7 @@ def rounds_headline(rounds: Sequence[Round]) -> str:
     """Whether quality rose, paired by prompt against round 0, with its interval and n."""
     last, made = rounds[-1], len([one for one in rounds if one.number])
     if not made:
-        return f"Before the first round the judge's mean quality is {_value(last.quality)}; nothing was trained yet."
+        return f"Before the first round the judge's mean quality is {_value(last.quality)}; no round is finished yet."
     over = "one round" if made == 1 else f"{made} rounds"
     change = last.change
     if change is None or change.value is None:
@@ -43,9 +43,12 @@ def rounds_headline(rounds: Sequence[Round]) -> str:
     return f"Quality did not change beyond chance over {over}: {figures}, as the judge sees it, {pairs}."
 
 
-def stop_words(rounds: Sequence[Round]) -> str:
-    """Whether it stopped, after which round, by which rule."""
+def stop_words(rounds: Sequence[Round], waits: bool = False) -> str:
+    """Whether it stopped, after which round, by which rule; waits: the round after the last waits for labels."""
     found = stop_of(rounds)
+    if found is None and waits:
+        coming = f"round {rounds[-1].number + 1}"
+        return f"{coming.capitalize()} waits for people's labels of its audit sample: its figures come with them."
     if found is None:
         return "No rule has stopped it: it can go on."
     number, stop = found
@@ -75,13 +78,13 @@ def people_words(rounds: Sequence[Round], promises: Mapping[int, float]) -> str:
 
 def rounds_light(rounds: Sequence[Round], promises: Mapping[int, float]) -> Light:
     """Red when a rule stopped it, quality surely fell, people surely pass less than promised, or the gap surely grew;
-    green when quality surely rose and people looked at the last round under a policy; grey before the first round.
+    green when quality surely rose and people looked at the last round under a policy; grey before the first.
 
     A gap above 0 is no alarm: of rows that a judge accepted it thinks more than people do. Two intervals apart are.
     """
     last = rounds[-1]
     if not any(one.number for one in rounds):
-        return Light("grey", "Not begun", "nothing was trained yet")
+        return Light("grey", "Not yet", "no round is finished")
     if found := stop_of(rounds):
         return Light("red", "Stopped", f"by the rule on {RULES.get(found[1].rule, found[1].rule)}")
     if last.change is not None and last.change.high is not None and last.change.high < 0:
