@@ -12,6 +12,7 @@ from ..errors import InputError, UsageError
 from ..human_labels.pairing import SCORES, scales_of
 from ..judge import AnyJudge, Grade, Options, Problem, Sample, Student, Verdict, load_judge, read
 from ..judge import score as scored
+from ..judge.student import expected
 from ..rubrics import Rubric, by_task
 from .together import Together
 
@@ -161,16 +162,38 @@ class Reward:
             raise InputError(f"no completion of the batch has columns that can be read: {first}")
         return samples, [fault_words(fault) for fault in faults]
 
-    def rewarded(self, verdicts: list[Verdict], fault: str) -> Rewarded:
+    def rewarded(self, verdicts: Sequence[Verdict], fault: str) -> Rewarded:
         """The reward of one completion's verdicts; without any, the fault that left it unread."""
-        if not verdicts:
-            return Rewarded(None, fault)
-        given = [self.score(verdict) for verdict in verdicts]
-        known = [number for number in map(_number, given) if number is not None]
-        if len(known) < len(verdicts):
-            words = (_silence(verdict, value) for verdict, value in zip(verdicts, given, strict=True))
-            return Rewarded(None, next(filter(None, words)), tuple(verdicts))
-        return Rewarded(math.fsum(known) / len(known), "; ".join(v.reason for v in verdicts), tuple(verdicts))
+        return joined([reward_of(verdict, self.score) for verdict in verdicts]) if verdicts else Rewarded(None, fault)
+
+
+def reward_of(verdict: Verdict, score: Score) -> Rewarded:
+    """The reward of one verdict, or why it gives none."""
+    value = score(verdict)
+    if (number := _number(value)) is None:
+        return Rewarded(None, _silence(verdict, value), (verdict,))
+    return Rewarded(number, verdict.reason, (verdict,))
+
+
+def rewards_at_once(student: Student, samples: Sequence[Sample], score: Score) -> list[Rewarded]:
+    """The reward of each sample, without its verdict: the same number, in less time where it is that of the grade."""
+    if score is not graded or not student.has_grades:
+        return [replace(reward_of(verdict, score), verdicts=()) for verdict in student.at_once(samples)]
+    return [
+        Rewarded(None, f"{found.status}: {found.reason}")
+        if found.distribution is None
+        else Rewarded(expected(found.distribution), found.reason)
+        for found in student.grades(samples)
+    ]
+
+
+def joined(parts: Sequence[Rewarded]) -> Rewarded:
+    """The reward of a completion's elements together: the mean, or why one of them has none."""
+    verdicts = tuple(verdict for part in parts for verdict in part.verdicts)
+    known = [part.reward for part in parts if part.reward is not None]
+    if len(known) < len(parts):
+        return Rewarded(None, next(part.why for part in parts if part.reward is None), verdicts)
+    return Rewarded(math.fsum(known) / len(known), "; ".join(part.why for part in parts), verdicts)
 
 
 def by_row(units: Iterable[Any], size: int) -> tuple[list[list[Sample]], list[Problem | None]]:

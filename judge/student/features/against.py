@@ -71,7 +71,8 @@ def source(view: View) -> tuple[float, ...]:
         return (NAN,) * len(SOURCE)
     count, runs = len(own.words), own.fragments(given)
     triples = own.triple_set
-    taken = [place for name in own.roots if (place := given.first_places.get(name)) is not None]
+    # in order: a sum must not depend on the order of a set, which another process has otherwise
+    taken = sorted(place for name in own.roots if (place := given.first_places.get(name)) is not None)
     return (
         share(len(triples & given.triple_set), len(triples)),
         sum(map(given.vocabulary.__contains__, own.words)) / count,
