@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .words import read
+from .words import Text, read
 
 _UNITS: Mapping[str, tuple[str, float]] = {
     name: (kind, factor)
@@ -109,7 +109,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     first = _DIGIT.search(low)
     # a sign and a space may stand before a number, and nothing else
     found = [_quantity(match) for match in _AMOUNT.finditer(low, max(0, first.start() - 2))] if first else []
-    if not _SMALL.keys().isdisjoint(read(text).texts) or "'" in low or "’" in low:
+    if _may_spell(read(text)):
         found += [_measured(_SMALL[m["word"]], m["unit"], m[0]) for m in _SPELLED.finditer(low)]
     for match in _HAN_AMOUNT.finditer(low) if not low.isascii() else ():
         if match["unit"] not in _VAGUE_HAN and (value := _han_number(match["han"])) is not None:
@@ -131,6 +131,11 @@ def field_quantities(fields: Mapping[str, str]) -> tuple[Quantity, ...]:
 def supported(claim: Quantity, known: tuple[Quantity, ...]) -> bool:
     """Whether a known quantity equals the claim; a number without a unit matches the same number with any unit."""
     return any(claim.same(other) or _bare_match(claim, other) for other in known)
+
+
+def _may_spell(text: Text) -> bool:
+    """Whether a number word stands alone, or behind an apostrophe, where it is no token of its own."""
+    return not _SMALL.keys().isdisjoint(text.texts) or "'" in text.lower or "’" in text.lower
 
 
 def _bare_match(claim: Quantity, other: Quantity) -> bool:
