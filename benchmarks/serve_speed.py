@@ -1,6 +1,6 @@
 """What `recjudge serve` gives with a Student: explanations a second over HTTP, and how long a request waits.
 
-    python benchmarks/serve_speed.py [--seconds 4] [--repeats 5] [--out benchmarks/results/serve_speed.md]
+    python benchmarks/serve_speed.py [--seconds 2.5] [--repeats 4] [--out benchmarks/results/serve_speed.md]
 
 The server is a process of its own, started with the command; this process drives it over loopback. A request has 64
 explanations (8 items with 8 each), made before the clock starts; no text comes twice, so no cache answers for another
@@ -33,7 +33,7 @@ from student_speed import BATCH, Batches, wide_student  # type: ignore[import-no
 
 PROCESSES = (1, 2)
 CONNECTIONS = (1, 4)
-LOADS = (500, 1000, 1500, 2000)
+LOADS = (1000, 1500, 2000)
 """Explanations a second."""
 KEPT = local()
 
@@ -49,6 +49,12 @@ class Load:
     """Milliseconds, one a request, all repeats."""
     cpu: float
     """Milliseconds of the server's CPU an explanation, its processes together."""
+    driver: float
+    """The same of the driver, bodies made before left out."""
+
+
+Run = tuple[float, list[float], float]
+"""Explanations a second, each request's milliseconds, and the driver's seconds of CPU."""
 
 
 def main() -> None:
@@ -92,17 +98,19 @@ def _server(student: Path, processes: int) -> Iterator[tuple[int, int]]:
             process.terminate()
 
 
-def _repeated(words: str, repeats: int, drive: Callable[[], tuple[float, list[float]]], pid: int) -> Load:
+def _repeated(words: str, repeats: int, drive: Callable[[], Run], pid: int) -> Load:
     before = _cpu(pid)
     runs = [drive() for _ in range(repeats)]
-    latencies = [took for _, took_all in runs for took in took_all]
-    return Load(words, [rate for rate, _ in runs], latencies, 1000 * (_cpu(pid) - before) / (BATCH * len(latencies)))
+    latencies = [took for _, took_all, _ in runs for took in took_all]
+    each = 1000 / (BATCH * len(latencies))
+    driver = sum(cpu for *_, cpu in runs)
+    return Load(words, [rate for rate, *_ in runs], latencies, (_cpu(pid) - before) * each, driver * each)
 
 
-def _full(port: int, make: Batches, connections: int, seconds: float) -> tuple[float, list[float]]:
-    """As fast as answers come: explanations a second, and each request's milliseconds."""
+def _full(port: int, make: Batches, connections: int, seconds: float) -> Run:
+    """As fast as answers come."""
     bodies = [[_body(make) for _ in range(int(seconds * 4000 / BATCH / connections) + 1)] for _ in range(connections)]
-    until = time.perf_counter() + seconds
+    until, cpu = time.perf_counter() + seconds, time.process_time()
 
     def one(mine: Sequence[bytes]) -> tuple[list[float], float]:
         took: list[float] = []
@@ -118,14 +126,15 @@ def _full(port: int, make: Batches, connections: int, seconds: float) -> tuple[f
     with ThreadPoolExecutor(connections) as pool:
         found = list(pool.map(one, bodies))
     latencies = [took for mine, _ in found for took in mine]
-    return 1.0 * BATCH * len(latencies) / (max(ended for _, ended in found) - started), latencies
+    rate = 1.0 * BATCH * len(latencies) / (max(ended for _, ended in found) - started)
+    return rate, latencies, time.process_time() - cpu
 
 
-def _given(port: int, make: Batches, rate: int, seconds: float) -> tuple[float, list[float]]:
+def _given(port: int, make: Batches, rate: int, seconds: float) -> Run:
     """At fixed times: what was answered a second, and milliseconds from each request's time to its answer."""
     count = max(2, round(rate * seconds / BATCH))
     bodies = [_body(make) for _ in range(count)]
-    started = time.perf_counter() + 0.05
+    started, cpu = time.perf_counter() + 0.05, time.process_time()
 
     def one(number: int) -> float:
         due: float = started + number * BATCH / rate
@@ -135,7 +144,7 @@ def _given(port: int, make: Batches, rate: int, seconds: float) -> tuple[float, 
 
     with ThreadPoolExecutor(16) as pool:
         latencies = list(pool.map(one, range(count)))
-    return float(BATCH) * count / (time.perf_counter() - started), latencies
+    return float(BATCH) * count / (time.perf_counter() - started), latencies, time.process_time() - cpu
 
 
 def _body(make: Batches) -> bytes:
@@ -178,8 +187,8 @@ def _page(full: list[Load], given: list[Load], busy: float, options: argparse.Na
         f"it {busy:.1f}.{rest}",
         "Made by `python benchmarks/serve_speed.py`.",
         "",
-        "Full speed: each connection sends its next request when the last is answered. CPU ms each: of the server,",
-        "its processes together, for one explanation.",
+        "Full speed: each connection sends its next request when the last is answered. CPU ms each: for one",
+        "explanation, of the server with its processes, and of the driver, which shares the cores.",
         "",
         *_table(full),
         "",
@@ -193,13 +202,17 @@ def _page(full: list[Load], given: list[Load], busy: float, options: argparse.Na
 
 
 def _table(loads: list[Load]) -> list[str]:
-    head = "| Load | explanations a second: mean | least–most of repeats | p50 ms | p99 ms | requests | CPU ms each |"
+    head = (
+        "| Load | explanations a second: mean | least–most of repeats | p50 ms | p99 ms | requests "
+        "| CPU ms each: server | driver |"
+    )
     rows = [
         f"| {load.words} | {mean(load.rates):,.0f} | {min(load.rates):,.0f}–{max(load.rates):,.0f} | "
-        f"{median(load.latencies):.0f} | {_p99(load.latencies):.0f} | {len(load.latencies):,} | {load.cpu:.3f} |"
+        f"{median(load.latencies):.0f} | {_p99(load.latencies):.0f} | {len(load.latencies):,} "
+        f"| {load.cpu:.3f} | {load.driver:.3f} |"
         for load in loads
     ]
-    return [head, "|---|---:|---:|---:|---:|---:|---:|", *rows]
+    return [head, "|---|---:|---:|---:|---:|---:|---:|---:|", *rows]
 
 
 def _p99(values: Sequence[float]) -> float:
@@ -208,8 +221,8 @@ def _p99(values: Sequence[float]) -> float:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=4.0)
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2.5)
+    parser.add_argument("--repeats", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path)
     return parser.parse_args()

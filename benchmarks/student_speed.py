@@ -76,6 +76,7 @@ def main() -> None:
     make = Batches(options.seed)
     ways: dict[str, Callable[[Sequence[Sample]], object]] = {
         "student": student.at_once,
+        "grades": student.grades,
         "features": lambda batch: vectors(batch, names),
         "guards": lambda batch: [run_checks(sample, rubric, student.guards) for sample in batch],
         "local": lambda batch: _judged(judge, batch),
@@ -202,6 +203,7 @@ def _quartiles(values: Numbers, digits: int = 3) -> str:
 
 _ROWS = {
     "student": "**the Student, whole** (`Student.at_once`)",
+    "grades": "its grade alone, as a reward needs it (`Student.grades`)",
     "features": "features alone, texts not read before",
     "guards": "code checks that stand (`GUARDS`), texts read before",
     "local": "the embedded judge `local`, with all code checks",
@@ -213,7 +215,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--batches", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--profile", default="", help="student, features, guards or local")
+    parser.add_argument("--profile", default="", help="student, grades, features, guards or local")
     return parser.parse_args()
 
 
