@@ -106,7 +106,8 @@ def test_the_cap_on_cost_holds_over_both_judges() -> None:
 
 
 def test_the_plan_knows_what_a_judge_without_provider_passes_on() -> None:
-    samples = [{"id": "a", "task": "explanation", "output": "These waterproof hiking boots keep your feet dry on the long rainy trails that you like.",
+    samples = [{"id": "a", "task": "explanation", "output":
+                "These waterproof hiking boots keep your feet dry on the long rainy trails that you like.",
                 "context": {"item": {"title": "Waterproof hiking boots"}, "interest": "hiking"}}]  # fmt: skip
     asking = Judge.of(Scripted(lambda prompt: said(), name="llm"))
     none, every = (plan(samples, Cascade((Doubting(load_judge("local/lexical"), line), asking))) for line in (0.01, 1))

@@ -3,6 +3,7 @@
 from ..coefficients.confidence import Bin
 from .agree import agree
 from .report import AgreementReport, Confusion, Disagreement, Figure, Reached, Section, Side, Stratum
+from .selective import Kept, Selective, selective
 from .settings import Settings
 
 __all__ = [
@@ -11,10 +12,13 @@ __all__ = [
     "Confusion",
     "Disagreement",
     "Figure",
+    "Kept",
     "Reached",
     "Section",
+    "Selective",
     "Settings",
     "Side",
     "Stratum",
     "agree",
+    "selective",
 ]

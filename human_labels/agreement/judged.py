@@ -14,9 +14,10 @@ from ..validity.ceilings import corrected, of_ceiling
 from .details import curve, disagreements, rounds, strata
 from .human import PeopleSide, distribution, figure, measure_of, people_side, shared
 from .report import Figure, Section
+from .selective import selective
 from .settings import Settings
 from .side import confident, judge_side, score_of
-from .words import judge_sentences
+from .words import judge_sentences, selective_sentences
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +35,7 @@ def judge_section(pairing: Pairing, labels: Labels, using: Settings) -> Section:
     ratios = _ratios(pairing, using)
     tested = alternative(pairing, labels, using)
     word = pairing.consensus(using.rule)
+    kept = selective(pairing, using)
     apart = disagreements(pairing.compared(), using)
     return Section(
         task=pairing.task,
@@ -54,10 +56,12 @@ def judge_section(pairing: Pairing, labels: Labels, using: Settings) -> Section:
         rounds=rounds(pairing, labels, using),
         reliability=_reliability(pairing, using),
         curve=curve(pairing, using),
+        selective=kept,
         disagreements=apart[: using.most],
         differing=len(apart),
         unjudged=dict(sorted(pairing.unjudged.items())),
-        sentences=judge_sentences(pairing, judge, PeopleSide(people.side, people.ceilings), ratios, tested, using),
+        sentences=judge_sentences(pairing, judge, PeopleSide(people.side, people.ceilings), ratios, tested, using)
+        + selective_sentences(kept),
     )
 
 

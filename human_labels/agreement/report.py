@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..coefficients.confidence import Bin
 from ..intervals import Interval
 from ..validity.alt_test import AltTest
+from .selective import Selective
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ class Section:
     """Round of labels to the judge's leading figure on it: drift."""
     reliability: tuple[Bin, ...] = ()
     curve: tuple[Reached, ...] = ()
+    selective: Selective | None = None
+    """Agreement against what the judge keeps when it abstains below a confidence; None where it gives none."""
     chosen: float | None = None
     """The policy's threshold on the curve, where there is a policy."""
     disagreements: tuple[Disagreement, ...] = ()

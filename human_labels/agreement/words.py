@@ -13,6 +13,7 @@ from ..records import Table
 from ..validity.alt_test import AltTest
 from .human import PeopleSide
 from .report import Figure, Section, Side
+from .selective import Selective
 from .settings import Settings
 
 FEW_UNJUDGED = 0.05
@@ -86,6 +87,24 @@ def judge_sentences(
         _clusters(pairing, judge),
     ]
     return tuple(line for line in lines if line)
+
+
+def selective_sentences(found: Selective | None) -> tuple[str, ...]:
+    """Whether abstaining where the judge is least sure raises its agreement, with what is left at half of the items."""
+    if found is None:
+        return ()
+    half, whole = found.at(0.5), found.kept[-1]
+    start = {
+        "rises": "Agreement rises as the judge abstains where it is least sure",
+        "falls": "Agreement does not rise with abstention: the judge is not to be believed about where it is sure",
+        "open": "Whether agreement rises as the judge abstains where it is least sure is not decided",
+    }[found.rises]
+    fall = f"; it surely falls on the way to {', '.join(f'{one:.0%}' for one in found.falls)}" if found.falls else ""
+    kept = f" and {told(half.agreement)} on the surest {half.coverage:.0%}" if half is not whole else ""
+    return (
+        f"{start}{fall}: {told(whole.agreement)} of all {found.n:,} judged{kept}; area under risk and coverage (AURC) "
+        f"{told(found.area)}, {told(found.gain)} better than abstaining by lot.",
+    )
 
 
 def told(interval: Interval) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ...human_labels import Share
-from ...judge import Finding, Grade, Status, Verdict
+from ...judge import CASCADE, Finding, Grade, Status, Verdict
 
 _RANKS = {Grade.BAD: 3, None: 2, Grade.AVERAGE: 1, Grade.SUPERIOR: 0}
 """What a reader wants to see first: the bad, then the unjudged."""
@@ -55,7 +55,7 @@ class Samples:
             heapq.heappop(self._kept)
 
     def _count_members(self, verdict: Verdict) -> None:
-        if verdict.reviewed_by != "jury":
+        if verdict.judge.startswith(CASCADE):
             return
         graded = [member.grade for member in verdict.members if member.grade is not None]
         if len(graded) > 1:
