@@ -82,8 +82,8 @@ def _options() -> Any:
 
 
 NOTES = (
-    "In the first two worlds a stop by `most` is false, in the first three one by `growth`: five looks at 95 % each let",
-    "some come. Elsewhere it is right; what is missing of 100 % says how many labels a small gap takes.",
+    "In the first two worlds a stop by `most` is false, in the first three one by `growth`: five looks at 95 % each",
+    "let some come. Elsewhere it is right; what is missing of 100 % says how many labels a small gap takes.",
 )
 _NONE = Figure(None)
 _EMPTY = Round(

@@ -90,7 +90,7 @@ def _one(
         if Path(name).is_dir():
             return read_student(name, rubrics)  # which says what the folder lacks
         known = ", ".join([*LOCAL, *(f"{kind}/MODEL" for kind in PROVIDERS), "a folder that `recjudge distill` wrote"])
-        raise UsageError(f"unknown judge {name!r}; known: {known}")
+        raise UsageError(f"unknown judge {name!r}, and there is no folder of that name; known: {known}")
     provider = connect(name, base_url=base_url, **sampling)
     if name.startswith(READS_NOTHING) or sampling.get("endpoint") in DECISION_ENDPOINTS:
         mode = "decisions"

@@ -81,7 +81,10 @@ def _owners_own(file: Path) -> str:
         mode = file.stat().st_mode
         words = file.read_text(encoding="ascii")
     except (OSError, UnicodeError) as error:
-        raise UsageError(f"{file}: cannot be read as a token ({type(error).__name__}); write one line") from None
+        why = error.strerror if isinstance(error, OSError) else "not ASCII"
+        raise UsageError(
+            f"{file}: cannot be read as a token ({why}); make one: (umask 077; openssl rand -hex 24 > {file})"
+        ) from None
     if os.name != "nt" and stat.S_IMODE(mode) & 0o077:
         raise UsageError(f"{file}: others may read it (mode {stat.S_IMODE(mode):04o}); chmod 600 {file}")
     return words
