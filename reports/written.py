@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..human_labels import Interval
-from ..human_labels.agreement import AgreementReport, Confusion, Figure, Section, Side, Stratum
+from ..human_labels.agreement import AgreementReport, Confusion, Figure, Section, Selective, Side, Stratum
 from ..human_labels.validity import AltTest
 from .figures import beside, coverage, differing, light, raters, sound
 from .pages.marks import chance, method, number, percent, span, visible, whole
@@ -88,6 +88,7 @@ def _section(section: Section) -> dict[str, Any]:
              "precision": _float(one.precision), "low": _float(one.low)}
             for one in section.curve
         ],
+        "selective": _selective(section.selective),
         "chosen": _float(section.chosen),
         "differing": differing(section),
         "disagreements": [
@@ -96,6 +97,24 @@ def _section(section: Section) -> dict[str, Any]:
             for one in section.disagreements
         ],
     }  # fmt: skip
+
+
+def _selective(found: Selective | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "n": found.n,
+        "rises": found.rises,
+        "aurc": _interval(found.area),
+        "gain": _interval(found.gain),
+        "halves": _interval(found.halves),
+        "falls": [_float(one) for one in found.falls],
+        "kept": [
+            {"threshold": _float(one.threshold), "coverage": _float(one.coverage)} | _interval(one.agreement)
+            for one in found.kept
+        ],
+        "line": [[_float(coverage), _float(agreed)] for coverage, agreed in found.line],
+    }
 
 
 def _side(side: Side | None) -> dict[str, Any] | None:
@@ -197,6 +216,8 @@ def _section_lines(section: Section) -> Iterator[str]:
     yield from _figure_lines(section)
     if section.judge and section.judge.confusion:
         yield from _confusion_lines(section.judge.confusion)
+    if section.selective:
+        yield from _kept_lines(section.selective)
     if section.alt_test:
         yield from _alt_lines(section.alt_test)
     yield from _disagreement_lines(section)
@@ -231,6 +252,16 @@ def _confusion_lines(found: Confusion) -> Iterator[str]:
         for place, (label, row) in enumerate(zip(found.labels, found.counts, strict=True))
     ]
     yield from _table(("", *found.labels, *more), rows)
+
+
+def _kept_lines(found: Selective) -> Iterator[str]:
+    yield from ("Agreement on what the judge keeps when it abstains below a confidence:", "")
+    rows = [
+        [percent(one.coverage), number(one.threshold, 3), number(one.agreement.value, 3),
+         span(one.agreement.low, one.agreement.high, 3) or "none", whole(one.agreement.n)]
+        for one in found.kept
+    ]  # fmt: skip
+    yield from _table(("kept", "confidence from", "agreement", "interval", "n"), rows)
 
 
 def _alt_lines(test: AltTest) -> Iterator[str]:

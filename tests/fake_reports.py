@@ -12,8 +12,10 @@ from recjudge.human_labels.agreement import (
     Confusion,
     Disagreement,
     Figure,
+    Kept,
     Reached,
     Section,
+    Selective,
     Side,
     Stratum,
 )
@@ -116,6 +118,15 @@ def section(dimension: str = "relevance", *, outside: str = "", listed: int = 10
         ),
         curve=tuple(
             Reached(1 - k / 40, (k + 1) / 41, 38 * (k + 1), 0.985 - 0.006 * k, 0.93 - 0.0045 * k) for k in range(41)
+        ),
+        selective=Selective(
+            tuple(
+                Kept(1 - k / 20, k / 10, Interval(0.93 - 0.025 * k, 0.9 - 0.025 * k, 0.95 - 0.025 * k, 150 * k, 100))
+                for k in range(1, 11)
+            ),
+            tuple((k / 50, 0.93 - 0.005 * k) for k in range(1, 51)),
+            Interval(0.19, 0.17, 0.21, 1500, 100), Interval(0.13, 0.1, 0.16, 1500, 100),
+            Interval(0.2, 0.15, 0.25, 1500, 100), (),
         ),
         chosen=0.7,
         disagreements=tuple(disagreement(number, outside) for number in range(listed)),

@@ -269,3 +269,22 @@ def _luminance(colour: str) -> float:
     parts = [int(digits[k : k + 2], 16) / 255 for k in (0, 2, 4)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_what_a_judge_keeps_is_drawn_and_written_with_its_intervals() -> None:
+    one = section()
+    assert one.selective is not None
+    label = next(
+        each["aria-label"] or "" for each in pictures(agreement_page(report(sections=1)))
+        if (each["aria-label"] or "").startswith("Agreement and the share kept.")
+    )  # fmt: skip
+    assert "keeping 50%, confidence at least .750: .80 [.77, .82], n 750" in label or ".81 [" in label
+    made = agreement_json(report(sections=1))["sections"][0]["selective"]
+    assert (made["rises"], made["aurc"]["value"], len(made["kept"])) == ("rises", 0.19, 10)
+    assert "| 50% | .750 |" in agreement_markdown(report(sections=1))
+
+
+def test_a_judge_without_probabilities_has_no_such_picture() -> None:
+    silent = replace(section(), selective=None)
+    assert "Agreement and the share kept" not in agreement_page(replace(report(), sections=(silent,)))
+    assert agreement_json(replace(report(), sections=(silent,)))["sections"][0]["selective"] is None

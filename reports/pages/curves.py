@@ -1,4 +1,4 @@
-"""Plots with two axes: the reliability diagram, and precision against yield."""
+"""Plots with two axes: the reliability diagram, precision against yield, and agreement against what is kept."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ...human_labels.agreement import Bin, Reached
-from .marks import element, notch, number, percent, picture, whole
+from ...human_labels.agreement import Bin, Kept, Reached, Selective
+from .marks import element, notch, number, percent, picture, span, whole
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -55,6 +55,34 @@ def precision_yield(curve: Sequence[Reached], chosen: float | None = None) -> Ma
         parts += _marked(line, ends)
         words.append(f"chosen line: score at least {number(line.threshold, 3)}, {percent(line.accepted)} accepted")
     return _framed("Precision and yield", "; ".join(words), parts, ends, "share accepted", "share that people pass")
+
+
+def kept_curve(found: Selective) -> Markup:
+    """Agreement on what is kept against the share kept, with intervals; dashed, what abstaining by lot would keep."""
+    lows = [one.agreement.low for one in found.kept if not math.isnan(one.agreement.low)]
+    least = min([0.9, *lows, *(agreed for _, agreed in found.line)])
+    ends = (max(start for start in _STARTS if start <= least), 1.0)
+    level = _y(found.kept[-1].agreement.value, ends)
+    parts = [
+        element("line", x1=_x(0), x2=_x(1), y1=level, y2=level, class_="diagonal"),
+        _path(found.line, ends, "line judge"),
+    ]
+    for one in found.kept:
+        parts += _spread(one, ends)
+    words = "; ".join(
+        f"keeping {percent(one.coverage)}, confidence at least {number(one.threshold, 3)}: "
+        f"{number(one.agreement.value)} {span(one.agreement.low, one.agreement.high)}, n {whole(one.agreement.n)}"
+        for one in found.kept
+    )
+    return _framed("Agreement and the share kept", words, parts, ends, "share kept, the surest first", "agreement")
+
+
+def _spread(one: Kept, ends: tuple[float, float]) -> list[Markup]:
+    x, found = _x(one.coverage), one.agreement
+    dot = element("circle", cx=x, cy=_y(found.value, ends), r=3.5, class_="dot judge")
+    if math.isnan(found.low):
+        return [dot]
+    return [element("line", x1=x, x2=x, y1=_y(found.low, ends), y2=_y(found.high, ends), class_="bar judge"), dot]
 
 
 def _bin(one: Bin, radius: float) -> list[Markup]:

@@ -52,6 +52,7 @@ def engine() -> Environment:
         "share_words": bars.share_words,
         "reliability": curves.reliability,
         "precision_yield": curves.precision_yield,
+        "kept_curve": curves.kept_curve,
         "line_chart": lines.line_chart,
         "said": lines.said,
         "bounds": lines.bounds,
