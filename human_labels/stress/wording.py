@@ -11,9 +11,11 @@ from ...judge import Sample
 
 _HAN = re.compile(r"[㐀-鿿]")
 _LATIN = re.compile(r"[A-Za-z]")
-_SMALL = frozenset(
-    re.findall("[a-z]+", "the a an and of to for with is are your you this that it in from on by its as be at or")
-)
+_ENGLISH = """
+    the a an and of to for with is are your you this that it in from on by its as be at or every them not no so more
+    while when after has have was were during
+"""
+_SMALL = frozenset(_ENGLISH.split())
 _END = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[。！？])\s*(?=\S)")
 
 

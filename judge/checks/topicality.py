@@ -9,6 +9,7 @@ from typing import Any
 from ..context import item_fields
 from ..findings import Embedder, Hit
 from ..records import Sample
+from .identity import neutral
 from .lexicon import find, near, topics
 from .parts import options, part, parts
 from .words import ngram_similarity, overlap, read, shown
@@ -32,7 +33,7 @@ def kinship(one: str, other: str, embedder: Embedder | None) -> Kinship | None:
     Shared topics and words can only say that texts are near. That they are far, only the embedder says.
     """
     signs = [sign for sign in (_by_topic(one, other), _by_words(one, other)) if sign]
-    cosine = embedder.similarity(one, other) if embedder and one and other else None
+    cosine = embedder.similarity(neutral(one), neutral(other)) if embedder and one and other else None
     if cosine is not None:
         signs.append(Kinship(max(0.0, min(1.0, cosine)), f"cosine {cosine:.2f}"))
     elif not signs and (likeness := ngram_similarity(one, other)) >= 0.3:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..checks.claims import claims, facts_of, standing
 from ..checks.evidence import related, supporting
+from ..checks.identity import neutral
 from ..checks.lexicon import find, topics
 from ..checks.parts import options, part, parts, pieces
 from ..checks.topicality import Kinship, joined_item, kinship
@@ -33,7 +34,7 @@ def texts(sample: Sample, rubric: Rubric) -> list[str]:
         if step.measure
         for name in _embeds(step.measure, step.with_)
     }
-    return [text for name in sorted(wanted) for text in _sides(sample, name)]
+    return [neutral(text) for name in sorted(wanted) for text in _sides(sample, name)]
 
 
 def similarity(sample: Sample, given: Mapping[str, Any], embedder: Embedder | None) -> Measured:
@@ -157,7 +158,7 @@ def _sides(sample: Sample, name: str) -> list[str]:
 
 
 def _cosine(embedder: Embedder | None, one: str, other: str) -> float:
-    cosine = embedder.similarity(one, other) if embedder and one and other else None
+    cosine = embedder.similarity(neutral(one), neutral(other)) if embedder and one and other else None
     return -1.0 if cosine is None else max(0.0, cosine)
 
 
