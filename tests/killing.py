@@ -81,7 +81,11 @@ def trial(order: dict[str, Any]) -> None:
     from recjudge import Options, load_judge, load_rubric, score
 
     FATE.kill_at = order["kill_at"]
-    judge = load_judge("compatible/m", rubrics=[load_rubric(Path(order["rubric"]))], base_url=order["url"])
+    rubrics, first = [load_rubric(Path(order["rubric"]))], order.get("first")
+    if first:  # a cascade: what the first judge abstains on goes to the provider
+        judge = load_judge(first, then=["compatible/m"], rubrics=rubrics, base_url=order["url"])
+    else:
+        judge = load_judge("compatible/m", rubrics=rubrics, base_url=order["url"])
     options = Options(concurrency=order["workers"])
     score(Path(order["source"]), judge.over(Events), out=Path(order["out"]), options=options)
     Path(order["told"]).write_text(str(FATE.seen))

@@ -353,3 +353,44 @@ def test_labels_drawn_with_unequal_probabilities_are_said_to_be() -> None:
     assert any("unequal probabilities" in note for note in calibrate(drawn, now=NOW).lines[0].notes)
     alike = worlds.good(1000, drawn=("0.5",) * 1000)
     assert not any("unequal" in note for note in calibrate(alike, now=NOW).lines[0].notes)
+
+
+def test_a_line_of_trust_is_the_lowest_confidence_whose_bound_holds() -> None:
+    made = calibrate(worlds.trusted(2000), Aim(0.8, mode="trust", score="confidence"), now=NOW)
+    (line,) = made.lines
+    # right as often as it is sure: above t a judge is right in (1 + t) / 2
+    assert line.accept is not None
+    assert 0.6 < line.accept < 0.72
+    assert line.calibration.accepted.low >= 0.8
+    assert line.calibration.agreement.value == pytest.approx(0.75, abs=0.03)
+    assert line.calibration.failing == round(2000 * (1 - line.calibration.agreement.value))
+
+
+def test_a_line_of_trust_is_on_the_confidence_alone() -> None:
+    for aim in (Aim(mode="trust"), Aim(score="confidence")):
+        with pytest.raises(UsageError, match="confidence"):
+            calibrate(worlds.trusted(400), aim, now=NOW)
+
+
+def test_a_judge_that_is_never_right_enough_gets_no_line_of_trust() -> None:
+    with pytest.raises(Refused, match="best bound"):
+        calibrate(worlds.trusted(400, right=lambda sure: 0.6 + 0 * sure), Aim(0.8, mode="trust", score="confidence"),
+                  now=NOW)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rises", [True, False])
+def test_what_is_trusted_agrees_with_people_as_often_as_promised_in_all_but_1_of_20_worlds(*, rises: bool) -> None:
+    # calibrated (a line lies where (1 + t) / 2 is .85), or level just under the promise (every line is wrong)
+    broken = lines = 0
+    for seed in range(600):
+        world = worlds.trusted(400, seed=seed, right=None if rises else lambda sure: np.full(len(sure), 0.845))
+        try:
+            line = calibrate(world, Aim(0.85, 0.95, mode="trust", score="confidence"), now=NOW).lines[0]
+        except Refused:
+            continue
+        assert line.accept is not None
+        lines += 1
+        broken += ((1 + line.accept) / 2 if rises else 0.845) < 0.85
+    assert broken <= 600 * 0.05 + 2.6 * (600 * 0.05 * 0.95) ** 0.5
+    assert lines > 150 if rises else lines < 60

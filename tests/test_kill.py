@@ -53,6 +53,8 @@ class Killer:
     folder: Path
     wire: Process
     forks: subprocess.Popen[str]
+    first: str = ""
+    """Of a cascade, the judge that abstains on all before the provider is asked; empty: no cascade."""
     kills: int = 0
     worst: int = 0
     """Most requests that one kill made us pay twice."""
@@ -68,7 +70,7 @@ class Killer:
         before = self.wire.stats()["repaid"]
         told = self.folder / "told"
         order = {"source": str(self.folder / "in.jsonl"), "out": str(self.out), "url": self.wire.url}
-        order |= {"rubric": str(self.folder / "headline.toml"), "told": str(told)}
+        order |= {"rubric": str(self.folder / "headline.toml"), "told": str(told), "first": self.first}
         assert self.forks.stdin is not None
         assert self.forks.stdout is not None
         self.forks.stdin.write(json.dumps(order | {"kill_at": kill_at, "workers": WORKERS}) + "\n")
@@ -92,7 +94,7 @@ class Killer:
     def table(self) -> list[dict[str, Any]]:
         """The verdicts' file without what the calls cost."""
         lines = self.out.read_bytes().splitlines()
-        return [{k: v for k, v in json.loads(line).items() if k != "cost"} for line in lines]
+        return [without_cost(json.loads(line)) for line in lines]
 
     def restart(self) -> None:
         """An empty folder and an empty bill."""
@@ -102,6 +104,11 @@ class Killer:
             file.unlink()
         self.seen = {}
         self.wire.reset()
+
+
+def without_cost(verdict: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in verdict.items() if key != "cost"}
+    return kept | {"members": [without_cost(member) for member in verdict["members"]]}
 
 
 def verdicts_on_disk(path: Path) -> dict[str, bytes]:
@@ -155,6 +162,14 @@ def test_a_run_that_is_killed_twenty_times_loses_nothing_and_repays_what_was_in_
     with killer(tmp_path, 150) as run:
         kill_until_done(run, random.Random(1), furthest=60)
         assert run.kills >= 20
+
+
+def test_a_cascade_that_is_killed_goes_on_in_the_same_way(tmp_path: Path) -> None:
+    with killer(tmp_path, 60) as run:
+        run.first = "local/lexical"
+        kill_until_done(run, random.Random(3), furthest=60)
+        assert run.kills >= 8
+        assert all(len(verdict["members"]) == 2 for verdict in run.table())
 
 
 @pytest.mark.slow
