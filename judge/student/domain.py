@@ -31,14 +31,15 @@ NAMED = 2
 
 
 def domains(samples: Mapping[str, Sequence[Sample]], rubrics: Mapping[str, Rubric]) -> dict[str, Any]:
-    """By task, what a Student trained on these samples has seen: the record to put under `made["domain"]`.
+    """What a Student trained on these samples has seen, `{"domain": …}`: to be joined to its `made`.
 
-    For each task with 30 samples or more: the centre and scale of its features, the distance from the centre that a
-    hundredth of the samples pass (the root of the mean squared z of the features that a sample has: Mahalanobis'
-    distance with features taken as uncorrelated, by their number), the lengths between which 99 in 100 lie, and the
-    languages of more than one in 100.
+    By task; empty where there are too few samples. For each task with 30 samples or more: the centre and scale of its
+    features, the distance from the centre that a hundredth of the samples pass (the root of the mean squared z of the
+    features that a sample has: Mahalanobis' distance with features taken as uncorrelated, by their number), the lengths
+    between which 99 in 100 lie, and the languages of more than one in 100.
     """
-    return {task: _seen(of, names_for(rubrics[task])) for task, of in samples.items() if len(of) >= LEAST}
+    found = {task: _seen(of, names_for(rubrics[task])) for task, of in samples.items() if len(of) >= LEAST}
+    return {KEY: found} if found else {}
 
 
 def knows_domain(student: Student) -> bool:

@@ -15,7 +15,7 @@ from ...errors import Refused, UsageError
 from ...human_labels import AgreementReport, agree, pair
 from ...human_labels.pairing import SCORES
 from ...judge import Verdict
-from ...judge.student import Linear, Student, read_student, write_student
+from ...judge.student import Linear, Student, domains, read_student, write_student
 from ..rows import Row
 from .card import card_of, markdown
 from .evaluating import DRAWS
@@ -89,10 +89,12 @@ def distill(
         agreement = _agreement(taught, found, rubrics, labels, names, draws, seed)
     made = _made(found, taught, labels, kind, folds, seed)
     card = card_of(lessons, found, made, agreement)
+    seen = domains({lesson.task: [row.sample for row in found[lesson.task].rows] for lesson in taught}, rubrics)
 
     def write(into: Path) -> None:
         scorer = Linear({lesson.task: lesson.stem for lesson in taught})
-        write_student(into, scorer, {lesson.task: lesson.targets for lesson in taught}, rubrics, made=made)
+        write_student(into, scorer, {lesson.task: lesson.targets for lesson in taught}, rubrics,
+                      made={**made, **seen})  # fmt: skip
         (into / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
         (into / WORDS).write_text(markdown(card), "utf-8")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import Refused
 from ...human_labels import AgreementReport, Interval, agree, pair
 from ...judge import write_whole
-from ...judge.student import Student, Target, Transformer, read_student, write_student
+from ...judge.student import Student, Target, Transformer, domains, read_student, write_student
 from ...judge.student.features import names_for, vectors
 from ..rows import Row
 from .cuts import shares_of, target_of
@@ -150,8 +150,10 @@ def distill_transformer(
         made, found, {task: [asdict(one) for one in rows] for task, rows in held.items()}, skipped, agreement
     )
 
+    seen = domains({task: [row.sample for row in one.rows] for task, one in found.items()}, rubrics)
+
     def write(into: Path) -> None:
-        write_student(into, scorer, targets, rubrics, made=made)
+        write_student(into, scorer, targets, rubrics, made={**made, **seen})
         write_whole(into / CARD, card_page(card)[0])
         write_whole(into / WORDS, card_page(card)[1])
 
