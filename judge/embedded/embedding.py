@@ -101,9 +101,9 @@ class MiniLM:
         import numpy as np
 
         with self._lock:  # loaded by one thread only
-            tokenizer, session = self._tokenizer, self._session
+            tokenizer, session = self.tokenizer, self._session
         tokens = [code.ids for code in tokenizer.encode_batch(texts)]
-        for batch in _batches([len(ids) for ids in tokens]):
+        for batch in batches([len(ids) for ids in tokens]):
             ids = np.zeros((len(batch), max(len(tokens[place]) for place in batch)), np.int64)
             mask = np.zeros_like(ids)
             for row, place in enumerate(batch):
@@ -113,10 +113,11 @@ class MiniLM:
             yield from zip((texts[place] for place in batch), vectors, strict=True)
 
     @cached_property
-    def _tokenizer(self) -> Any:
+    def tokenizer(self) -> Any:
+        """Texts to at most `MAX_TOKENS` word pieces."""
         from tokenizers import Tokenizer
 
-        content = minilm.verified(self._folder / "tokenizer.json", minilm.TOKENIZER_SHA256)
+        content = minilm.verified(self.model_files / "tokenizer.json", minilm.TOKENIZER_SHA256)
         tokenizer = Tokenizer.from_str(content.decode())
         tokenizer.no_padding()  # the file asks for 128 tokens each, most of them padding
         tokenizer.enable_truncation(MAX_TOKENS)
@@ -124,17 +125,18 @@ class MiniLM:
 
     @cached_property
     def _session(self) -> Any:
-        model = minilm.onnx_file(self._folder / "model.safetensors", self.cache)
+        model = minilm.onnx_file(self.model_files / "model.safetensors", self.cache)
         try:
-            return _session(model)
+            return session_of(model)
         except Exception as error:  # onnxruntime's errors have no common public base
             if isinstance(model, bytes):
                 raise StorageError(f"the embedding model cannot be loaded: {error}") from error
         model.unlink(missing_ok=True)  # the cached copy is damaged: convert once more
-        return _session(minilm.onnx_file(self._folder / "model.safetensors", self.cache))
+        return session_of(minilm.onnx_file(self.model_files / "model.safetensors", self.cache))
 
     @cached_property
-    def _folder(self) -> Path:
+    def model_files(self) -> Path:
+        """The folder of weights and tokenizer. Raises `UsageError` where there is none."""
         folder = self.folder or minilm.model_folder()
         if folder is None:
             raise UsageError(missing() or f"{minilm.PACKAGE} is not installed; install with: {INSTALL}")
@@ -147,7 +149,8 @@ class MiniLM:
         self.__init__(**state)  # type: ignore[misc]  # a copy in another process starts empty and loads on first use
 
 
-def _session(model: Path | bytes) -> Any:
+def session_of(model: Path | bytes) -> Any:
+    """A graph, ready to run on this machine's cores."""
     import onnxruntime as ort
 
     options = ort.SessionOptions()
@@ -163,7 +166,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Places of texts by like length, so that little is padded; longest first, so that memory peaks at once."""
     batch: list[int] = []
     for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):

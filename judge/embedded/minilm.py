@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -85,18 +85,25 @@ def read_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> dict[str, Any]:
     return tensors
 
 
-def graph_of(weights: Mapping[str, Any]) -> bytes:
-    """The network as an ONNX model: `input_ids` and `attention_mask` [batch, length] to `vectors` [batch, 384]."""
+def graph_of(weights: Mapping[str, Any], layers: Sequence[int] = ()) -> bytes:
+    """The network as an ONNX model: `input_ids` and `attention_mask` [batch, length] to `vectors` [batch, 384].
+
+    For each of `layers` (1 to 6) one more output, `layer4`: its tokens' states, [batch, length, 384].
+    """
     from onnx import TensorProto, helper
 
     graph = _Graph(weights)
-    graph.pool(graph.encode(graph.embed()))
+    graph.pool(graph.encode(graph.embed(), layers))
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
         for name in ("input_ids", "attention_mask")
     ]
-    output = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", WIDTH])
-    built = helper.make_graph(graph.nodes, "minilm", inputs, [output], graph.tensors)
+    outputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", WIDTH])]
+    outputs += [
+        helper.make_tensor_value_info(f"layer{layer}", TensorProto.FLOAT, ["batch", "length", WIDTH])
+        for layer in layers
+    ]
+    built = helper.make_graph(graph.nodes, "minilm", inputs, outputs, graph.tensors)
     opsets = [helper.make_opsetid("", _OPSET)]
     content: bytes = helper.make_model(built, opset_imports=opsets, ir_version=_IR).SerializeToString()
     return content
@@ -132,8 +139,11 @@ class _Graph:
         kind = self.constant(self.weights["embeddings.token_type_embeddings.weight"][0])
         return self.norm(self.node("Add", self.node("Add", word, place), kind), "embeddings.LayerNorm")
 
-    def encode(self, x: str) -> str:
-        """The transformer layers, each: attention, then a feed-forward block, both added to what came in."""
+    def encode(self, x: str, shown: Sequence[int] = ()) -> str:
+        """The transformer layers, each: attention, then a feed-forward block, both added to what came in.
+
+        Those that are `shown`, counted from 1, are outputs too.
+        """
         bias = self.mask_bias()
         for number in range(LAYERS):
             at = f"encoder.layer.{number}"
@@ -141,6 +151,8 @@ class _Graph:
             x = self.norm(self.node("Add", x, mixed), f"{at}.attention.output.LayerNorm")
             wide = self.node("Gelu", self.linear(x, f"{at}.intermediate.dense"))
             x = self.norm(self.node("Add", x, self.linear(wide, f"{at}.output.dense")), f"{at}.output.LayerNorm")
+            if number + 1 in shown:
+                self.node("Identity", x, out=f"layer{number + 1}")
         return x
 
     def attend(self, x: str, bias: str, at: str) -> str:

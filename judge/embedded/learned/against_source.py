@@ -1,0 +1,198 @@
+"""A text against the source that it was written from, by sentences and tokens of a small language model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from ...checks.grammar import slips
+from ...checks.quantities import quantities, supported
+from ...checks.words import SMALL, read
+from .states import TOKEN_LAYERS, Read, States
+
+OWN, SOURCE = 30, 60
+"""Sentences of the text and of its source that are read; what comes later is not."""
+_LEAD = 3
+_NAN = float("nan")
+
+SENTENCES: Mapping[str, str] = {
+    "best_least": "least, over the text's sentences, of the cosine with the nearest source sentence",
+    "best_mean": "mean of those cosines",
+    "best_first": "that cosine of the first sentence",
+    "best_last": "that cosine of the last sentence",
+    "best_margin": "mean distance from the nearest source sentence to the second nearest",
+    "covered": "mean, over the source's sentences, of the cosine with the nearest of the text's",
+    "covered_lead": "the same over the source's first three sentences",
+    "covered_early": "the same, each sentence weighing 1/(1 + its place)",
+    "covered_central": "the same, sentences weighing by how near they are to the source as a whole",
+    "whole": "cosine of the text as a whole with the source as a whole",
+    "whole_least": "least cosine of a sentence with the source as a whole",
+    "whole_mean": "mean cosine of a sentence with the source as a whole",
+    "central": "how near to the whole source its taken sentences are, above its other sentences",
+    "lead": "cosine of the text with the source's first three sentences",
+    "first_first": "cosine of the first sentences",
+    "first_lead": "greatest cosine of the first sentence with the source's first three",
+    "place": "mean place in the source (0 to 1) of the nearest sentences",
+    "place_first": "place in the source of the sentence nearest to the first one",
+    "next_mean": "mean cosine of neighbouring sentences",
+    "next_least": "least cosine of neighbouring sentences",
+    "alike_most": "greatest cosine of two sentences of the text",
+    "alike_mean": "mean cosine of two sentences of the text",
+    "in_order": "share of neighbours whose nearest source sentences are not in the reverse order",
+    "steps": "mean distance in the source between neighbours' nearest sentences",
+    "same": "share of neighbours with the same nearest source sentence",
+    "to_first": "mean cosine of the later sentences with the first",
+    "flows": "share of neighbours whose nearest source sentences follow each other within two",
+}
+TOKENS: Mapping[str, str] = {
+    "precision": "mean, over the text's tokens, of the cosine with the nearest source token (Zhang et al. 2020)",
+    "precision_low": "the tenth part of those cosines that is lowest ends here",
+    "precision_three": "mean of the three lowest",
+    "precision_content": "mean over tokens that carry content",
+    "precision_small": "mean over small words and marks",
+    "precision_sentence": "least mean of a sentence",
+    "recall": "mean, over the source's tokens, of the cosine with the nearest of the text's",
+    "recall_content": "mean over the source's tokens that carry content",
+    "recall_lead": "mean over the tokens of the source's first three sentences",
+    "single_least": "least, over sentences, of the best precision against one source sentence alone",
+    "single_mean": "mean of those",
+}
+FACTS: Mapping[str, str] = {
+    "new_amounts": "quantities of the text that the source does not have",
+    "mixed": "greatest share of a sentence's content words that the source has, but nowhere near its nearest sentence",
+    "absent": "greatest share of a sentence's content words that the source does not have",
+    "negation": "share of sentences that deny what their nearest source sentence does not, or the other way round",
+    "opens_loose": "1 where the text opens with a pronoun or a joining word",
+    "slips": "grave slips of grammar, a sentence",
+}
+MEANINGS: Mapping[str, str] = {
+    **SENTENCES,
+    **{f"l{layer}_{name}": f"{words} (layer {layer})" for layer in TOKEN_LAYERS for name, words in TOKENS.items()},
+    **FACTS,
+}
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|denie[sd]|deny|fail(?:s|ed)?|refus(?:es|ed))\b"
+    r"|n['’]t\b|\b(?:do|does|did|is|was|were|wo|ca|could|would|should) ?n ['’]t\b",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(r"^\W*(?:he|she|it|they|his|her|their|its|this|that|these|those|but|and|so|however|also)\b", re.I)
+
+
+def sentences_of(text: str, most: int) -> list[str]:
+    """The first sentences that have more than three characters; the text itself where there are none."""
+    found = [sentence for sentence in read(text).sentences if len(sentence) > 3]
+    return (found or [text])[:most]
+
+
+@lru_cache(maxsize=64)  # the models of several dimensions read one sample
+def against_source(text: str, source: str, states: States) -> tuple[float, ...]:
+    """The values of `MEANINGS`, in order; NaN where a text of one sentence has none."""
+    own, given = sentences_of(text, OWN), sentences_of(source, SOURCE)
+    mine, theirs = states.of(own), states.of(given)
+    values, nearest = _sentences(mine, theirs)
+    small = _small(states)
+    for layer in range(len(TOKEN_LAYERS)):
+        values += _tokens(mine, theirs, layer, small)
+    return tuple(round(float(value), 4) for value in values + _facts(text, source, own, given, nearest))
+
+
+def _sentences(mine: Sequence[Read], theirs: Sequence[Read]) -> tuple[list[float], Any]:
+    import numpy as np
+
+    u, v = np.stack([one.vector for one in mine]), np.stack([one.vector for one in theirs])
+    near = u @ v.T
+    best, at, back, size = near.max(1), near.argmax(1), near.max(0), len(v)
+    ranked = np.sort(near, axis=1)
+    middle, whole = _unit(v.mean(0)), _unit(u.mean(0))
+    central = v @ middle
+    early, weight = 1 / (1 + np.arange(size)), np.clip(central, 0, 1) ** 4 + 1e-9
+    found = [
+        best.min(), best.mean(), best[0], best[-1],
+        (ranked[:, -1] - ranked[:, -2]).mean() if size > 1 else _NAN,
+        back.mean(), back[:_LEAD].mean(), (back * early).sum() / early.sum(), (back * weight).sum() / weight.sum(),
+        whole @ middle, (u @ middle).min(), (u @ middle).mean(), central[at].mean() - central.mean(),
+        whole @ _unit(v[:_LEAD].mean(0)), u[0] @ v[0], (v[:_LEAD] @ u[0]).max(), (at / size).mean(), at[0] / size,
+    ]  # fmt: skip
+    return [float(value) for value in (*found, *_among(u, at, size))], at
+
+
+def _among(u: Any, at: Any, size: int) -> list[float]:
+    """How the text's sentences follow each other."""
+    import numpy as np
+
+    if len(u) < 2:
+        return [_NAN] * 9
+    alike, steps = u @ u.T, np.diff(at)
+    following, off = np.diag(alike, 1), alike[np.triu_indices(len(u), 1)]
+    return [
+        following.mean(), following.min(), off.max(), off.mean(), (steps >= 0).mean(), (abs(steps) / size).mean(),
+        (steps == 0).mean(), alike[0, 1:].mean(), ((steps >= 0) & (steps <= 2)).mean(),
+    ]  # fmt: skip
+
+
+def _tokens(mine: Sequence[Read], theirs: Sequence[Read], layer: int, small: frozenset[int]) -> list[float]:
+    import numpy as np
+
+    own, given = _all(mine, layer), _all(theirs, layer)
+    near = own @ given.T
+    if not near.size:
+        return [_NAN] * len(TOKENS)
+    precision, recall = near.max(1), near.max(0)
+    starts = np.cumsum([0, *(one.tokens.shape[1] for one in theirs)])
+    by_source = np.stack([near[:, a:b].max(1) for a, b in pairwise(starts) if b > a], axis=1)
+    places = np.cumsum([0, *(one.tokens.shape[1] for one in mine)])
+    spans = [(a, b) for a, b in pairwise(places) if b > a]
+    single = [float(by_source[a:b].mean(0).max()) for a, b in spans]
+    content, theirs_content = _content(mine, small), _content(theirs, small)
+    lead = int(starts[min(_LEAD, len(theirs))])
+    return [
+        _mean(precision), float(np.quantile(precision, 0.1)), float(np.sort(precision)[:3].mean()),
+        _mean(precision[content]), _mean(precision[~content]), min(float(precision[a:b].mean()) for a, b in spans),
+        _mean(recall), _mean(recall[theirs_content]), _mean(recall[:lead]), min(single), sum(single) / len(single),
+    ]  # fmt: skip
+
+
+def _facts(text: str, source: str, own: Sequence[str], given: Sequence[str], nearest: Any) -> list[float]:
+    known, roots = quantities(source), read(source).roots
+    mixed, absent, denied = 0.0, 0.0, 0
+    for sentence, at in zip(own, nearest, strict=True):
+        words = read(sentence).roots
+        about = frozenset[str]().union(*(read(each).roots for each in given[max(0, at - 1) : at + 2]))
+        if words:
+            mixed = max(mixed, len((words & roots) - about) / len(words))
+            absent = max(absent, len(words - roots) / len(words))
+        denied += bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(given[at]))
+    return [
+        float(sum(not supported(amount, known) for amount in quantities(text))),
+        mixed, absent, denied / len(own), float(bool(_LOOSE.match(text))), len(slips(text)) / len(own),
+    ]  # fmt: skip
+
+
+def _all(texts: Sequence[Read], layer: int) -> Any:
+    import numpy as np
+
+    return np.concatenate([one.tokens[layer] for one in texts]).astype(np.float32)
+
+
+def _content(texts: Sequence[Read], small: frozenset[int]) -> Any:
+    import numpy as np
+
+    return np.array([int(id) not in small for one in texts for id in one.ids], dtype=bool)
+
+
+def _small(states: States) -> frozenset[int]:
+    """Places in the vocabulary of small words and marks."""
+    return states.places((*sorted(SMALL), *".,;:!?'\"()-`"))
+
+
+def _mean(values: Any) -> float:
+    return float(values.mean()) if values.size else _NAN
+
+
+def _unit(vector: Any) -> Any:
+    import numpy as np
+
+    return vector / max(float(np.linalg.norm(vector)), 1e-9)
