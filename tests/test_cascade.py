@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -12,15 +13,17 @@ import pytest
 from recjudge import Options, Price, plan, score
 from recjudge.cli import main
 from recjudge.errors import RunMismatch, UsageError
-from recjudge.human_labels import Aim, calibrate
+from recjudge.human_labels import Aim, calibrate, load_set, write_policy
+from recjudge.human_labels.pairing import READINGS, scales_of
 from recjudge.human_labels.policy import trusting
-from recjudge.judge import BY_HAND, Cascade, Doubting, Judge, Prompt, Reply, Scripted, Status, load_judge
+from recjudge.judge import BY_HAND, Cascade, Doubting, Judge, Prompt, Reply, Scripted, Status, load_judge, read_verdicts
 from recjudge.judge.providers import Usage
 from recjudge.reports import print_summary, summarise
 
 import worlds
 from cascading import RUBRIC, cascade, first, rows, second
 from makers import said
+from servers.process import wire_process
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 SURES = [0.9, 0.5, 0.8, 0.6, 0.71, 0.69]
@@ -189,3 +192,31 @@ class _Billed:
 
     async def close(self) -> None:
         await self.inner.close()
+
+
+def test_score_then_by_command_with_the_policys_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    samples = load_set("summeval").samples[:40]
+    source, line_up = tmp_path / "o.jsonl", tmp_path / "policy.json"
+    source.write_text("".join(json.dumps({
+        "id": one.id, "task": "text", "output": one.output, "context": dict(one.context), "group": one.group,
+    }) + "\n" for one in samples))  # fmt: skip
+    local = load_judge("local/lexical")
+    own = list(score(source, local))
+    scales = scales_of(local.rubrics["text"])
+    sure = sorted(READINGS["confidence"](verdict, "factuality", scales) for verdict in own)
+    made = calibrate(worlds.trusted(600), Aim(0.8, mode="trust", score="confidence"), now=datetime.now(UTC))
+    line = replace(made.lines[0], judge=local.name, rubric=own[0].rubric, dimension="factuality", accept=sure[20])
+    write_policy(replace(made, lines=(line,)), line_up)
+    with wire_process() as wire:
+        asked = [str(source), "-j", "local/lexical", "--then", "compatible/m", "--base-url", wire.url]
+        assert main(["plan", *asked, "--policy", str(line_up), "--json"]) == 0
+        counted = json.loads(capsys.readouterr().out)
+        assert main(["score", *asked, "--policy", str(line_up), "--json"]) == 0
+        summary = json.loads(capsys.readouterr().out)
+        requests = wire.stats()["requests"]
+    found = list(read_verdicts(tmp_path / "o.verdicts.jsonl"))
+    went_on = [READINGS["confidence"](verdict, "factuality", scales) < sure[20] for verdict in own]
+    assert [verdict.reviewed_by.startswith("compatible/m") for verdict in found] == went_on
+    assert sum(summary["said"].values()) == 40
+    assert 0 < counted["low"]["calls"] <= requests <= counted["high"]["calls"]
+    assert summary["flags"].get(BY_HAND) is None
