@@ -131,10 +131,13 @@ def can_fall(pair: Pair) -> bool:
     return pair.before.grade is not None and pair.before.grade != "Bad"
 
 
-def is_lower(pair: Pair) -> bool:
-    order = ("Bad", "Average", "Superior")
-    before, after = pair.before.grade, pair.after.grade
-    return before is not None and after is not None and order.index(after.value) < order.index(before.value)
+def is_lower(pair: Pair, given: Given) -> bool:
+    """A lower grade; or the same one, and a lower mean over the dimensions that both have."""
+    rubric = given.rubrics[pair.sample.task]
+    before, after = scores(pair.before, rubric), scores(pair.after, rubric)
+    grades = before.pop("grade", 0.0), after.pop("grade", 0.0)
+    change = sum(after[name] - before[name] for name in before if name in after)
+    return grades[1] < grades[0] or (grades[1] == grades[0] and change < -SAME)
 
 
 def by_sample(given: Given) -> list[list[Pair]]:

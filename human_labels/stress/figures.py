@@ -32,7 +32,7 @@ from .passes import Pair, scores, words
 from .relation import FACTUAL, FLUENT, Limit, Relation, watched
 
 FOREIGN_FLOOR = 0.95
-"""Least share of another sample's artefacts that are Bad, or lower than the sample's own."""
+"""Least share of another sample's artefacts that are Bad, have no grade, or are lower than the sample's own."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,14 @@ def _floor(given: Given, found: Outcome) -> Outcome:
     if junk.pairs:
         figures["floor"] = share_of(junk, [at_floor(pair) for pair in junk.pairs])
     if foreign.pairs:
-        figures["foreign"] = share_of(foreign, [at_floor(pair) or is_lower(pair) for pair in foreign.pairs])
+        figures["foreign"] = share_of(foreign, [at_floor(pair) or is_lower(pair, given) for pair in foreign.pairs])
     least = {"floor": given.limit.floor or 0.0, "foreign": FOREIGN_FLOOR}
     broken = any(share.value < least[name] - SAME for name, share in figures.items())
     names = {"floor": "junk", "foreign": "another sample's"}
-    why = "; ".join(f"{names[name]}: {_count(share)} at the floor" for name, share in figures.items())
+    said = {"floor": "at the floor", "foreign": "there or lower"}
+    why = "; ".join(f"{names[name]}: {_count(share)} {said[name]}" for name, share in figures.items())
     above = [pair for pair in junk.pairs if not at_floor(pair)]
-    above += [pair for pair in foreign.pairs if not (at_floor(pair) or is_lower(pair))]
+    above += [pair for pair in foreign.pairs if not (at_floor(pair) or is_lower(pair, given))]
     chosen = tuple(example_of(pair, given) for pair in above[:SHOWN])
     return _with(found, figures=figures, floored=stuck, holds=not broken, why=why, worst=chosen)
 

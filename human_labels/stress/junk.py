@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from ...judge import Sample
 from . import phrases
@@ -20,7 +21,7 @@ def junk(sample: Sample, world: World) -> Made:
         words["the question again"] = asked
     made = [Variant(_saying(sample, text), what) for what, text in words.items()]
     if other := _stranger(sample, world):
-        made.append(Variant(replace(sample, output=other.output), FOREIGN))
+        made.append(Variant(replace(sample, output=_in_place(sample.output, other.output)), FOREIGN))
     return tuple(made)
 
 
@@ -30,6 +31,13 @@ def no_answer(sample: Sample, variant: Variant) -> str:
     if sample.context != variant.sample.context:
         return "the context changed"
     return "it is what it was" if before == after else ""
+
+
+def _in_place(own: str | Mapping[str, Any], other: str | Mapping[str, Any]) -> str | Mapping[str, Any]:
+    """The other's artefact; a tag beside the interest that it should serve."""
+    if isinstance(own, str) or isinstance(other, str) or "tag" not in own:
+        return other
+    return {**other, **{key: own[key] for key in ("interest",) if key in own}}
 
 
 def _asked(sample: Sample) -> str:
