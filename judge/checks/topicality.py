@@ -14,7 +14,7 @@ from .lexicon import find, near, topics
 from .parts import options, part, parts
 from .words import ngram_similarity, overlap, read, shown
 
-_TOPIC, _WORDS, _NEAR = 0.55, 0.35, 0.3
+_TOPIC, _WORDS, _NEAR = 0.55, 0.35, 0.4
 """What shared topics, shared content words and near topics are worth at least, on the scale of a cosine."""
 
 
