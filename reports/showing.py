@@ -88,5 +88,7 @@ def _call_lines(key: str, call: Call) -> Iterator[str]:
 
 
 def _keys(verdict: Verdict) -> list[str]:
-    judged = (verdict, *verdict.members)
-    return list(dict.fromkeys(key for each in judged for found in each.findings for key in found.prompts))
+    own = (key for found in verdict.findings for key in found.prompts)
+    # a jury may sit in a cascade
+    theirs = (key for member in verdict.members for key in _keys(member))
+    return list(dict.fromkeys((*own, *theirs)))
