@@ -18,11 +18,12 @@ from recjudge.human_labels.pairing import READINGS, scales_of
 from recjudge.human_labels.policy import trusting
 from recjudge.judge import BY_HAND, Cascade, Doubting, Judge, Prompt, Reply, Scripted, Status, load_judge, read_verdicts
 from recjudge.judge.providers import Usage
-from recjudge.reports import print_summary, summarise
+from recjudge.reports import print_summary, run_page, summarise
 
 import worlds
 from cascading import RUBRIC, cascade, first, rows, second
 from makers import said
+from page_words import words
 from servers.process import wire_process
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -137,6 +138,15 @@ def test_the_summary_says_whose_word_it_is() -> None:
     text = screen.file.getvalue()  # type: ignore[attr-defined]
     assert "Whose word it is: first (abstains below 0.7) 3; second 3" in text
     assert BY_HAND in text
+
+
+def test_the_page_of_a_run_says_whose_word_it_is_and_that_nothing_vouches_for_the_line() -> None:
+    said = words(run_page(list(score(rows(SURES), cascade()))))
+    assert "The cascade Each sample went from judge to judge until one did not abstain." in said
+    assert "second 3 50%" in said
+    assert f"on 6 of 6: {BY_HAND}" in said
+    assert "Asked in turn first (abstains below 0.7): abstained; second: Average" in said
+    assert "The jury" not in said
 
 
 @pytest.mark.parametrize("stages", [(first(),), (first(), first())])
