@@ -14,6 +14,7 @@ from .passes import Pair, scores, words
 from .relation import Limit, Relation, watched
 from .wording import prose
 
+Limits = tuple[float | None, float | None]
 SAME = 1e-5
 """Scores nearer than this are the same: sums of floats differ by the company in which a text is embedded."""
 SHOWN = 3
@@ -157,10 +158,12 @@ def share_of(given: Given, hits: Sequence[bool]) -> Interval:
     return mean_over([float(hit) for hit in hits], [pair.cluster for pair in given.pairs], given.seed, share=True)
 
 
-def mean_over(values: Sequence[float], clusters: Sequence[str], seed: int, *, share: bool = False) -> Interval:
+def mean_over(
+    values: Sequence[float], clusters: Sequence[str], seed: int, *, share: bool = False, limits: Limits = (None, None)
+) -> Interval:
     import numpy as np
 
-    return interval(mean_of(np.array(values, float), share=share), list(clusters), seed=seed)
+    return interval(mean_of(np.array(values, float), share=share), list(clusters), seed=seed, limits=limits)
 
 
 def examples_of(given: Given, badness: Callable[[Pair], float]) -> tuple[Example, ...]:

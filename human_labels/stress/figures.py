@@ -154,7 +154,7 @@ def _falls(given: Given, found: Outcome) -> Outcome:
     if not taus:
         return _with(found, floored=floored, why=_unmeasured(floored))
     figures = {
-        "tau": mean_over(taus, clusters, given.seed),
+        "tau": mean_over(taus, clusters, given.seed, limits=(-1.0, 1.0)),
         "lowered": mean_over([float(one) for one in lowered], clusters, given.seed, share=True),
         "relabelled": mean_over([float(one) for one in relabelled], clusters, given.seed, share=True),
         "rose": mean_over([float(one) for one in rose], clusters, given.seed, share=True),

@@ -1,0 +1,132 @@
+"""Which relations the embedded judge keeps, on the examples and on labelled sets, with what it cannot do said beside.
+
+    python benchmarks/stress_local.py [--n 100] [--seed 0] [--judge local] [--out benchmarks/results/stress_local.md]
+
+Takes some minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from random import Random
+
+from recjudge.human_labels import Interval, load_set
+from recjudge.human_labels.stress import Outcome, Stressed, stress
+from recjudge.judge import Sample, load_judge, read, shipped
+from recjudge.rubrics import by_task
+
+ROOT = Path(__file__).parent.parent
+SETS = ("summeval", "intentionqa", "abredial", "cola_dev")
+NOTES = """\
+- A relation changes samples by rule so that it is known how a good judge's word may move. `yes`: within its limit for a
+  judge that asks no model (`human_labels/stress/relations.py`). A dash: no sample it could be tried on, and the reason.
+- *samples*: those it could change; *variants*: changed ones that were judged; *unsound*: thrown away by the relation's
+  own check before they were judged (a word that cannot be swapped back, most often).
+- Drift is the mean change of a dimension's expected place on its scale, in steps; intervals draw whole groups, 95 %.
+- *slips*, *omission*: Kendall's tau-b between how much is changed and the score, within a sample, then its mean; `to
+  another label` is how often the label fell, too: between the two lies what this judge notices and does not call a
+  falsehood (a denial, another name of the same kind in a longer text).
+- Samples that had the worst label, or grade, before anything was changed cannot fall and are left out of tau-b and of
+  *another sample's*: their number stands beside.
+"""
+
+
+def main() -> None:
+    """Runs the relations on every source and writes the page."""
+    options = _options()
+    started = time.perf_counter()
+    judge = load_judge(options.judge)
+    parts = [
+        _part(name, stress(_drawn(samples, options.n, options.seed), judge, seed=options.seed))
+        for name, samples in _sources().items()
+    ]
+    page = "\n".join(
+        [
+            f"# The embedded judge under stress: `{judge.name}`",
+            "",
+            f"`python benchmarks/stress_local.py --n {options.n} --seed {options.seed}`; on a judge of your own: "
+            "`recjudge stress FILE --judge …`.",
+            "",
+            NOTES,
+            *parts,
+        ]
+    )
+    print(page)
+    print(f"{time.perf_counter() - started:.0f} s")
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(page.rstrip() + "\n")
+
+
+def _sources() -> dict[str, list[Sample]]:
+    units = read(ROOT / "examples" / "outputs.jsonl", tasks=by_task(shipped().values()))
+    found = {"examples/outputs.jsonl": [unit for unit in units if isinstance(unit, Sample)]}
+    return found | {f"set:{name}": list(load_set(name).samples) for name in SETS}
+
+
+def _drawn(samples: list[Sample], n: int, seed: int) -> list[Sample]:
+    if len(samples) <= n:
+        return samples
+    return [samples[at] for at in sorted(Random(seed).sample(range(len(samples)), n))]
+
+
+def _part(name: str, found: Stressed) -> str:
+    broken = ", ".join(found.broken) or "none"
+    lines = [
+        f"## {name}: {found.samples} samples; broken: {broken}",
+        "",
+        "| | relation | samples | variants | unsound | holds | what was found |",
+        "|---|---|---|---|---|---|---|",
+        *(_row(one) for one in found.outcomes),
+        "",
+    ]
+    for one in found.outcomes:
+        if one.holds is False:
+            lines += [f"{one.relation.name}: {_example(one)}", ""]
+    return "\n".join(lines)
+
+
+def _row(one: Outcome) -> str:
+    word = {True: "yes", False: "**no**", None: "–"}[one.holds]
+    counts = (one.samples, one.variants, sum(one.unsound.values()))
+    words = f"{one.why}{_figures(one)}" + (f"; {one.floored} could not fall" if one.floored else "")
+    cells = (str(one.relation.number), one.relation.name, *map(str, counts), word, words)
+    return f"| {' | '.join(cells)} |"
+
+
+def _figures(one: Outcome) -> str:
+    """The deciding figure's interval."""
+    name = next((name for name in ("tau", "raised", "moved", "floor") if name in one.figures), "")
+    return f" ({name} {_range(one.figures[name])})" if name and one.holds is not None else ""
+
+
+def _range(found: Interval) -> str:
+    if found.low != found.low:
+        return f"{found.value:.2f}, no interval: no variation"
+    return f"[{found.low:.2f}, {found.high:.2f}]"
+
+
+def _example(one: Outcome) -> str:
+    if not one.worst:
+        return one.why
+    worst = one.worst[0]
+    moved = ", ".join(
+        f"{name} {'–' if a is None else f'{a:.2f}'} → {'–' if b is None else f'{b:.2f}'}"
+        for name, (a, b) in worst.changes.items()
+    )
+    before, after = (" ".join(text.split())[:200] for text in (worst.before, worst.after))
+    return f"`{worst.id}`, {worst.what}: {moved}. Before: “{before}” After: “{after}”"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--n", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--judge", default="local")
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "stress_local.md")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
