@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from recjudge.human_labels.agreement import Settings, selective
+from recjudge.human_labels import Labels
+from recjudge.human_labels.agreement import Settings, agree, selective
 from recjudge.human_labels.agreement.selective import _aurc
 
 import worlds
@@ -98,3 +99,12 @@ def test_the_intervals_hold_the_truth_in_some_94_of_100_worlds() -> None:
         half = found.at(0.5)
         inside["half"] += half.agreement.low <= (1 + half.threshold) / 2 <= half.agreement.high
     assert all(count >= 270 for count in inside.values()), json.dumps(inside)
+
+
+def test_the_report_has_it_on_every_dimension_with_a_sentence() -> None:
+    labels = Labels((), {}, ())
+    (section,) = agree(labels, [worlds.trusted(800)], settings=USING).sections
+    assert section.selective is not None
+    (said,) = [words for words in section.sentences if "AURC" in words]
+    assert said.startswith("Agreement rises as the judge abstains where it is least sure: .79 [")
+    assert "on the surest 50%" in said
