@@ -12,7 +12,6 @@ import argparse
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ from embedded_agreement import (  # type: ignore[import-not-found]  # beside thi
     _held,
     _number,
     _shown,
-    rouge_l,
     source_of,
 )
 from embedded_fit import (  # type: ignore[import-not-found]
@@ -38,9 +36,9 @@ from embedded_fit import (  # type: ignore[import-not-found]
     portions,
     weighed,
 )
+from embedded_page import calibration_error, columns_of, page_of  # type: ignore[import-not-found]
 from recjudge.human_labels import LabelledSet, interval, load_set
 from recjudge.judge import shipped
-from recjudge.judge.embedded.embedding import load_embedder
 from recjudge.judge.embedded.learned.columns import KINDS, VERSION, columns
 from recjudge.judge.embedded.learned.states import States
 from recjudge.judge.student.features import VERSION as QUICK
@@ -50,7 +48,7 @@ from recjudge.training.distilling.cuts import shares_of, target_of
 Numbers = Any
 AT_ONCE = "documents and systems at once"
 WEIGHTS = Path(__file__).parents[1] / "judge" / "embedded" / "learned" / "weights"
-BINS, DIGITS = 10, 6
+DIGITS = 6
 DRAWS = 6
 """Draws of the blocks, by systems and documents at once, that agreement is shown under: one draw may be lucky."""
 
@@ -133,7 +131,9 @@ def main() -> None:
         print(*lines[-len(told) :], *curves[-1:], sep="\n", flush=True)
     print(f"{time.perf_counter() - started:.0f} s")
     if not options.only:
-        options.out.write_text(_page(lines, curves, draws, options))
+        options.out.write_text(
+            page_of(lines, curves, draws, draws_of_intervals=options.draws, seed=options.seed, blocks=DRAWS)
+        )
 
 
 def _data(lesson: Lesson, states: States, kept_in: Path | None) -> Data:
@@ -256,29 +256,8 @@ def _line(data: Data, held: str, told: Told, options: Any) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def calibration_error(shares: Numbers, places: Numbers) -> float:
-    """Expected calibration error of P(best label): ten bins of as many samples; |mean probability - share| by size."""
-    likely, right = shares[:, -1], places == shares.shape[1] - 1
-    bins = np.array_split(np.argsort(likely, kind="stable"), BINS)
-    return float(sum(len(rows) * abs(likely[rows].mean() - right[rows].mean()) for rows in bins) / len(likely))
-
-
 def _baselines(data: Data) -> Iterator[Numbers]:
-    yield from (np.array([column[id] for id in data.ids]) for column in _columns_of(data.lesson.set))
-
-
-@cache
-def _columns_of(name: str) -> tuple[Mapping[str, float], ...]:
-    """ROUGE-L and cosine with what the text was made from, by id."""
-    found, embedder = load_set(name), load_embedder()
-    pairs = {sample.id: (sample.text, source_of(sample)) for sample in found.samples}
-    if embedder:
-        embedder.prepare([text for pair in pairs.values() for text in pair])
-    near = {id: embedder.similarity(*pair) if embedder and all(pair) else None for id, pair in pairs.items()}
-    return (
-        {id: rouge_l(*pair) if all(pair) else np.nan for id, pair in pairs.items()},
-        {id: np.nan if value is None else value for id, value in near.items()},
-    )
+    yield from (np.array([column[id] for id in data.ids]) for column in columns_of(data.lesson.set))
 
 
 def _curve(data: Data, told: Told) -> str:
@@ -335,38 +314,6 @@ def _short(value: float) -> float:
 
 def _integers(names: Sequence[str]) -> Numbers:
     return np.unique(names, return_inverse=True)[1]
-
-
-HEADER = (
-    "Set", "People's dimension → ours", "Held out", "n", "Clusters", "Measure", "Learned [95 %, over clusters]",
-    "[95 %, over systems]", "Human ceiling [95 %]", "ROUGE-L", "MiniLM cosine", "Commonest label", "ECE",
-)  # fmt: skip
-NOTES = """\
-- Every score is by weights, scales and cuts of other samples. *Documents and systems at once*: 5 × 4 blocks, a sample's
-  model saw neither its document nor its system. *Groups*: ten folds of whole dialogues, questions or sentences.
-- Spearman's rho of the score, as each fold's weights give it, with the mean human label (AUC where people gave 0 or
-  1); {draws:,} draws of whole clusters, BCa, seed {seed}. *ECE*: of the probability of the best label, people's scale
-  cut evenly; ten bins of as many samples.
-- The settings of the fit are not chosen but averaged (`embedded_fit.py`). Which columns there are, and that averaging
-  is better than choosing, was decided on these sets: expect a little less elsewhere.
-"""
-
-
-def _page(lines: Sequence[str], curves: Sequence[str], draws: Sequence[str], options: Any) -> str:
-    head = [f"| {' | '.join(HEADER)} |", f"|{'---|' * len(HEADER)}"]
-    surer = [line for line in curves if "learned" not in line]
-    beside = [line for line in curves if "learned" in line]
-    return "\n".join(
-        [
-            "# The learned embedded judge against held-out people", "", *head, *lines, "",
-            NOTES.format(draws=options.draws, seed=options.seed),
-            f"## {DRAWS} draws of the blocks, documents and systems at once", "",
-            "| SummEval | mean Spearman | least | most |", "|---|---|---|---|", *draws, "",
-            "## Selective accuracy", "",
-            "Share of samples kept, the surest first, and how often the likeliest label is people's:", "", *surer, "",
-            "## Recorded LLM judges, on the same samples", "", *beside, "",
-        ]
-    )  # fmt: skip
 
 
 def _options() -> argparse.Namespace:
