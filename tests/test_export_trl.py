@@ -20,7 +20,10 @@ JOBS = {
     "DPO": [("dpo", "jsonl"), ("dpo", "plain"), ("dpo", "datasets")],
     "KTO": [("kto", "jsonl"), ("kto", "plain"), ("kto", "parquet")],
     "Reward": [("dpo", "jsonl"), ("dpo", "plain")],
-    "": [("listwise", "jsonl"), ("listwise", "datasets"), ("reward", "jsonl"), ("reward", "parquet"), ("grpo", "jsonl")],
+    "": [
+        *[("listwise", "jsonl"), ("listwise", "datasets"), ("reward", "jsonl"), ("reward", "parquet")],
+        ("grpo", "jsonl"),
+    ],
 }
 
 
