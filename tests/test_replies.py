@@ -189,7 +189,7 @@ def _hold(text: str) -> None:
     assert said.label in RELEVANCE.labels
 
 
-@settings(max_examples=10_000)
+@settings(max_examples=3_000)
 @given(REPLIES)
 def test_no_text_yields_a_label_off_the_scale(text: str) -> None:
     _hold(text)

@@ -147,7 +147,7 @@ def _network(body: Any, columns: int, device: torch.device, seed: int) -> Networ
     with torch.no_grad():
         head.weight.copy_(torch.randn(head.weight.shape, generator=drawn) * head.in_features**-0.5)
         head.bias.zero_()
-    body.to(device).eval()
+    body.to(device).train(False)
     network = Network(body, head.to(device), causal=False, shares=False, alone=False)
     config = body.config.get_text_config()
     network.alone = any("full" not in kind for kind in getattr(config, "layer_types", None) or ()) or bool(

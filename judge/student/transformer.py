@@ -70,7 +70,7 @@ class Transformer:
         found = np.full((len(samples), len(self.columns[task])), np.nan)
         # a tokenizer of Hugging Face is not to be used by two threads at once
         with self._turn, torch.inference_mode():
-            self.network.body.eval()
+            self.network.body.train(False)
             read = self.reader.tokens(task, samples)
             at = [place for place, tokens in enumerate(read) if tokens is not None]
             rows = [tokens for tokens in read if tokens is not None]

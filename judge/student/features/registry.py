@@ -80,7 +80,7 @@ def _row(view: View, families: Sequence[Family]) -> list[float]:
 
 
 def _shared(name: str) -> Family:
-    meanings = {name + ending: words.format(field=name) for ending, words in against.SHARED.items()}
+    meanings = {name + ending: words.replace("{field}", name) for ending, words in against.SHARED.items()}
     return Family(against.shared(name), meanings, name)
 
 
