@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from recjudge import Judge, Local
+from recjudge.errors import UsageError
 from recjudge.training.rounds.generators import GeneratorSettings, generator_of
 from recjudge.training.rounds.trainers import TrainerSettings, trainer_of
 
@@ -73,7 +74,11 @@ def main(folder: Path) -> dict[str, Any]:
     for kind in KINDS:
         rows = folder / ("prompts.jsonl" if kind == "grpo" else f"{kind}.jsonl")
         told[kind] = step(kind, tiny, rows, folder / f"{kind}-model")
-    told["short"] = step("dpo", tiny, folder / "dpo.jsonl", folder / "short-model", max_length=40)
+    told["short"] = step("dpo", tiny, folder / "dpo.jsonl", folder / "short-model", max_length=900)
+    try:
+        step("dpo", tiny, folder / "dpo.jsonl", folder / "too-short-model", max_length=40)
+    except UsageError as refused:
+        told["too short"] = str(refused)
     told["lora"] = step("dpo", tiny, folder / "dpo.jsonl", folder / "lora-model", lora=True, lora_rank=2)
     told["cut off"] = cut_off(tiny, folder / "sft.jsonl", folder / "resumed-model")
     told["next"] = wrote(folder / "sft-model", prompts, max_tokens=400)

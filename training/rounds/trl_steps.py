@@ -53,6 +53,11 @@ class Trl:
                 trainer = self._trainer(model, tokenizer, rows, work, seed)
             except (ValueError, KeyError, TypeError) as error:
                 raise UsageError(f"trainer {self.settings.kind}: {_short(error)}") from error
+            if not len(trainer.train_dataset):
+                most = self.settings.max_length
+                raise UsageError(
+                    f"trainer {self.settings.kind}: no row fits into max_length = {most}; give a larger one"
+                )
             done = trainer.train(resume_from_checkpoint=str(last) if last else None)
             log = self._log(trainer, done, len(rows), seed) | {"cut": cut}
             made = written_whole(out, lambda folder: _saved(trainer, tokenizer, folder, log))
