@@ -66,6 +66,8 @@ def _print(config: RoundConfig, made: Sequence[Round], json: bool) -> None:
     )
     notes = dict.fromkeys(note for one in made for note in one.notes)
     say(*(f"note: {note}" for note in notes))
+    if (there := len(_so_far(config))) > len(made):
+        say(f"note: these are the first {len(made) - 1} of {there - 1} rounds; the page shows them all")
     sys.stdout.write(f"wrote {os.path.relpath(config.folder / PAGE)}\n")
 
 

@@ -46,6 +46,15 @@ def test_the_example_runs_and_shows_every_step_and_round(config: Path, capsys: p
     assert "judge  " not in capsys.readouterr().out
 
 
+def test_fewer_rounds_than_there_are_are_told_as_the_first_ones(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["round", str(config), "--rounds", "2"]) == 0
+    assert "the first" not in capsys.readouterr().out
+    assert main(["round", str(config), "--rounds", "1"]) == 0
+    assert "note: these are the first 1 of 2 rounds; the page shows them all" in capsys.readouterr().out
+
+
 def test_json_is_the_rounds(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["round", str(config), "--json"]) == 0
     start, first = json.loads(capsys.readouterr().out)
