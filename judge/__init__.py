@@ -3,7 +3,7 @@
 from .calls.wrappers import Meter, Price
 from .cascade import BY_HAND, CASCADE, Cascade
 from .confidence import Ladder, confidence
-from .context import events, fields_of
+from .context import events, fields_of, written_field
 from .doubting import Doubting, Floor
 from .embedded.embedding import missing
 from .embedded.local import LEXICAL, Local
@@ -83,4 +83,5 @@ __all__ = [
     "shipped",
     "whole",
     "write_whole",
+    "written_field",
 ]

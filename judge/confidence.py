@@ -6,13 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ..rubrics import Rubric
-from .records import Finding, Grade, Status, Verdict
+from .records import RANKS, Finding, Grade, Status, Verdict
 
 Ladder = Sequence[tuple[str, bool]]
 """A scale's labels, worst first, each with whether it is no defect."""
 OF_GRADE = "grade"
 """What is asked about is the grade, not a dimension."""
-GRADES = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR)
 
 
 def confidence(verdict: Verdict, dimension: str, ladders: Mapping[str, Ladder]) -> float:
@@ -51,7 +50,7 @@ def _of_grade(verdict: Verdict, ladders: Mapping[str, Ladder]) -> float:
     if verdict.grade is None:
         return math.nan
     if verdict.distribution:
-        return min(1.0, verdict.distribution[GRADES.index(verdict.grade)])
+        return min(1.0, verdict.distribution[RANKS.index(verdict.grade)])
     if verdict.members and verdict.reviewed_by == "jury":
         return sum(member.grade is verdict.grade for member in verdict.members) / len(verdict.members)
     if verdict.members:

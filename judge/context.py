@@ -114,3 +114,21 @@ def _event(entry: Any, position: str) -> Event:
 
 def _first(entry: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
     return next((entry[key] for key in keys if entry.get(key) not in (None, "")), None)
+
+
+def written_field(sample: Sample, name: str) -> str:
+    """A context field as a prompt has it: a history one event a line, fields as `name: text`; empty for none.
+
+    Transformer Students were trained on these words: a change raises `VERSION` of `student/wording.py`.
+    """
+    value: Any = sample.context.get(name)
+    if name == "history" and (found := events(sample)):
+        return "\n".join(
+            " ".join(part for part in (event.id, str(event.when or ""), event.action, event.text) if part)
+            for event in found
+        )
+    if isinstance(value, Mapping):
+        return "\n".join(f"{key}: {text}" for key, text in fields_of(value).items())
+    if isinstance(value, (list, tuple)):
+        return "\n".join(", ".join(fields_of(part).values()) for part in value)
+    return "" if value is None else str(value)

@@ -9,10 +9,10 @@ from functools import cached_property
 from ..errors import UsageError
 from ..rubrics import Rubric
 from .confidence import OF_GRADE, Ladder, confidence, ladders_of, said_with
-from .jury import RANKS, Jury
+from .jury import Jury
 from .panel import Judge
 from .providers import Provider
-from .records import Finding, Grade, Sample, Status, Verdict
+from .records import RANKS, Finding, Grade, Sample, Status, Verdict
 from .review import review
 from .student import Student
 from .student.domain import knows_domain, unlike

@@ -13,10 +13,8 @@ from ..rubrics import Dimension, Rubric
 from .findings import Said, labelled
 from .panel import Judge
 from .providers import Provider
-from .records import Cost, Finding, Grade, Sample, Status, Verdict
+from .records import RANKS, Cost, Finding, Grade, Sample, Status, Verdict
 from .student import Student
-
-RANKS = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,10 @@ class Grade(StrEnum):
     BAD = "Bad"
 
 
+RANKS = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR)
+"""Worst first."""
+
+
 class Status(StrEnum):
     """Why there is, or is not, a word. Only `ok` carries a label or a grade: unjudged is not Bad."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from ..errors import InputError, UsageError
-from ..judge import Sample, events, fields_of
+from ..judge import Sample, written_field
 from ..rubrics import Rubric
 
 Message = dict[str, str]
@@ -118,27 +118,13 @@ def _context(sample: Sample, rubric: Rubric) -> str:
 
 
 def _block(sample: Sample, rubric: Rubric, name: str) -> str:
-    text = _value(sample, name)
+    text = written_field(sample, name)
     return f"{name} ({rubric.context[name]}):\n{text}" if text else ""
-
-
-def _value(sample: Sample, name: str) -> str:
-    value = sample.context.get(name)
-    if name == "history" and (found := events(sample)):
-        return "\n".join(
-            " ".join(part for part in (event.id, str(event.when or ""), event.action, event.text) if part)
-            for event in found
-        )
-    if isinstance(value, Mapping):
-        return "\n".join(f"{key}: {text}" for key, text in fields_of(value).items())
-    if isinstance(value, (list, tuple)):
-        return "\n".join(", ".join(fields_of(part).values()) for part in value)
-    return "" if value is None else str(value)
 
 
 def _filled(sample: Sample, rubric: Rubric, template: Template) -> str:
     """One pass: what is put in is never read as a template. Empty where the sample lacks a field that is named."""
-    places = {name: _value(sample, name) for name in (*rubric.context, *sample.context)}
+    places = {name: written_field(sample, name) for name in (*rubric.context, *sample.context)}
     places |= {"subject": rubric.subject, "context": _context(sample, rubric)}
     named = set(_PLACE.findall(template.text))
     if unknown := sorted(named - set(places)):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ...judge import Finding, Grade, Ladder, Status, Verdict
 from ...judge import confidence as sure_of
+from ...judge.student import expected
 from ...rubrics import Dimension, Rubric
 from ..records import GRADE, Scale
 from .pairing import MISSING
@@ -69,7 +70,7 @@ def quality(verdict: Verdict, dimension: str, scales: Scales) -> float:
     For the grade: by its own distribution where the verdict has one (a Student), else the mean over what was judged.
     """
     if dimension == GRADE and verdict.distribution:
-        return _expected(verdict.distribution)
+        return expected(verdict.distribution)
     known = [_place(finding) for finding in _spoken(verdict, dimension)]
     return sum(known) / len(known) if known else math.nan
 
@@ -112,11 +113,7 @@ def _spoken(verdict: Verdict, dimension: str) -> list[Finding]:
 
 
 def _place(finding: Finding) -> float:
-    return _expected(finding.distribution or ())
-
-
-def _expected(shares: tuple[float, ...]) -> float:
-    return sum(place * share for place, share in enumerate(shares)) / max(1, len(shares) - 1)
+    return expected(finding.distribution or ())
 
 
 def _no_defect(finding: Finding, scale: Scale) -> float:

@@ -98,18 +98,12 @@ class MiniLM:
         return np.zeros((self.keep, minilm.WIDTH), np.float32)
 
     def _embed(self, texts: Sequence[str]) -> Iterator[tuple[str, Any]]:
-        import numpy as np
 
         with self._lock:  # loaded by one thread only
             tokenizer, session = self.tokenizer, self._session
         tokens = [code.ids for code in tokenizer.encode_batch(texts)]
         for batch in batches([len(ids) for ids in tokens]):
-            ids = np.zeros((len(batch), max(len(tokens[place]) for place in batch)), np.int64)
-            mask = np.zeros_like(ids)
-            for row, place in enumerate(batch):
-                ids[row, : len(tokens[place])] = tokens[place]
-                mask[row, : len(tokens[place])] = 1
-            vectors = session.run(["vectors"], {"input_ids": ids, "attention_mask": mask})[0]
+            vectors = session.run(["vectors"], padded([tokens[place] for place in batch]))[0]
             yield from zip((texts[place] for place in batch), vectors, strict=True)
 
     @cached_property
@@ -164,6 +158,18 @@ def session_of(model: Path | bytes) -> Any:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def padded(tokens: Sequence[Sequence[int]]) -> dict[str, Any]:
+    """A batch as the model takes it: (texts, longest) ids, and a mask of which are of the text."""
+    import numpy as np
+
+    ids = np.zeros((len(tokens), max(map(len, tokens))), np.int64)
+    mask = np.zeros_like(ids)
+    for row, own in enumerate(tokens):
+        ids[row, : len(own)] = own
+        mask[row, : len(own)] = 1
+    return {"input_ids": ids, "attention_mask": mask}
 
 
 def batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -13,14 +11,14 @@ from ...errors import UsageError
 from ...rubrics import Dimension, Rubric
 from ..checks.words import words_of
 from ..findings import abstained
+from ..garbage import no_collections
 from ..panel import run_checks
 from ..providers import Provider
-from ..records import Finding, Grade, Sample, Status, Verdict
+from ..records import RANKS, Finding, Grade, Sample, Status, Verdict
 from ..review import Reviewed, review
 from .scorer import Scorer
 from .targets import GRADE, Target
 
-GRADES = (Grade.BAD, Grade.AVERAGE, Grade.SUPERIOR)
 T = TypeVar("T")
 Shares = Mapping[str, tuple[float, ...] | None]
 """Of each target, the probability of each label; None where the Student cannot tell."""
@@ -98,12 +96,12 @@ class Student:
 
     def at_once(self, samples: Sequence[Sample]) -> list[Verdict]:
         """A verdict for each sample, in order. Raises `UsageError` for a task it was not trained on."""
-        with _no_collections():
+        with no_collections():
             return self._at_once(samples)
 
     def grades(self, samples: Sequence[Sample]) -> list[Graded]:
         """The grade of each sample's verdict without the verdict, in less time. For tasks with the target `grade`."""
-        with _no_collections():
+        with no_collections():
             return self._each(samples, self._graded)
 
     def _at_once(self, samples: Sequence[Sample]) -> list[Verdict]:
@@ -213,18 +211,6 @@ class Student:
         }
 
 
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """A batch makes many small objects and no cycles: looking for cycles meanwhile costs a fifth and frees nothing."""
-    wanted = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if wanted:
-            gc.enable()
-
-
 def _only(rubric: Rubric, guards: frozenset[str]) -> Rubric:
     dimensions = tuple(
         dim.model_copy(update={"steps": tuple(step for step in dim.steps if step.check in guards and step.settles)})
@@ -236,9 +222,9 @@ def _only(rubric: Rubric, guards: frozenset[str]) -> Rubric:
 def _graded(shares: tuple[float, ...] | None, learned: bool) -> tuple[Status, Grade | None, str]:
     if shares is None:
         return Status.ABSTAINED, None, "the student cannot tell" if learned else "the student did not learn the grade"
-    best = max(range(len(GRADES)), key=shares.__getitem__)
-    words = ", ".join(f"{grade} {share:.2f}" for grade, share in zip(reversed(GRADES), reversed(shares), strict=True))
-    return Status.OK, GRADES[best], f"student: {words}"
+    best = max(range(len(RANKS)), key=shares.__getitem__)
+    words = ", ".join(f"{grade} {share:.2f}" for grade, share in zip(reversed(RANKS), reversed(shares), strict=True))
+    return Status.OK, RANKS[best], f"student: {words}"
 
 
 @dataclass(frozen=True)
@@ -268,7 +254,7 @@ def _words(dimension: Dimension) -> _Words:
 
 def _fits(target: Target, rubric: Rubric) -> None:
     """Raises `UsageError` for a target that the rubric does not have, or has on another scale."""
-    scales = {dim.name: dim.labels for dim in rubric.dimensions} | {GRADE: tuple(grade.value for grade in GRADES)}
+    scales = {dim.name: dim.labels for dim in rubric.dimensions} | {GRADE: tuple(grade.value for grade in RANKS)}
     if scales.get(target.name) != target.labels:
         raise UsageError(
             f"rubric {rubric.id}: the student's target {target.name!r} is on {target.labels}; the rubric has "

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
 from ...rubrics import Rubric
-from ..context import events, fields_of
+from ..context import written_field
 from ..records import Sample
 
 VERSION = 1
@@ -34,7 +33,9 @@ class Wording:
     def context(self, sample: Sample) -> str:
         """All that comes before the candidate; equal for samples of one context, letter by letter."""
         shown = [
-            f"{name} ({meaning}):\n{text}" for name, meaning in self.fields.items() if (text := _value(sample, name))
+            f"{name} ({meaning}):\n{text}"
+            for name, meaning in self.fields.items()
+            if (text := written_field(sample, name))
         ]
         return "\n\n".join([OPENING.replace("{subject}", self.subject), *shown, f"{CLOSING}\n"])
 
@@ -43,17 +44,3 @@ class Wording:
         if isinstance(sample.output, str):
             return sample.output
         return orjson.dumps(dict(sample.output), option=orjson.OPT_NON_STR_KEYS).decode()
-
-
-def _value(sample: Sample, name: str) -> str:
-    value: Any = sample.context.get(name)
-    if name == "history" and (found := events(sample)):
-        return "\n".join(
-            " ".join(part for part in (event.id, str(event.when or ""), event.action, event.text) if part)
-            for event in found
-        )
-    if isinstance(value, Mapping):
-        return "\n".join(f"{key}: {text}" for key, text in fields_of(value).items())
-    if isinstance(value, (list, tuple)):
-        return "\n".join(", ".join(fields_of(part).values()) for part in value)
-    return "" if value is None else str(value)

@@ -154,9 +154,13 @@ def _task_lines(name: str, task: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _row(target: str, one: Mapping[str, Any]) -> str:
+    return " | ".join([f"| {target} ({one['kind']})", *cells(one)]) + " |"
+
+
+def cells(one: Mapping[str, Any]) -> list[str]:
+    """A target's figures, from its number of samples to its Brier score."""
     student, brier = one["student"], one["calibration"]
-    cells = [
-        f"{target} ({one['kind']})",
+    return [
         f"{one['n']} ({one['by_people']} by people)",
         f"{student['contexts']} ({student['degenerate']})",
         str(student["pairs"]),
@@ -166,7 +170,6 @@ def _row(target: str, one: Mapping[str, Any]) -> str:
         shown(student["ndcg"]),
         f"{shown(brier['brier'])} ({_number(brier['base']['value'])})" if brier else "–",
     ]
-    return f"| {' | '.join(cells)} |"
 
 
 def shown(interval: Mapping[str, Any] | None, *, signed: bool = False) -> str:

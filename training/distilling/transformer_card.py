@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from .card import NOT_FOR, shown
+from .card import NOT_FOR, cells
 
 if TYPE_CHECKING:
     from ...human_labels import AgreementReport
@@ -93,7 +93,7 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
         yield "Left out: " + "; ".join(f"{count} {why}" for why, count in card["left_out"].items()) + "."
     for name, task in card["tasks"].items():
         yield from ("", f"## {name} ({task['rubric']})", "", f"| {' | '.join(HEADER)} |", f"|{'---|' * len(HEADER)}")
-        yield from (_row(one) for one in task["targets"].values())
+        yield from (" | ".join([f"| {one['target']}", *cells(one)]) + " |" for one in task["targets"].values())
         yield from (f"- {target}: {warning}." for target, one in task["targets"].items() for warning in one["warnings"])
         yield from (f"{target} was not learned: {why}." for target, why in task["not_learned"].items())
         yield from (f"Note: {note}." for note in task["notes"])
@@ -101,20 +101,3 @@ def _lines(card: Mapping[str, Any]) -> Iterator[str]:
         yield from ("", "## Agreement with people", "", card["agreement"]["headline"])
     yield from ("", "## Limits", "", *(f"- {line}" for line in card["limits"]))
     yield from ("", "Not for:", "", *(f"- {line}" for line in card["not_for"]))
-
-
-def _row(one: Mapping[str, Any]) -> str:
-    student, brier = one["student"], one["calibration"]
-    base = brier and brier["base"]["value"]
-    cells = [
-        one["target"],
-        f"{one['n']} ({one['by_people']} by people)",
-        f"{student['contexts']} ({student['degenerate']})",
-        str(student["pairs"]),
-        shown(student["accuracy"]),
-        shown(one["ahead"], signed=True),
-        shown(one["over_judge"], signed=True),
-        shown(student["ndcg"]),
-        f"{shown(brier['brier'])} ({'–' if base is None else f'{base:.3f}'})" if brier else "–",
-    ]
-    return f"| {' | '.join(cells)} |"

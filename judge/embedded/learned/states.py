@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 
 from .. import minilm
-from ..embedding import MODULES, MiniLM, batches, missing, session_of
+from ..embedding import MODULES, MiniLM, batches, missing, padded, session_of
 
 TOKEN_LAYERS = (2, 4, 6)
 """Layers whose tokens are compared one by one."""
@@ -71,20 +71,16 @@ class States:
 
         tokens = [code.ids for code in self.embedder.tokenizer.encode_batch(list(texts))]
         for batch in batches([len(ids) for ids in tokens]):
-            ids = np.zeros((len(batch), max(len(tokens[place]) for place in batch)), np.int64)
-            mask = np.zeros_like(ids)
-            for row, place in enumerate(batch):
-                ids[row, : len(tokens[place])] = tokens[place]
-                mask[row, : len(tokens[place])] = 1
             names = ["vectors", *(f"layer{layer}" for layer in _LAYERS)]
-            vectors, *layers = self._session.run(names, {"input_ids": ids, "attention_mask": mask})
+            given = padded([tokens[place] for place in batch])
+            vectors, *layers = self._session.run(names, given)
             of = dict(zip(_LAYERS, layers, strict=True))
             for row, place in enumerate(batch):
                 size = len(tokens[place])
                 inner = np.stack([of[layer][row, 1 : size - 1] for layer in TOKEN_LAYERS])
                 inner = inner / np.maximum(np.linalg.norm(inner, axis=-1, keepdims=True), 1e-9)
                 means = np.stack([of[layer][row, :size].mean(0) for layer in MEAN_LAYERS])
-                read = Read(vectors[row], inner.astype(np.float16), means, ids[row, 1 : size - 1])
+                read = Read(vectors[row], inner.astype(np.float16), means, given["input_ids"][row, 1 : size - 1])
                 yield texts[place], read
 
     @cached_property
