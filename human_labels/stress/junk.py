@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -69,6 +70,7 @@ def _stranger(sample: Sample, world: World) -> Sample | None:
         and type(other.output) is type(sample.output)
         and language(other.text) == lang
         and _apart(mine, _subject(other))
+        and _shows_whose(other, sample)
     ]
     return world.random.choice(found) if found else None
 
@@ -76,6 +78,28 @@ def _stranger(sample: Sample, world: World) -> Sample | None:
 def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
     """No more than a tenth of the smaller one's words in common."""
     return bool(one and other) and len(one & other) <= 0.1 * min(len(one), len(other))
+
+
+def _shows_whose(other: Sample, mine: Sample) -> bool:
+    """Whether it has a telling word of the item, interest or history it was written for, that is not this sample's.
+
+    Of a prompt or a source three, and a quarter of its own: most of it takes up what was said. What has none may serve
+    another as well: a headlamp whoever goes out at night, another film whoever asks for one.
+    """
+    interest = [] if isinstance(other.output, str) else strings(other.output.get("interest"))
+    said = _stems([other.text]) - _stems([mine.text, *strings(dict(mine.context))])
+    near = _stems(interest + strings([other.context.get(key) for key in ("item", "interest", "history")]))
+    far = _stems(strings([other.context.get(key) for key in ("prompt", "source")]))
+    return bool(said & near) or len(said & far) >= max(3, len(said) / 4)
+
+
+def _stems(texts: list[str]) -> frozenset[str]:
+    """Beginnings of longer words, and pairs of Han letters."""
+    text = "\n".join(texts).lower()
+    han = {
+        text[at : at + 2] for at in range(len(text) - 1) if "㐀" <= text[at] <= "鿿" and "㐀" <= text[at + 1] <= "鿿"
+    }
+    return frozenset({word[:5] for word in re.findall(r"[a-z]{5,}", text)} | han)
 
 
 def _subject(sample: Sample) -> frozenset[str]:

@@ -96,7 +96,7 @@ def too_little(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
         return Hit(
             f"rests on a burst of {len(days)} events within {o.burst_days} days", _ids(support), code="weak_correlation"
         )
-    if topics(part(sample, "interest")) & _SPORTS and all(find(event.text, "worn") for event in support):
+    if topics(part(sample, "interest")) & SPORTS and all(find(event.text, "worn") for event in support):
         return Hit("rests on clothes alone, which are worn without the sport", _ids(support), code="weak_correlation")
     return None
 
@@ -205,6 +205,6 @@ def _listed(support: list[Event]) -> str:
 
 
 _MERCHANDISE = frozenset(["anime", "toys", "models", "art"])
-_SPORTS = words_of("""
+SPORTS = words_of("""
     tennis badminton basketball football swimming snow surf running cycling yoga climbing fitness
 """)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..findings import Hit
 from ..records import Sample
+from .breaks import breaks_inside
 from .gates import needing
 from .grammar import slips
 from .lexicon import find
@@ -130,7 +131,7 @@ def repetition(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def cut_off(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Breaks off: ends in a comma, a joining word or an open bracket."""
+    """Breaks off: ends in a comma, a joining word or an open bracket; or where another sentence begins."""
     options(given)
     text = read(sample.text)
     end = text.lower.rstrip(" \"'”’」》")
@@ -142,7 +143,8 @@ def cut_off(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
         return Hit(f"breaks off after {last!r}", (end[-30:],))
     if text.language == "zh" and text.length > 3 and _hangs(end):
         return Hit(f"breaks off: {end[-12:]!r}", (end[-12:],))
-    return None
+    inside = breaks_inside(text, sample.context)
+    return Hit(f"breaks off inside: {inside!r}", (inside,)) if inside else None
 
 
 def _hangs(end: str) -> bool:

@@ -12,6 +12,7 @@ from ..findings import Hit
 from ..records import Sample
 from .addressed import speaks_to_judge, without_address
 from .claims import brands_in
+from .evidence import SPORTS
 from .lexicon import find, near, scan, topics
 from .parts import options, part
 from .words import Text, read, shown
@@ -132,12 +133,16 @@ def tag_form(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def off_interest(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """What the tag is about lies far from the stated interest (a pillowcase for skincare)."""
+    """What the tag is about, or the sport it is made for, lies far from the interest (a pillowcase for skincare)."""
     options(given)
     tag, interest = without_address(sample.text), part(sample, "interest")
     mine, wanted = _head_topics(tag), topics(interest)
-    if not mine or not wanted or near(mine | topics(tag), wanted) or read(tag).roots & read(interest).roots:
+    made_for = topics(tag) - mine
+    if not mine or not wanted or read(tag).roots & read(interest).roots:
         return None
+    if near(mine | made_for, wanted) and (not made_for or not made_for <= SPORTS or near(made_for, wanted)):
+        return None
+    mine = mine if not near(mine, wanted) else made_for
     return Hit(
         f"about {', '.join(sorted(mine)[:2])}, the interest is {shown(interest)!r}", (shown(tag), shown(interest))
     )

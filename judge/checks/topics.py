@@ -171,7 +171,8 @@ TOPICS: Mapping[str, str] = {
 RELATED: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split())
     for group in (
-        "outdoor climbing running cycling fishing travel surf snow bird astronomy photography",
+        "outdoor climbing running cycling fishing travel surf snow bird photography",
+        "outdoor astronomy photography travel",
         "fitness yoga running swimming climbing cycling tennis badminton basketball football nutrition health",
         "skincare makeup hair perfume",
         "fashion hanfu sneakers jewellery watches perfume makeup",
