@@ -166,7 +166,7 @@ def test_a_dimension_under_another_name_has_the_rubric_s_scale(tmp_path: Path) -
     assert labels.rows[0].scale.points == ("poor", "plain", "clear")
 
 
-@pytest.mark.parametrize("name", ["summeval", "intentionqa", "abredial", "cola_dev"])
+@pytest.mark.parametrize("name", ["summeval", "intentionqa", "abredial", "cola_dev", "helpsteer2"])
 def test_the_sets_that_ship_are_label_files_like_any_other(name: str) -> None:
     with as_file(files("recjudge.human_labels") / "sets" / name / "labels.jsonl.gz") as path:
         labels = read_labels(path, rubrics=[EXPLANATION])

@@ -14,7 +14,7 @@ from recjudge.human_labels.records import ROLES
 from recjudge.rubrics import load_rubric, rubric_names
 
 SETS = Path(room.__file__).parent / "sets"
-NAMES = ["abredial", "cola_dev", "intentionqa", "llmbar", "pandalm", "summeval"]
+NAMES = ["abredial", "cola_dev", "helpsteer2", "intentionqa", "llmbar", "pandalm", "summeval"]
 
 
 @pytest.fixture(scope="module", params=NAMES)

@@ -44,6 +44,7 @@ SOURCES: Mapping[str, Source] = {
     "summeval": Source("SummEval: reference figures", (partial(reference, "summeval"),)),
     "abredial": Source("AB-ReDial: reference figures", (partial(reference, "abredial"),)),
     "intentionqa": Source("IntentionQA: reference figures", (partial(reference, "intentionqa"),)),
+    "helpsteer2": Source("HelpSteer2: reference figures", (partial(reference, "helpsteer2"),)),
     "cola_dev": Source("CoLA: reference figures", (partial(reference, "cola_dev"),)),
 }
 """Name to source, in the order in which they are shown."""
