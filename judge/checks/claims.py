@@ -14,8 +14,10 @@ from typing import Any, Literal, NamedTuple, cast
 from ..context import fields_of
 from ..findings import Hit
 from ..records import Sample
+from .attributes_zh import contradicted_zh
 from .falsity import ABSENT, CONTRADICTED, distance, severity
 from .lexicon import find, negated, scan
+from .negation_zh import turned_zh
 from .parts import options, part
 from .quantities import Quantity, field_quantities, quantities, supported
 from .words import joined, read, words_of
@@ -48,21 +50,36 @@ class Facts:
     denials: frozenset[tuple[str, str]]
     materials: frozenset[str]
     """Materials that a field about materials names."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """(short name, value) of fields that have Chinese characters; what is found in Chinese is shown with its field."""
+    prose: bool = False
+    """A source, of which every number of a text must be, and not an item's fields."""
 
 
 def contradicts(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Says the opposite of a field: denied or opposite functions, another material than the material field names."""
     o = options(given, fields=("item",), field="text")
-    said = claims(part(sample, o.field))
-    if not said:
+    said, han = claims(part(sample, o.field)), read(part(sample, o.field)).han
+    if not said and not han:
         return None
     facts = facts_of(sample, tuple(o.fields))
     for claim in said:
         if standing(claim, facts) == "contradicted":
             grave = _severity(sample, o.field, said, tuple(o.fields))
             words = f"{claim.quote!r} is contradicted by {_names(o.fields)}"
-            return Hit(words, (claim.quote,), code="contradicted", severity=grave)
-    return None
+            return Hit(words, (claim.quote, *_shown(claim, facts)), code="contradicted", severity=grave)
+    return _contradicts_zh(sample, o.field, facts, tuple(o.fields)) if han and facts.fields else None
+
+
+def _contradicts_zh(sample: Sample, field: str, facts: Facts, names: tuple[str, ...]) -> Hit | None:
+    """What the lexicon does not know: a colour, an origin, a kind, a phrase denied on one side alone."""
+    text = read(part(sample, field)).lower
+    known = "\n".join(value for _, value in facts.fields) if facts.prose else facts.lower
+    found = turned_zh(text, known) or (None if facts.prose else contradicted_zh(text, facts.fields))
+    if found is None:
+        return None
+    words = f"{found[0]!r} is contradicted by {_names(names)}: {found[1]!r}"
+    return Hit(words, found, code="contradicted", severity=_severity(sample, field, claims(part(sample, field)), names))
 
 
 def unfounded(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
@@ -76,11 +93,13 @@ def unfounded(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
         return None
     for claim in said:
         silent = claim.denied or claim.kind == "opposite" or (claim.kind == "number" and not o.numbers)
+        silent = silent or idle(claim, facts)
         if silent or standing(claim, facts) != "absent":
             continue
         if standing(claim, facts_of(sample, tuple(o.also))) != "supported":
             grave = _severity(sample, o.field, said, tuple(o.fields))
-            return Hit(f"{claim.quote!r} is not in {_names(o.fields)}", (claim.quote,), severity=grave)
+            quotes = (claim.quote, *_shown(claim, facts))
+            return Hit(f"{claim.quote!r} is not in {_names(o.fields)}", quotes, severity=grave)
     return None
 
 
@@ -95,7 +114,7 @@ def _weight(claim: Claim, facts: Facts) -> float:
     found = standing(claim, facts)
     if found == "contradicted":
         return CONTRADICTED
-    if found == "supported" or claim.denied or claim.kind == "opposite":
+    if found == "supported" or claim.denied or claim.kind == "opposite" or idle(claim, facts):
         return 0.0
     return ABSENT if claim.amount is None else distance(claim.amount, facts.numbers)
 
@@ -134,6 +153,13 @@ def standing(claim: Claim, facts: Facts) -> Standing:
     return "absent"
 
 
+def idle(claim: Claim, facts: Facts) -> bool:
+    """A number that need not speak of the item: an hour of day, a walk's length; an age where no field has one."""
+    if claim.amount is None or claim.amount.grip == "firm" or facts.prose:
+        return False
+    return claim.amount.grip == "scene" or all(other.kind != claim.amount.kind for other in facts.numbers)
+
+
 def facts_of(sample: Sample, names: tuple[str, ...]) -> Facts:
     """The named context fields as facts."""
     kept = sample.kept
@@ -146,24 +172,52 @@ def _named_facts(sample: Sample, names: tuple[str, ...]) -> Facts:
     fields = {f"{name}.{key}": text for name in names for key, text in fields_of(sample.context.get(name)).items()}
     if "interest" in names or "history" in names:
         fields |= {f"{name}.": part(sample, name) for name in names if name in ("interest", "history")}
-    return _facts(tuple(fields.items()))
+    return _facts(tuple(fields.items()), "source" in names)
 
 
 @lru_cache(maxsize=4_096)
-def _facts(fields: tuple[tuple[str, str], ...]) -> Facts:
+def _facts(fields: tuple[tuple[str, str], ...], prose: bool = False) -> Facts:
     text = joined(f"{name.rpartition('.')[2]}: {_value(value)}" for name, value in fields)
     about = joined(value for name, value in fields if _MATERIAL_FIELD.search(name.lower()))
     said = claims(text)
     no = joined(f"{name.rpartition('.')[2].replace('_', ' ')}" for name, value in fields if value.lower() in _NO_VALUES)
     denied = {(c.kind, c.name) for c in claims(no)} | {(c.kind, c.name) for c in said if c.denied}
+    han = tuple((name.rpartition(".")[2], read(value).plain) for name, value in fields) if read(text).han else ()
+    unsaid = {(c.kind, c.name) for c in claims(no)} | (_only_named(han) if han else set())
     return Facts(
         text,
         f"{text}\n{read(text).lower}".lower(),
         field_quantities(dict(fields)),
-        frozenset((c.kind, c.name) for c in said if not c.denied) - {(c.kind, c.name) for c in claims(no)},
+        frozenset((c.kind, c.name) for c in said if not c.denied) - unsaid,
         frozenset(denied),
         frozenset(name[9:] for m in scan(about) for name in m.lists if name.startswith("material:")),
+        han,
+        prose,
     )
+
+
+def _only_named(fields: tuple[tuple[str, str], ...]) -> set[tuple[str, str]]:
+    """What a field's name says and its value denies: `防水: 不防水`."""
+    found: set[tuple[str, str]] = set()
+    for name, value in fields:
+        of_value = [(_OTHER.get(c.kind) if c.kind == "opposite" else c.kind, c) for c in claims(value)]
+        no = {(kind, c.name) for kind, c in of_value if c.denied or c.kind == "opposite"}
+        found |= {(c.kind, c.name) for c in claims(name) if (c.kind, c.name) in no}
+    return found
+
+
+def _shown(claim: Claim, facts: Facts) -> tuple[str, ...]:
+    """The field that speaks of the same, for a claim in Chinese: its number of that kind, or its word on that trait."""
+    for name, value in facts.fields if not facts.prose else ():
+        both = f"{name}: {value}"
+        own = claims(both)
+        if claim.amount and claim.amount.kind != "number":
+            near = any(c.amount and c.amount.kind == claim.amount.kind for c in own)
+        else:
+            near = any(c.name == claim.name or (c.kind == claim.kind == "material") for c in own)
+        if near and claim.kind != "brand":
+            return (both[:60],)
+    return ()
 
 
 def brands_in(text: str) -> tuple[str, ...]:
@@ -181,6 +235,8 @@ def _spelled(amount: Quantity, facts: Facts) -> bool:
         return False
     written = f"{int(amount.number)}"
     word = _NUMBER_WORDS[int(amount.number)] if amount.number < len(_NUMBER_WORDS) else written
+    if facts.fields:  # `20` is not in 2026
+        return bool(re.search(rf"(?<![\d.]){written}(?![\d]|\.\d)", facts.lower))
     return (len(written) > 1 and written in facts.lower) or bool(re.search(rf"\b{word}\b", facts.lower))
 
 
@@ -189,6 +245,8 @@ def _telling(quantity: Quantity) -> bool:
         return quantity.number >= 2 and not 1900 <= quantity.number <= 2100 and quantity.text not in _IDIOMS
     if quantity.kind == "percent" and quantity.value == 100:
         return False
+    if quantity.grip != "firm" or read(quantity.text).han:
+        return True
     spelled = not any(character.isdigit() for character in quantity.text)
     return not (spelled and (quantity.kind == "count" or quantity.number == 1))
 

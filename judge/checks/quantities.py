@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .quantities_zh import amounts
 from .words import Text, read
 
 _UNITS: Mapping[str, tuple[str, float]] = {
@@ -70,7 +71,6 @@ _UNITS: Mapping[str, tuple[str, float]] = {
 _SMALL = {"half": 0.5, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0}
 _SMALL |= {"eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "dozen": 12.0, "twenty": 20.0}
 _SMALL |= {"thirty": 30.0, "forty": 40.0, "fifty": 50.0, "hundred": 100.0}
-_HAN_DIGITS = {c: float(i) for i, c in enumerate("零一二三四五六七八九")} | {"两": 2.0, "半": 0.5}
 _UNIT = "|".join(sorted((re.escape(unit) for unit in _UNITS if unit not in "$€£¥"), key=len, reverse=True))
 _AMOUNT = re.compile(
     r"(?P<sign>[$€£¥])?\s?(?<![a-z0-9_.])(?<![a-z]-)(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d{1,6})?)(?!\d)(?P<kilo>k(?=mah|\b))?[\s-]?"
@@ -78,9 +78,6 @@ _AMOUNT = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _SPELLED = re.compile(rf"\b(?P<word>{'|'.join(_SMALL)})(?:[\s-](?:a\s)?)(?P<unit>{_UNIT})(?![a-z])")
-_HAN_AMOUNT = re.compile(rf"(?P<han>[零一二两三四五六七八九十百半]+)(?P<unit>{_UNIT})")
-_VAGUE_HAN = frozenset("个年天人件色层只块口袋根支片口包袋盒瓶卷颗枝")
-"""After a Chinese numeral these are idiom as often as measure (`一个人`, `两件套`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +91,12 @@ class Quantity:
     """As written, before the unit is applied."""
     text: str
     """As written."""
+    upto: float = 0.0
+    """The other end of a range, in the base unit; 0 without one."""
+    loose: str = ""
+    """`about`, `under` or `over` where the text says so; Chinese texts only."""
+    grip: str = "firm"
+    """How firmly it speaks of the item (`quantities_zh`); Chinese texts only."""
 
     def same(self, other: Quantity) -> bool:
         """Equal kind and value within 1 %."""
@@ -106,14 +109,13 @@ class Quantity:
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of the text with its unit; spelled numbers and Chinese numerals only beside a unit."""
     low = read(text).lower
+    if read(text).han:
+        return tuple([Quantity(a.value, a.kind, a.number, a.text, a.upto, a.loose, a.grip) for a in amounts(low)])
     first = _DIGIT.search(low)
     # a sign and a space may stand before a number, and nothing else
     found = [_quantity(match) for match in _AMOUNT.finditer(low, max(0, first.start() - 2))] if first else []
     if _may_spell(read(text)):
         found += [_measured(_SMALL[m["word"]], m["unit"], m[0]) for m in _SPELLED.finditer(low)]
-    for match in _HAN_AMOUNT.finditer(low) if not low.isascii() else ():
-        if match["unit"] not in _VAGUE_HAN and (value := _han_number(match["han"])) is not None:
-            found.append(_measured(value, match["unit"], match[0]))
     return tuple(found)
 
 
@@ -122,15 +124,15 @@ def field_quantities(fields: Mapping[str, str]) -> tuple[Quantity, ...]:
     found: list[Quantity] = []
     for name, text in fields.items():
         own = quantities(text)
-        unit = next((part for part in reversed(re.split(r"[_.\s()]+", name.lower())) if part in _UNITS), None)
-        unit = unit or ("$" if "price" in name.lower() or "价" in name else None)
+        unit = next((part for part in reversed(re.split(r"[_.\s()（）]+", name.lower())) if part in _UNITS), None)
+        unit = unit or ("$" if "price" in name.lower() or "价" in name else "码" if "码" in name else None)
         found += [_measured(q.number, unit, q.text) if q.kind == "number" and unit else q for q in own]
     return tuple(found)
 
 
 def supported(claim: Quantity, known: tuple[Quantity, ...]) -> bool:
     """Whether a known quantity equals the claim; a number without a unit matches the same number with any unit."""
-    return any(claim.same(other) or _bare_match(claim, other) for other in known)
+    return any(claim.same(other) or _bare_match(claim, other) or _within(claim, other) for other in known)
 
 
 def _may_spell(text: Text) -> bool:
@@ -142,6 +144,22 @@ def _bare_match(claim: Quantity, other: Quantity) -> bool:
     return "number" in (claim.kind, other.kind) and claim.number == other.number
 
 
+def _within(claim: Quantity, other: Quantity) -> bool:
+    """A number inside a range of the facts, or a rough one that the fact bears out; both ends of a range must hold."""
+    if claim.kind != other.kind or not (claim.loose or other.upto or other.loose):
+        return False
+    low, high = other.value, max(other.value, other.upto)
+    if claim.loose == "under":
+        return low <= claim.value * 1.001 and high >= 0.4 * claim.value
+    if claim.loose == "over":
+        return high >= claim.value * 0.999 and low <= 2.5 * claim.value
+    slack = 0.15 if "about" in (claim.loose, other.loose) else 0.01
+    if other.loose in ("under", "over") and not other.upto:
+        return claim.value <= low * 1.01 if other.loose == "under" else claim.value >= low * 0.99
+    end = max(claim.value, claim.upto)
+    return low * (1 - slack) <= claim.value and end <= high * (1 + slack)
+
+
 def _quantity(match: re.Match[str]) -> Quantity:
     value = float(match["number"].replace(",", "")) * (1000 if match["kilo"] else 1)
     unit = "floz" if match["floz"] else match["unit"] or match["sign"]
@@ -149,14 +167,5 @@ def _quantity(match: re.Match[str]) -> Quantity:
 
 
 def _measured(value: float, unit: str | None, text: str) -> Quantity:
-    kind, factor = _UNITS.get(unit or "", ("number", 1.0))
+    kind, factor = _UNITS.get(unit or "", ("number", 1.0)) if unit != "码" else ("size", 1.0)
     return Quantity(value * factor * (10 if unit == "成" else 1), kind, value, text)
-
-
-def _han_number(text: str) -> float | None:
-    if text == "半":
-        return 0.5
-    tens, mark, ones = text.partition("十")
-    if not mark:
-        return _HAN_DIGITS.get(text)
-    return 10 * _HAN_DIGITS.get(tens, 1.0) + _HAN_DIGITS.get(ones, 0.0)
