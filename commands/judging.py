@@ -56,7 +56,8 @@ Below = Annotated[
     typer.Option("--abstain-below", min=0, max=1, help="Least probability at which a label or a grade stands."),
 ]
 Unlike = Annotated[
-    bool, typer.Option("--abstain-unlike", help="A student abstains on what is unlike what it was trained on.")
+    bool,
+    typer.Option("--abstain-unlike", help="Local, or a student, abstains on what is unlike what it learned from."),
 ]
 
 

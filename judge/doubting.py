@@ -9,6 +9,7 @@ from functools import cached_property
 from ..errors import UsageError
 from ..rubrics import Rubric
 from .confidence import OF_GRADE, Ladder, confidence, ladders_of, said_with
+from .embedded.learned.domain import stands_in
 from .jury import Jury
 from .panel import Judge
 from .providers import Provider
@@ -34,9 +35,12 @@ class Doubting:
 
     `below`: a finding whose label has a smaller probability is abstained, and so is a grade: by its own distribution (a
     Student), by the share of a jury's votes, else as the rubric's review makes of the findings that are left. `floors`
-    are lines on single dimensions or the grade instead, as a policy gives them. `unlike`: a Student abstains too on
-    what is unlike what it was trained on. Raises `UsageError` for a line outside [0, 1], for both kinds of line, and
-    for `unlike` where nothing says what was learned from.
+    are lines on single dimensions or the grade instead, as a policy gives them. `unlike`: it abstains too on what is
+    unlike what it learned from: a Student, that learned the grade, on the grade; the embedded judge, that learned
+    dimensions, on each dimension where a measure would stand in for a learned model, and on the grade where the
+    rubric's rule makes none of what is left (a defect that a check found still decides). What nothing was learned of is
+    not unlike. Raises `UsageError` for a line outside [0, 1], for both kinds of line, and for `unlike` where nothing
+    says what was learned from.
     """
 
     of: Judge | Jury | Student
@@ -49,10 +53,10 @@ class Doubting:
             raise UsageError(f"abstain below {self.below:g}: give a probability between 0 and 1")
         if self.below and self.floors:
             raise UsageError("lines come from a policy, or one is set by hand: not both")
-        if self.unlike and self._student is None:
+        if self.unlike and self._student is None and not self._taught:
             raise UsageError(
-                f"{self.of.name} does not say what it was trained on; only a Student with a record of its domain can "
-                "abstain on what is unlike it: distill it anew"
+                f"{self.of.name} does not say what it was trained on; only `local`, `local/lexical` and a Student with "
+                "a record of its domain can abstain on what is unlike it: distill it anew"
             )
 
     @property
@@ -90,6 +94,7 @@ class Doubting:
 
     def doubted(self, sample: Sample, verdict: Verdict) -> Verdict:
         """What a verdict of the judge comes to under the line. Failures stay failures, abstentions abstentions."""
+        verdict = self._like(verdict)
         found = self._floored(verdict) if self.floors else self._below(verdict)
         found = replace(found, judge=self.name)
         words = unlike(self._student, [sample])[0] if self._student else ""
@@ -113,6 +118,17 @@ class Doubting:
     async def close(self) -> None:
         """Gives connections back."""
         await self.of.close()
+
+    def _like(self, verdict: Verdict) -> Verdict:
+        """The verdict without the words of measures that stand in for a learned model, where that is asked for."""
+        if not (self.unlike and self._taught):
+            return verdict
+        out = {found.dimension: found for found in verdict.findings if stands_in(found) and found.status is Status.OK}
+        if not out:
+            return verdict
+        findings = tuple(_unlike(found) if found.dimension in out else found for found in verdict.findings)
+        left = self._counted(verdict, findings)
+        return left if _has_own_word(verdict) else self._reviewed(verdict, left)
 
     def _below(self, verdict: Verdict) -> Verdict:
         if not self.below:
@@ -148,6 +164,9 @@ class Doubting:
             _silent(found, doubtful[found.dimension], line) if found.dimension in doubtful else found
             for found in verdict.findings
         )
+        return self._counted(verdict, findings)
+
+    def _counted(self, verdict: Verdict, findings: tuple[Finding, ...]) -> Verdict:
         said = review(self.rubrics[verdict.task], findings)
         return replace(
             verdict, findings=findings, positive_share=round(said.share, 4), coverage=round(said.coverage, 4)
@@ -170,6 +189,11 @@ class Doubting:
     def _ladders(self) -> Mapping[str, Mapping[str, Ladder]]:
         return {task: ladders_of(rubric) for task, rubric in self.rubrics.items()}
 
+    @property
+    def _taught(self) -> bool:
+        """Whether the judge is the embedded one with learned models."""
+        return isinstance(self.of, Judge) and bool(getattr(self.of.examiner, "taught", False))
+
     @cached_property
     def _student(self) -> Student | None:
         """The judge, where it is a Student that knows what it was trained on."""
@@ -183,6 +207,14 @@ def _has_own_word(verdict: Verdict) -> bool:
 
 def _silent(finding: Finding, sure: float, line: float) -> Finding:
     words = f"{finding.label} with probability {sure:.2f}, below {line:.2f}: {finding.reason}"
+    return _abstained(finding, words)
+
+
+def _unlike(finding: Finding) -> Finding:
+    return _abstained(finding, f"{finding.label} by a measure alone; {finding.reason}")
+
+
+def _abstained(finding: Finding, words: str) -> Finding:
     return Finding(
         finding.dimension, Status.ABSTAINED, reason=words, evidence=finding.evidence, by=finding.by,
         prompts=finding.prompts,

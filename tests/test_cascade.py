@@ -171,7 +171,7 @@ def test_lines_of_another_judge_or_rubric_or_an_expired_policy_are_refused() -> 
     (["--then", "local"], "--abstain-below 0"),
     (["--policy", "p.json"], "--then"),
     (["--then", "local", "--policy", "p.json", "--abstain-below", "0.5"], "leave out"),
-    (["--abstain-unlike"], "domain"),
+    (["--then", "x", "--policy", "p.json", "--abstain-unlike"], "leave out"),
 ])  # fmt: skip
 def test_a_cascade_without_a_line_is_refused_with_the_remedy(
     more: list[str], words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path

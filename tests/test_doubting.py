@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,8 +11,27 @@ import pytest
 from recjudge import score
 from recjudge.cli import main
 from recjudge.errors import UsageError
-from recjudge.judge import Doubting, Floor, Grade, Judge, Jury, Reply, Sample, Scripted, Status, Verdict, load_judge
+from recjudge.judge import (
+    Cascade,
+    Doubting,
+    Floor,
+    Grade,
+    Judge,
+    Jury,
+    Reply,
+    Sample,
+    Scripted,
+    Status,
+    Verdict,
+    load_judge,
+)
+from recjudge.judge.case import Case
+from recjudge.judge.embedded.learned.domain import UNLIKE, stood_in
+from recjudge.judge.embedded.local import Local
 from recjudge.judge.examiners import Decisions
+from recjudge.judge.findings import Said, labelled
+from recjudge.judge.records import Finding
+from recjudge.rubrics import Dimension
 
 from makers import dimension, rubric, said, sample
 
@@ -30,7 +49,7 @@ def leaning(**shares: tuple[float, ...]) -> Judge:
     return Judge(Decisions(Scripted(answers)), {"text": RUBRIC})
 
 
-def judged(judge: Judge | Doubting | Jury, of: Sample | None = None) -> Verdict:
+def judged(judge: Judge | Doubting | Jury | Cascade, of: Sample | None = None) -> Verdict:
     return asyncio.run(judge.judge(of or sample()))
 
 
@@ -114,3 +133,38 @@ def test_score_abstains_below_by_command_and_a_run_goes_on_only_with_its_line(tm
     (verdict,) = list(score(source, load_judge("local/lexical", abstain_below=0.99), out=tmp_path / "o.verdicts.jsonl"))
     assert verdict.status is Status.ABSTAINED
     assert main(["score", str(source), "-j", "local/lexical", "--json"]) != 0, "another judge"
+
+
+class Taught(Local):
+    """Two dimensions that it learned: the measure says `good` of both, and stands in where the text says so."""
+
+    taught = True
+
+    async def examine(self, case: Case, open_: Sequence[Dimension]) -> list[Finding]:
+        said = [
+            labelled(of, Said("good", None, "measured", ()), by="measure:x", distribution={"good": 1}) for of in open_
+        ]
+        why = {True: f"{UNLIKE}: it is long", False: "no labels taught this"}
+        return [stood_in(found, why[found.dimension in case.sample.text]) for found in said]
+
+
+def test_a_dimension_whose_sample_is_unlike_what_was_learned_is_abstained_where_that_is_asked_for() -> None:
+    judge = Judge(Taught(None), {"text": RUBRIC})
+    verdict = judged(Doubting(judge, unlike=True), sample("about fluency"))
+    assert words(verdict) == {"relevance": "good", "fluency": Status.ABSTAINED}
+    assert verdict.findings[1].reason.startswith(f"good by a measure alone; prior: {UNLIKE}: it is long")
+    assert (verdict.grade, judged(judge, sample("about fluency")).grade) == (Grade.AVERAGE, Grade.SUPERIOR)
+    assert words(judged(Doubting(judge, 0.1), sample("about fluency"))) == {"relevance": "good", "fluency": "good"}
+
+
+def test_a_sample_unlike_in_all_that_was_learned_goes_on_to_the_next_judge() -> None:
+    judge = Doubting(Judge(Taught(None), {"text": RUBRIC}), unlike=True)
+    cascade = Cascade((judge, leaning(relevance=SURE, fluency=DEFECT)))
+    assert judged(judge, sample("relevance, fluency")).status is Status.ABSTAINED
+    assert judged(cascade, sample("relevance, fluency")).grade is Grade.BAD
+    assert judged(cascade, sample("of neither")).reviewed_by == judge.name
+
+
+def test_measures_alone_have_learned_nothing_that_a_sample_could_be_unlike() -> None:
+    with pytest.raises(UsageError, match="does not say what it was trained on"):
+        Doubting(load_judge("local/prior"), unlike=True)

@@ -5,7 +5,8 @@ sample in a hundred passes, the lengths between which 99 in 100 lie, and the lan
 `unlike(record, z_row, length, language)` says in words what is unlike, "" where nothing is; `away` is the number behind
 it, above 1 outside, by which the nearest of several lessons is found. `z` is (column - centre) / scale **before** it is
 clipped, with NaN where a sample has no value; leave out columns that are places of a vector. `measured(sample)` gives
-the length and language of a sample, in training and in judging alike.
+the length and language of a sample, in training and in judging alike. A measure that answers in a model's place has
+the words in its reason (`stood_in`), and `stands_in` knows it by them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...checks.words import read
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-    from ...records import Sample
+    from ...records import Finding, Sample
 
 UNLIKE = "unlike what was learned from"
-"""Begins the words: `judge/doubting.py` knows by it that a finding's measure stands in for a learned model."""
+"""Begins the words."""
+_PRIOR = "prior: "
 RARE = 0.01
 """Share of the lesson that may lie beyond the distance, and beyond the lengths; a language no commoner was not seen."""
 FARTHEST = 8.0
@@ -77,6 +80,16 @@ def measured(sample: Sample) -> tuple[int, str]:
     """Length in words or Chinese characters, and language, of a sample's text."""
     said = read(sample.text)
     return int(said.length), str(said.language)
+
+
+def stood_in(finding: Finding, why: str) -> Finding:
+    """A measure's finding with the reason why no learned model answered: `unlike`'s words, or others."""
+    return replace(finding, reason=f"{_PRIOR}{why}; {finding.reason}")
+
+
+def stands_in(finding: Finding) -> bool:
+    """Whether a measure answered because the sample is unlike what was learned from; not where nothing was learned."""
+    return finding.reason.startswith(_PRIOR + UNLIKE)
 
 
 def _outside(record: Mapping[str, Any], length: int, language: str) -> Iterator[str]:
