@@ -40,6 +40,8 @@ from embedded_page import calibration_error, columns_of, page_of  # type: ignore
 from recjudge.human_labels import LabelledSet, interval, load_set
 from recjudge.judge import shipped
 from recjudge.judge.embedded.learned.columns import KINDS, VERSION, columns
+from recjudge.judge.embedded.learned.domain import measured, record
+from recjudge.judge.embedded.learned.model import domain_columns
 from recjudge.judge.embedded.learned.states import States
 from recjudge.judge.student.features import VERSION as QUICK
 from recjudge.judge.student.features import names_for
@@ -94,6 +96,7 @@ class Data:
     lesson: Lesson
     found: LabelledSet
     ids: tuple[str, ...]
+    samples: tuple[Any, ...]
     names: tuple[str, ...]
     task: Task
     clusters: tuple[str, ...]
@@ -163,7 +166,7 @@ def _data(lesson: Lesson, states: States, kept_in: Path | None) -> Data:
         _prior(lesson, names), _common(lesson, names),
     )  # fmt: skip
     places = np.minimum((place * count + 1e-9) // 1, count - 1)
-    return Data(lesson, found, ids, names, task, clusters, systems, labels, places)
+    return Data(lesson, found, ids, tuple(chosen), names, task, clusters, systems, labels, places)
 
 
 def _raw(lesson: Lesson, names: Sequence[str], samples: Sequence[Any], states: States) -> Numbers:
@@ -291,14 +294,16 @@ def _weights(data: Data, told: Told, seed: int) -> bytes:
     every = np.ones(len(data.ids), dtype=bool)
     fitted, left_out = fit(data.task, every, seed)
     target = target_of(data.lesson.ours, data.labels, left_out, data.places)
-    used = np.abs(fitted.weights) > 1e-6 * np.abs(fitted.weights).max()
+    z = ((data.task.raw - fitted.centre) / fitted.scale)[:, domain_columns(data.names)]
+    seen = [measured(sample) for sample in data.samples]
+    domain = record(z, [length for length, _ in seen], [language for _, language in seen])
     rubric = shipped()[data.found.samples[0].task]
     dim = next(dim for dim in rubric.dimensions if dim.name == data.lesson.ours)
     sums = _held(data.lesson.measure, told.scores, data.task.labels)
     said: Mapping[str, Any] = {
         "columns": VERSION, "quick": QUICK, "task": rubric.name, "dimension": dim.name, "question": dim.question,
-        "kind": data.lesson.kind, "names": np.array(data.names)[used].tolist(),
-        **{name: list(map(_short, getattr(fitted, name)[used])) for name in ("centre", "scale", "weights")},
+        "kind": data.lesson.kind, "names": data.names, "domain": domain,
+        **{name: list(map(_short, getattr(fitted, name))) for name in ("centre", "scale", "weights")},
         "target": {"labels": list(target.labels), "slope": target.slope, "cuts": list(target.cuts)},
         "made": {
             "set": data.lesson.set, "people": data.lesson.theirs, "n": len(data.ids), "groups": len(set(data.clusters)),

@@ -13,7 +13,6 @@ from ..rubrics import Rubric
 from . import prompts
 from .cascade import Cascade, Stage
 from .doubting import Doubting
-from .embedded.learned.judge import Learned
 from .embedded.local import Local
 from .examiners import MODES
 from .jury import Jury
@@ -113,4 +112,4 @@ _BESIDE = {
 }  # fmt: skip
 """Files that read nothing, or that have a field of their own."""
 
-LOCAL = {"local": Local, "local/lexical": lambda: Local(None), "local/learned": Learned}
+LOCAL = {"local": Local, "local/lexical": lambda: Local(None), "local/prior": lambda: Local(taught=False)}

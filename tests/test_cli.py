@@ -88,7 +88,7 @@ def test_gates_end_with_1_and_say_why(file: Path, capsys: pytest.CaptureFixture[
     ("arguments", "words"),
     [
         (["score", "nosuch.jsonl"], "there is no such file"),
-        (["score", "FILE", "--judge", "opnai/x"], "known: local, local/lexical, local/learned, openai/MODEL"),
+        (["score", "FILE", "--judge", "opnai/x"], "known: local, local/lexical, local/prior, openai/MODEL"),
         (["score", "FILE", "--mode", "both"], "known: panel, single"),
         (["score", "FILE", "--map", "output"], "OUR=YOURS"),
         (["score", "FILE", "--price", "cheap"], "INPUT,CACHED,OUTPUT"),

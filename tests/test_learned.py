@@ -6,14 +6,17 @@ import asyncio
 import math
 
 import pytest
-from recjudge.judge import Sample, Status, load_judge, shipped
+from recjudge.judge import Finding, Sample, load_judge, shipped
 from recjudge.judge.embedded.embedding import missing
 from recjudge.judge.embedded.learned.against_history import told
 from recjudge.judge.embedded.learned.against_source import MEANINGS, against_source
 from recjudge.judge.embedded.learned.columns import KINDS, meaning
-from recjudge.judge.embedded.learned.judge import Learned
+from recjudge.judge.embedded.learned.domain import UNLIKE
+from recjudge.judge.embedded.learned.judge import UNTAUGHT, fitting_models, learned
 from recjudge.judge.embedded.learned.model import Model, models
 from recjudge.judge.embedded.learned.states import States
+from recjudge.judge.embedded.local import Local
+from recjudge.rubrics import Dimension
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
@@ -68,38 +71,67 @@ def test_weights_that_ship_hold_together(model: Model) -> None:
     assert model.question == dimension.question
 
 
+def _dimension(name: str) -> Dimension:
+    return next(dim for dim in shipped()["text"].dimensions if dim.name == name)
+
+
 def test_the_judge_answers_by_what_it_learned_and_shows_what_moved_it() -> None:
-    judge = load_judge("local/learned")
-    verdict = asyncio.run(judge.judge(_sample(FAITHFUL, source=SOURCE)))
+    verdict = asyncio.run(load_judge("local").judge(_sample(FAITHFUL, source=SOURCE)))
     found = {finding.dimension: finding for finding in verdict.findings}
-    assert "local/learned@" in verdict.judge
+    assert verdict.judge.startswith("local@")
     assert found["factuality"].by == "learned:summeval/factuality"
     assert "learned from people's labels of summeval" in found["factuality"].reason
     assert all(words[:2] in ("+ ", "- ") for words in found["factuality"].evidence)
 
 
+def test_the_prior_judge_has_learned_nothing_and_has_a_name_of_its_own() -> None:
+    judge = load_judge("local/prior")
+    verdict = asyncio.run(judge.judge(_sample(FAITHFUL, source=SOURCE)))
+    assert not any(finding.by.startswith("learned") or "prior" in finding.reason for finding in verdict.findings)
+    assert len({load_judge(name).name for name in ("local", "local/lexical", "local/prior")}) == 3
+
+
 def test_without_a_source_or_in_another_language_nothing_learned_is_said() -> None:
-    judge = Learned()
-    dimension = next(dim for dim in shipped()["text"].dimensions if dim.name == "factuality")
-    assert judge._model(_sample(FAITHFUL, source=SOURCE), dimension) is not None
-    assert judge._model(_sample(FAITHFUL), dimension) is None
-    assert judge._model(_sample("这座桥将于三月动工。", source=SOURCE), dimension) is None
-    other = dimension.model_copy(update={"question": "Is every statement kind?"})
-    assert judge._model(_sample(FAITHFUL, source=SOURCE), other) is None
+    factuality = _dimension("factuality")
+    assert fitting_models(_sample(FAITHFUL, source=SOURCE), factuality, lexical=False)
+    assert not fitting_models(_sample(FAITHFUL), factuality, lexical=False)
+    assert not fitting_models(_sample("这座桥将于三月动工。", source=SOURCE), factuality, lexical=False)
+    other = factuality.model_copy(update={"question": "Is every statement kind?"})
+    assert learned(_sample(FAITHFUL, source=SOURCE), other, None) == UNTAUGHT
 
 
-def test_a_text_unlike_all_that_was_learned_from_gets_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recjudge.judge.embedded.learned.model.STRANGE", -1.0)
-    judge = Learned()
-    dimension = next(dim for dim in shipped()["text"].dimensions if dim.name == "factuality")
-    assert judge._answer(_sample(FAITHFUL, source=SOURCE), dimension).status is Status.ABSTAINED
+def test_a_text_unlike_all_that_was_learned_from_gets_the_measures_word_which_says_so(states: States) -> None:
+    strange = _sample("Dutch trains leave on Sunday. " * 60, source=SOURCE)
+    assert str(learned(strange, _dimension("clarity"), states)).startswith(UNLIKE)
+    found = Local()._answer(strange, _dimension("clarity"))
+    assert found.label is not None
+    assert found.by == "measure:readability"
+    assert found.reason.startswith(f"prior: {UNLIKE}")
 
 
-def test_without_the_model_it_is_the_judge_of_rules() -> None:
-    judge = Learned(None, None)
-    assert judge.name == "local/lexical"
-    dimension = next(dim for dim in shipped()["text"].dimensions if dim.name == "factuality")
-    assert not judge._answer(_sample(FAITHFUL, source=SOURCE), dimension).by.startswith("learned")
+def test_a_dimension_that_no_labels_taught_says_so() -> None:
+    rubric = shipped()["explanation"]
+    sample = Sample(
+        id="a", task="explanation", output="A light jacket for wet walks.", context={"item": {"title": "x"}}
+    )
+    assert all(f"prior: {UNTAUGHT}" in Local()._answer(sample, dim).reason for dim in rubric.dimensions)
+
+
+def test_who_somebody_is_moves_no_learned_word() -> None:
+    one = "The council of Ashford approved a bridge for women. Her mayor said that she will begin in March."
+    other = "The council of Ashford approved a bridge for men. His mayor said that he will begin in March."
+    said = [Local()._answer(_sample(text, source=SOURCE), _dimension("clarity")) for text in (one, other)]
+    assert said[0].by.startswith("learned")
+    assert said[0] == said[1]
+
+
+def test_without_the_model_only_what_quick_features_were_taught_is_learned() -> None:
+    judge = Local(None)
+    assert judge.name.startswith("local/lexical@")
+    assert all(
+        model.lexical for model in fitting_models(_sample(FAITHFUL, source=SOURCE), _dimension("clarity"), lexical=True)
+    )
+    assert isinstance(judge._answer(_sample(FAITHFUL, source=SOURCE), _dimension("factuality")), Finding)
 
 
 def test_every_kind_says_what_its_columns_mean() -> None:

@@ -39,5 +39,10 @@ _WORD = re.compile(
 
 @lru_cache(maxsize=16_384)
 def neutral(text: str) -> str:
-    """English words for a person's sex or origin as words that name neither; all else as it stands."""
-    return _WORD.sub(lambda match: "some" if match["origin"] else _NEUTRAL[match[0].lower()], text)
+    """English words for a person's sex or origin as words that name neither, capital letters kept; all else as it stands."""
+    return _WORD.sub(_neutral, text)
+
+
+def _neutral(match: re.Match[str]) -> str:
+    word = "some" if match["origin"] else _NEUTRAL[match[0].lower()]
+    return word.capitalize() if match[0][0].isupper() else word

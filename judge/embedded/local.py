@@ -1,16 +1,19 @@
-"""The embedded judge: rules and measured text features; no network, no key, and never posing as a language model."""
+"""The embedded judge: learned weights, rules and measures; no network, no key, and never posing as a language model."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from ...rubrics import Dimension, Rubric
 from ..case import Case
 from ..findings import Embedder, abstained, weighed
 from ..providers import Scripted
 from ..records import Finding, Grade, Sample
-from .embedding import load_embedder
+from .embedding import MiniLM, load_embedder
+from .learned.judge import digest, fitting_models, learned
+from .learned.states import States
 from .measures import MEASURES, texts
 
 LEXICAL = "lexical similarity alone: the embedding model is not installed or not asked for"
@@ -18,20 +21,31 @@ LEXICAL = "lexical similarity alone: the embedding model is not installed or not
 
 @dataclass
 class Local:
-    """Answers a dimension by its `measure` step; abstains where the rubric has none or the measure is blind."""
+    """Answers a dimension by what people's labels taught of it; where they taught nothing, or the sample is unlike
+    theirs, by the rubric's `measure` step, and says which. Abstains where there is neither, or the measure is blind."""
 
     embedder: Embedder | None = field(default_factory=load_embedder)
-    """None without the `embed` extra: similarity is then lexical, and says so."""
+    """None without the `embed` extra: similarity is then lexical, and learned models read quick features."""
+    taught: bool = True
+    """False: the measures alone, which no label taught."""
 
     @property
     def name(self) -> str:
-        """`local` with the embedding model, or `local/lexical`."""
-        return f"local/{self.embedder.name}" if self.embedder else "local/lexical"
+        """`local@DIGEST/minilm…`, the digest of all learned weights; `local/lexical@DIGEST`; `local/prior…`."""
+        if not self.taught:
+            return f"local/prior/{self.embedder.name}" if self.embedder else "local/prior"
+        return f"local@{digest()}/{self.embedder.name}" if self.embedder else f"local/lexical@{digest()}"
+
+    @cached_property
+    def states(self) -> States | None:
+        """The same model's layers, for the learned models; None where it is another, or none."""
+        return States(self.embedder) if self.taught and isinstance(self.embedder, MiniLM) else None
 
     def prepare(self, samples: Sequence[Sample], rubrics: Mapping[str, Rubric]) -> None:
-        """Embeds the batch's distinct texts together."""
+        """Embeds together the distinct texts of the batch that measures will be asked about."""
         if self.embedder:
-            self.embedder.prepare([text for sample in samples for text in texts(sample, rubrics[sample.task])])
+            wanted = [sample for sample in samples if not self._all_taught(sample, rubrics[sample.task])]
+            self.embedder.prepare([text for sample in wanted for text in texts(sample, rubrics[sample.task])])
 
     def case(self, sample: Sample, rubric: Rubric, notes: Mapping[str, Sequence[str]]) -> Case:
         """The sample; there is no provider to ask."""
@@ -41,14 +55,31 @@ class Local:
         return case
 
     async def examine(self, case: Case, open_: Sequence[Dimension]) -> list[Finding]:
-        """One finding for each dimension, from its measure."""
+        """One finding for each dimension."""
         return [self._answer(case.sample, dimension) for dimension in open_]
 
     def _answer(self, sample: Sample, dimension: Dimension) -> Finding:
+        if not self.taught:
+            return self._prior(sample, dimension)
+        said = learned(sample, dimension, self.states)
+        if isinstance(said, Finding):
+            return said
+        found = self._prior(sample, dimension)
+        return replace(found, reason=f"prior: {said}; {found.reason}")
+
+    def _prior(self, sample: Sample, dimension: Dimension) -> Finding:
         step = next((step for step in dimension.steps if step.kind == "measure"), None)
         if step is None or step.measure is None:
             return abstained(dimension, "needs a language model or a person: the rubric has no measure for it", "local")
         return weighed(dimension, step, MEASURES[step.measure](sample, step.with_, self.embedder))
+
+    def _all_taught(self, sample: Sample, rubric: Rubric) -> bool:
+        lexical = self.states is None
+        return self.taught and all(
+            fitting_models(sample, dimension, lexical=lexical)
+            for dimension in rubric.dimensions
+            if any(step.measure for step in dimension.steps)
+        )
 
     async def review(self, case: Case, findings: Sequence[Finding]) -> tuple[Grade, str] | None:
         """No senior reviewer here: the positive share decides."""

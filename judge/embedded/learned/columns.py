@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
+from ...checks.identity import neutral
 from ...checks.parts import part, pieces
 from ...student.features import FEATURES, vectors
 from ..language import readable
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from ...records import Sample
 
-VERSION = 1
+VERSION = 2
 """Goes up when any column's meaning changes: weights learned on the old one are refused."""
 SENTENCES = 8
 """Sentences whose states are averaged for grammar."""
@@ -35,28 +37,47 @@ class Kind:
     """Whether a sample has the parts it needs, in the language it reads."""
 
 
-def columns(kind: str, samples: Sequence[Sample], names: Sequence[str], states: States) -> NDArray[float64]:
+def columns(kind: str, samples: Sequence[Sample], names: Sequence[str], states: States | None) -> NDArray[float64]:
     """(samples, names) values; NaN where a sample has none. A name is `quick:` and a feature of a Student, or a
-    column of the kind."""
+    column of the kind, which needs `states`. Every column is of the sample without words for a person's sex or origin.
+    """
     import numpy as np
 
-    found = np.full((len(samples), len(names)), np.nan)
-    quick = [at for at, name in enumerate(names) if name.startswith("quick:")]
-    if quick:
-        found[:, quick] = vectors(samples, [names[at].removeprefix("quick:") for at in quick])
-    places = {name: at for at, name in enumerate(KINDS[kind].meanings)}
-    own = [at for at in range(len(names)) if at not in set(quick)]
-    if own:
-        chosen = [places[names[at]] for at in own]
-        table = np.array([KINDS[kind].values(sample, states) for sample in samples], dtype=float)
-        found[:, own] = table.reshape(len(samples), len(places))[:, chosen]
-    return found
+    rows = [_row(kind, sample, tuple(names), states) for sample in samples]
+    return np.array(rows, dtype=float).reshape(len(samples), len(names))
+
+
+def _row(kind: str, sample: Sample, names: tuple[str, ...], states: States | None) -> list[float]:
+    """Kept with the sample: the models of several dimensions read the same."""
+    key = ("columns", kind, names, id(states))
+    if key not in sample.kept:
+        plain = _neutral(sample)
+        quick = [name.removeprefix("quick:") for name in names if name.startswith("quick:")]
+        found = dict(zip(quick, vectors([plain], quick)[0].tolist(), strict=True)) if quick else {}
+        own = dict(zip(KINDS[kind].meanings, KINDS[kind].values(plain, states), strict=True)) if states else {}
+        values = {f"quick:{name}": value for name, value in found.items()} | own
+        sample.kept[key] = [values.get(name, math.nan) for name in names]
+    row: list[float] = sample.kept[key]
+    return row
 
 
 def meaning(kind: str, name: str) -> str:
     """One sentence."""
     quick = name.removeprefix("quick:")
     return KINDS[kind].meanings[name] if quick == name else FEATURES[quick].meaning
+
+
+def _neutral(sample: Sample) -> Sample:
+    return replace(sample, output=_told(sample.output), context=_told(dict(sample.context)))
+
+
+def _told(value: Any) -> Any:
+    """A value of JSON with its texts made neutral."""
+    if isinstance(value, str):
+        return neutral(value)
+    if isinstance(value, Mapping):
+        return {name: _told(part) for name, part in value.items()}
+    return [_told(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _reads(field: str) -> Callable[[Sample], bool]:
@@ -81,6 +102,13 @@ def _grammar(sample: Sample, states: States) -> Sequence[float]:
     return [round(float(value), 5) for layer in _GRAMMAR for value in mean[MEAN_LAYERS.index(layer)]]
 
 
+def _quick(field: str) -> Kind:
+    return Kind(lambda sample, states: (), {}, _reads(field))
+
+
+LEXICAL = frozenset(["quick source", "quick prompt", "quick history"])
+"""Kinds that have quick features alone."""
+
 KINDS: Mapping[str, Kind] = {
     "source": _against("source"),
     "prompt": _against("prompt"),
@@ -90,4 +118,7 @@ KINDS: Mapping[str, Kind] = {
         {f"layer{layer}_{at}": f"mean state of layer {layer}, place {at}" for layer in _GRAMMAR for at in range(384)},
         lambda sample: readable(sample.text),
     ),
+    "quick source": _quick("source"),
+    "quick prompt": _quick("prompt"),
+    "quick history": _quick("history"),
 }

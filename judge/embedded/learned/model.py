@@ -13,20 +13,31 @@ import orjson
 from ....errors import InputError
 from ...student.features import VERSION as QUICK
 from ...student.targets import Target
-from .columns import KINDS, VERSION, columns, meaning
+from .columns import KINDS, LEXICAL, VERSION, columns, meaning
+from .domain import away, measured, unlike
 from .states import States
 
 if TYPE_CHECKING:
-    from numpy import float64
-    from numpy.typing import NDArray
-
     from ...records import Sample
 
 LIMIT = 3.0
 """Standard deviations beyond which a column is taken as this far."""
-STRANGE = 0.25
-"""A sample with a larger share of columns beyond the limit is unlike what was learned from: no word on it."""
+DIGITS = 4
+"""Of a score: what differs beyond them by the batch that a text was read in decides nothing."""
 _FOLDER = "weights"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a model makes of one sample."""
+
+    score: float
+    away: float
+    """From the lesson: above 1 outside of it (`domain.away`)."""
+    unlike: str
+    """How it is unlike the lesson; empty inside."""
+    most: tuple[tuple[str, float], ...]
+    """What the columns that moved it most mean, and by how much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +55,8 @@ class Model:
     scale: tuple[float, ...]
     weights: tuple[float, ...]
     target: Target
+    domain: Mapping[str, Any]
+    """What it was taught on (`domain.record`)."""
     made: Mapping[str, Any]
     """From which set, n, groups, agreement on held-out samples."""
 
@@ -51,30 +64,35 @@ class Model:
         """Whether the sample has what the model reads, in the language it reads."""
         return sample.task == self.task and KINDS[self.kind].fits(sample)
 
-    def parts(self, samples: Sequence[Sample], states: States) -> NDArray[float64]:
-        """(samples, columns): what each column adds to the score; NaN rows where a sample is too strange."""
+    @property
+    def lexical(self) -> bool:
+        """Whether it reads quick features alone, and needs no network."""
+        return self.kind in LEXICAL
+
+    def read(self, sample: Sample, states: States | None) -> Moved:
+        """The score, how far the sample is from the lesson, and the columns that moved the score most."""
         import numpy as np
 
-        centre, scale, weights = self._arrays
-        z = (columns(self.kind, samples, self.names, states) - centre) / scale
-        with np.errstate(invalid="ignore"):
-            strange = (np.abs(z) > LIMIT).mean(axis=1) > STRANGE
-        z = np.nan_to_num(np.clip(z, -LIMIT, LIMIT), nan=0.0)
-        found: NDArray[float64] = z * weights
-        found[strange] = np.nan
-        return found
+        centre, scale, weights, near = self._arrays
+        z = (columns(self.kind, [sample], self.names, states)[0] - centre) / scale
+        parts = np.nan_to_num(np.clip(z, -LIMIT, LIMIT), nan=0.0) * weights
+        seen = (self.domain, z[near], *measured(sample))
+        names = [self.names[at].removeprefix("quick:") for at in near]
+        score = round(float(parts.sum()), DIGITS)
+        return Moved(score, away(*seen), unlike(*seen, names), tuple(self._most(parts.tolist())))
 
-    def moved(self, parts: Sequence[float], most: int = 3) -> list[tuple[str, float]]:
+    def _most(self, parts: Sequence[float], most: int = 3) -> list[tuple[str, float]]:
         """The columns that a person can read and that moved this score most: meaning, and which way."""
         ranked = sorted(zip(self.names, parts, strict=True), key=lambda pair: -abs(pair[1]))
-        told = [(name, by) for name, by in ranked if by and not name[-1].isdigit()]
+        told = [(name, by) for name, by in ranked if by and readable(name)]
         return [(meaning(self.kind, name), by) for name, by in told[:most]]
 
     @cached_property
-    def _arrays(self) -> tuple[Any, Any, Any]:
+    def _arrays(self) -> tuple[Any, Any, Any, Any]:
         import numpy as np
 
-        return np.array(self.centre), np.array(self.scale), np.array(self.weights)
+        near = np.array(domain_columns(self.names))
+        return np.array(self.centre), np.array(self.scale), np.array(self.weights), near
 
 
 @cache
@@ -95,5 +113,16 @@ def _model(said: Mapping[str, Any], name: str) -> Model:
     return Model(
         said["task"], said["dimension"], said["question"], said["kind"], tuple(said["names"]), tuple(said["centre"]),
         tuple(said["scale"]), tuple(said["weights"]),
-        Target(said["dimension"], tuple(target["labels"]), target["slope"], tuple(target["cuts"])), said["made"],
+        Target(said["dimension"], tuple(target["labels"]), target["slope"], tuple(target["cuts"])), said["domain"],
+        said["made"],
     )  # fmt: skip
+
+
+def readable(name: str) -> bool:
+    """Whether a column is one that a person can follow, and not a place of a vector."""
+    return name.startswith("quick:") or not name[-1].isdigit()
+
+
+def domain_columns(names: Sequence[str]) -> list[int]:
+    """Places of the columns by which a sample is told to be unlike a lesson: those that a person can read, or all."""
+    return [at for at, name in enumerate(names) if readable(name)] or list(range(len(names)))
