@@ -72,8 +72,8 @@ def away(record: Mapping[str, Any], z_row: NDArray[float64], length: int, langua
     if language not in record["languages"]:
         return math.inf
     low, high = record["lengths"]
-    beyond = max(low / max(length, 1), length / max(high, 1))
-    return max(_distance(z_row) / record["far"], beyond if beyond > 1 else 0.0)
+    beyond = float(max(low / max(length, 1), length / max(high, 1)))
+    return max(_distance(z_row) / float(record["far"]), beyond if beyond > 1 else 0.0)
 
 
 def measured(sample: Sample) -> tuple[int, str]:
