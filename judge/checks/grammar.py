@@ -12,6 +12,9 @@ from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from .slipping import Look, look, may_slip
+from .words import words_of
+
 if TYPE_CHECKING:
     from harper import Lint, Linter
 
@@ -62,6 +65,36 @@ _SUBORDINATE = re.compile(
     r"\b(?:help|helps|let|lets|make|makes|made|see|watch|keep|did|does|do|can|will|may|would)\s+$", re.IGNORECASE
 )
 """Before `it keep`, these make it right: `helps it keep its shape`."""
+_BOTH = (
+    ("it he she", _VERBS.replace("|", " ")),
+    ("you we they", "is was has does wants likes needs loves enjoys makes keeps"),
+    ("user customer", "like want love need enjoy buy"),
+    ("your", "going looking welcome getting planning a"),
+    (
+        "can will could should would must to",
+        "likes makes keeps enjoys helps gives wants needs brings holds feels goes has",
+    ),
+    ("to", "enjoyed liked wanted helped used made"),
+    ("is are was", "have has make give let keep can will do"),
+    ("have has", "is are can will"),
+    ("more", "better easier warmer faster lighter brighter softer stronger cheaper bigger smaller"),
+    ("many", "tent bag shoe book cup color colour reason way thing time trip day"),
+    ("a", "shoes boots socks headphones clothes trousers jeans people children"),
+    ("very so", "much"),
+    ("good", "have"),
+    ("is are", "suit"),
+    ("for", "make to"),
+    ("can", "to"),
+    ("of", "your"),
+)
+_NEIGHBOURS = frozenset((one, two) for ones, twos in _BOTH for one in ones.split() for two in twos.split())
+_APART = (
+    (words_of("this that these those"), words_of("is are was were has have")),
+    (words_of("this that each every"), words_of("keep make help give let bring hold fit come feel look")),
+    (words_of("this"), words_of("make makes give help will can")),
+    (words_of("most"), words_of("most")),
+)
+"""What the patterns need: two words side by side, or both anywhere. Where there is an apostrophe, all are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +109,21 @@ class Slip:
 def slips(text: str) -> tuple[Slip, ...]:
     """The grave slips of an English text, those of Harper first."""
     text = text[:_CUT]
-    found = _lint(text)
-    for pattern, words in _PATTERNS:
+    seen = look(text)
+    found = _lint(text) if may_slip(text, seen) else []
+    for pattern, words in _PATTERNS if _may_match(seen) else ():
         match = pattern.search(text)
         if match and not _SUBORDINATE.search(text[: match.start()]):
             found.append(Slip(f"{words}: {match[0]!r}", match[0]))
     return tuple(found)
+
+
+def _may_match(seen: Look) -> bool:
+    """False where none of the patterns can match: each needs two neighbours, or two words of a sentence."""
+    words = frozenset(seen.words)
+    if not seen.low.isascii() or not _NEIGHBOURS.isdisjoint(seen.pairs) or "'" in seen.low:
+        return True
+    return any(not ones.isdisjoint(words) and not others.isdisjoint(words) for ones, others in _APART)
 
 
 def _lint(text: str) -> list[Slip]:
