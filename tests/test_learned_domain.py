@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from recjudge.human_labels import load_set
-from recjudge.judge import Sample, shipped
+from recjudge.judge import Sample, Status, load_judge, shipped
+from recjudge.judge.embedded.embedding import missing
 from recjudge.judge.embedded.learned.domain import UNLIKE, away, measured, record, unlike
 from recjudge.judge.student.features import names_for, vectors
 
@@ -77,3 +79,16 @@ def test_a_sample_is_away_by_more_than_one_exactly_where_there_are_words() -> No
 def test_a_sample_that_has_no_column_is_unlike() -> None:
     seen = record(np.random.default_rng(2).normal(size=(100, 3)), [10] * 100, ["en"] * 100)
     assert unlike(seen, np.full(3, np.nan), 10, "en").startswith(UNLIKE)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(missing() is not None, reason=str(missing()))
+def test_local_abstains_on_a_recipe_that_poses_as_a_summary_and_not_on_a_summary_where_that_is_asked_for() -> None:
+    summary = next(sample for sample in SUMMARIES if sample.system == "M22")
+    judge = load_judge("local", abstain_unlike=True)
+    recipe = asyncio.run(judge.judge(replace(summary, output=PLANTED["recipe"])))
+    real = asyncio.run(judge.judge(summary))
+    silent = {found.dimension: found.reason for found in recipe.findings if found.status is Status.ABSTAINED}
+    assert {"clarity", "fluency"} <= set(silent)  # what no check settled
+    assert UNLIKE in silent["clarity"]
+    assert all(UNLIKE not in found.reason for found in real.findings)
