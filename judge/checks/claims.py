@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from ..context import fields_of
 from ..findings import Hit
+from ..once import once
 from ..records import Sample
 from .attributes_zh import contradicted_zh
 from .falsity import ABSENT, CONTRADICTED, distance, severity
@@ -40,20 +41,57 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """Named fields, read once."""
+    """Named fields; each view of them is worked out when it is first asked for, as most seldom are."""
 
-    text: str
-    lower: str
-    numbers: tuple[Quantity, ...]
-    claims: frozenset[tuple[str, str]]
-    """(kind, name) of what the fields say and do not deny."""
-    denials: frozenset[tuple[str, str]]
-    materials: frozenset[str]
-    """Materials that a field about materials names."""
-    fields: tuple[tuple[str, str], ...] = ()
-    """(short name, value) of fields that have Chinese characters; what is found in Chinese is shown with its field."""
+    given: tuple[tuple[str, str], ...]
+    """Paths and texts."""
     prose: bool = False
     """A source, of which every number of a text must be, and not an item's fields."""
+
+    @once
+    def text(self) -> str:
+        """The fields by name, one a line; nothing where a field says no."""
+        return joined(f"{name.rpartition('.')[2]}: {_value(value)}" for name, value in self.given)
+
+    @once
+    def lower(self) -> str:
+        """The text in lower case, as it is and as it is read."""
+        return f"{self.text}\n{read(self.text).lower}".lower()
+
+    @once
+    def numbers(self) -> tuple[Quantity, ...]:
+        """The quantities of all fields."""
+        return field_quantities(dict(self.given))
+
+    @once
+    def claims(self) -> frozenset[tuple[str, str]]:
+        """(kind, name) of what the fields say and do not deny."""
+        unsaid = self._refused | (_only_named(self.fields) if self.fields else set())
+        return frozenset((c.kind, c.name) for c in claims(self.text) if not c.denied) - unsaid
+
+    @once
+    def denials(self) -> frozenset[tuple[str, str]]:
+        """(kind, name) of what they deny."""
+        return self._refused | {(c.kind, c.name) for c in claims(self.text) if c.denied}
+
+    @once
+    def materials(self) -> frozenset[str]:
+        """Materials that a field about materials names."""
+        about = joined(value for name, value in self.given if _MATERIAL_FIELD.search(name.lower()))
+        return frozenset(name[9:] for m in scan(about) for name in m.lists if name.startswith("material:"))
+
+    @once
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """(short name, value) of fields in Chinese; what is found in Chinese is shown with its field."""
+        if not read(self.text).han:
+            return ()
+        return tuple((name.rpartition(".")[2], read(value).plain) for name, value in self.given)
+
+    @once
+    def _refused(self) -> frozenset[tuple[str, str]]:
+        """What the names of those fields claim that say no."""
+        no = joined(name.rpartition(".")[2].replace("_", " ") for name, value in self.given if _says_no(value))
+        return frozenset((c.kind, c.name) for c in claims(no)) if no else frozenset()
 
 
 def contradicts(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
@@ -141,6 +179,8 @@ def standing(claim: Claim, facts: Facts) -> Standing:
     """Whether the facts support, contradict or do not mention the claim."""
     if claim.amount is not None:
         return "supported" if supported(claim.amount, facts.numbers) or _spelled(claim.amount, facts) else "absent"
+    if claim.name in _IMPLIED and facts.fields and _IMPLIED[claim.name].search(facts.lower) and not claim.denied:
+        return "supported"
     mine, other = (claim.kind, claim.name), (_OTHER.get(claim.kind, ""), claim.name)
     says = mine in facts.claims or other in facts.denials
     denies = mine in facts.denials or other in facts.claims
@@ -177,23 +217,7 @@ def _named_facts(sample: Sample, names: tuple[str, ...]) -> Facts:
 
 @lru_cache(maxsize=4_096)
 def _facts(fields: tuple[tuple[str, str], ...], prose: bool = False) -> Facts:
-    text = joined(f"{name.rpartition('.')[2]}: {_value(value)}" for name, value in fields)
-    about = joined(value for name, value in fields if _MATERIAL_FIELD.search(name.lower()))
-    said = claims(text)
-    no = joined(f"{name.rpartition('.')[2].replace('_', ' ')}" for name, value in fields if value.lower() in _NO_VALUES)
-    denied = {(c.kind, c.name) for c in claims(no)} | {(c.kind, c.name) for c in said if c.denied}
-    han = tuple((name.rpartition(".")[2], read(value).plain) for name, value in fields) if read(text).han else ()
-    unsaid = {(c.kind, c.name) for c in claims(no)} | (_only_named(han) if han else set())
-    return Facts(
-        text,
-        f"{text}\n{read(text).lower}".lower(),
-        field_quantities(dict(fields)),
-        frozenset((c.kind, c.name) for c in said if not c.denied) - unsaid,
-        frozenset(denied),
-        frozenset(name[9:] for m in scan(about) for name in m.lists if name.startswith("material:")),
-        han,
-        prose,
-    )
+    return Facts(fields, prose)
 
 
 def _only_named(fields: tuple[tuple[str, str], ...]) -> set[tuple[str, str]]:
@@ -226,7 +250,11 @@ def brands_in(text: str) -> tuple[str, ...]:
 
 
 def _value(value: str) -> str:
-    return value if value.lower() not in _NO_VALUES else ""
+    return "" if _says_no(value) else value
+
+
+def _says_no(value: str) -> bool:
+    return len(value) < 8 and value.lower() in _NO_VALUES
 
 
 def _spelled(amount: Quantity, facts: Facts) -> bool:
@@ -237,7 +265,9 @@ def _spelled(amount: Quantity, facts: Facts) -> bool:
     word = _NUMBER_WORDS[int(amount.number)] if amount.number < len(_NUMBER_WORDS) else written
     if facts.fields:  # `20` is not in 2026
         return bool(re.search(rf"(?<![\d.]){written}(?![\d]|\.\d)", facts.lower))
-    return (len(written) > 1 and written in facts.lower) or bool(re.search(rf"\b{word}\b", facts.lower))
+    return (len(written) > 1 and written in facts.lower) or (
+        word in facts.lower and bool(re.search(rf"\b{word}\b", facts.lower))
+    )
 
 
 def _telling(quantity: Quantity) -> bool:
@@ -277,6 +307,17 @@ _NUMBER_WORDS = (
     "twelve",
 )
 _IDIOMS = frozenset(["24", "7", "365", "9", "5"])
+_IMPLIED = {
+    "adjustable": re.compile("档|段调|级调|调节|调光|定时|可选"),
+    "rechargeable": re.compile("充电|续航|锂电|type-?c"),
+    "wireless": re.compile("蓝牙|无线(?!.{0,4}(?:不支持|无|否))|2\\.4g"),
+    "leakproof": re.compile("密封|防漏|不漏"),
+    "insulated": re.compile("保温|真空|保冷"),
+    "breathable": re.compile("网布|网面|亚麻|透气|网眼"),
+    "voice_control": re.compile("声控|语音"),
+    "silent": re.compile("静音|低噪|[12]\\d分贝"),
+}
+"""Chinese fields that bear a function out in other words."""
 _NO_VALUES = frozenset(["no", "false", "none", "否", "无", "不支持", "没有", "n/a"])
 _KINDS = (
     words_of("cotton polyester nylon wool cashmere silk linen leather pu down fleece_material suede velvet"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from .quantities import Quantity
 from .words import SMALL, read, words_of
@@ -37,8 +38,14 @@ def distance(amount: Quantity, known: Sequence[Quantity]) -> float:
 def turned(text: str, facts: str) -> frozenset[str]:
     """Words that one of the two only denies and the other only affirms; `not` reaches over three words."""
     yes, no = _said(text)
-    true, untrue = _said(facts)
+    true, untrue = _known(facts)
     return ((no - yes) & (true - untrue)) | ((yes - no) & (untrue - true))
+
+
+@lru_cache(maxsize=2_048)
+def _known(facts: str) -> tuple[frozenset[str], frozenset[str]]:
+    """`_said` of an item's facts, which several texts are about."""
+    return _said(facts)
 
 
 def _said(text: str) -> tuple[frozenset[str], frozenset[str]]:

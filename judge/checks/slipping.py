@@ -54,7 +54,7 @@ _COUNTING = _NUMBERS | words_of("""
     a an one many few fewer several another each every both multiple these those various numerous countless
     couple dozen
 """)
-_ADVERBS = words_of("also always just still never really often usually all now only ever not actually")
+_ADVERBS = words_of("also always just still never really often usually all now only ever not actually very")
 _ASKING = words_of("""
     create creates creating give gives giving get gets getting send sends provide provides providing want wants
     need needs needed attach add adds report read write make share build built open
@@ -62,9 +62,11 @@ _ASKING = words_of("""
 """Verbs that want a determiner behind them."""
 _BEFORE_THEM = words_of("""
     call ask remind mention show help tell give send let contact meet notify email inform invite see thank
-    follow to at of from by for with about against between
+    follow to at of from by for with about against between trust support
 """)
-_OF_THEIR = words_of("right might late early far ready going able sure happy own fine good great due going")
+_OF_THEIR = words_of(
+    "how why less right might late early far ready going able sure happy own fine good great due going"
+)
 _RARE = words_of("""
     whom they're you're it's ur ya iirc kinda gonna passerbys bys phenomena criteria compulse tomorrows
     principle shutdown threat whet purposes would've could've should've might've must've let's somebody's
@@ -81,7 +83,7 @@ _PHRASES = words_of("""
     should_of might_of must_of rule_of rules_of read_and reads_and reversed_engineer passer_by no_nothing
     only_it only_they only_he only_she only_you only_we needs_to need_to and_i me_and and_me these_type
     these_kind this_types this_kinds type_of types_of kind_of has_you has_i have_i to_far do_i would_have
-    whole_entire to_halt can_not don't_can
+    whole_entire a_some all_most real_estates source_codes had_of to_halt can_not don't_can
 """)
 
 
@@ -133,7 +135,7 @@ def _subject(word: str) -> Test:
         if after in _PERSON or after in _OBJECT:
             return True
         if third:
-            return not after.endswith(("s", "ed", "ly"))
+            return after.endswith("ss") or not after.endswith(("s", "ed", "ly"))
         return after.endswith("s") and not after.endswith("ss")
 
     return test
@@ -154,7 +156,9 @@ def _your(after: str) -> bool:
 
 def _wanting(after: str) -> bool:
     closed = (after in names for names in (_SMALL, _PERSON, _OBJECT, _COUNTING, _NUMBERS))
-    return bool(after) and not any(closed) and after[-1] != "s" and not after[0].isdigit()
+    return after in ("more", "most") or (
+        bool(after) and not any(closed) and after[-1] != "s" and not after[0].isdigit()
+    )
 
 
 def _compared(after: str) -> bool:
@@ -174,7 +178,8 @@ def _both(after: str) -> bool:
 
 
 def _bare(after: str) -> bool:
-    return after in _PAST or after == "has" or after.endswith(("ed", "ing"))
+    several = after.endswith("s") and not after.endswith(("ss", "ways"))
+    return after in _PAST or several or after.endswith(("ed", "ing"))
 
 
 def _denies(word: str) -> bool:
@@ -219,14 +224,17 @@ _PAIRS = frozenset(
 )
 _TESTS: dict[str, Test] = {
     **dict.fromkeys(_COUNTING, _counted),
-    **dict.fromkeys(("some", "little", "much", "less", "least"), _number),
+    **dict.fromkeys(("some", "little", "much", "least"), _number),
     **dict.fromkeys(("more", "most"), _compared),
     **dict.fromkeys(_ASKING, _wanting),
     **dict.fromkeys(_MODAL, _bare),
     **dict.fromkeys(_ADVERBS, _BE.__contains__),
     **{word: _subject(word) for word in _AGREES},
     **dict.fromkeys(_OBJECT, _object),
+    "less": _number,
     "both": _both,
+    **dict.fromkeys(("didn't", "don't", "doesn't"), _PAST.__contains__),
+    **dict.fromkeys(("has", "have"), _PERSON.__contains__),
     "their": _their,
     "your": _your,
     "a": _article(False),
