@@ -77,6 +77,10 @@ def score(
     out: Out = None,
     to: Annotated[list[str] | None, typer.Option("--to", help="Write this format too: parquet.")] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Most calls in flight.")] = 16,
+    processes: Annotated[
+        int | None,
+        typer.Option(min=1, help="Worker processes of a judge that asks nobody; default: as many as cores."),
+    ] = None,
     attempts: Annotated[int, typer.Option(min=1, help="Most attempts a call.")] = 5,
     deadline: Annotated[float, typer.Option(help="Seconds that one call may take.")] = 120.0,
     temperature: Temperature = None,
@@ -108,8 +112,8 @@ def score(
     found = resolve(source)
     target = out or _beside(source, found.stem)
     options = Options(
-        concurrency=concurrency, attempts=attempts, deadline=deadline, price=price_of(price), max_cost=max_cost,
-        fork=fork, skip_invalid=skip_invalid, limit=limit, formats=("jsonl", *(to or ())),
+        concurrency=concurrency, processes=processes, attempts=attempts, deadline=deadline, price=price_of(price),
+        max_cost=max_cost, fork=fork, skip_invalid=skip_invalid, limit=limit, formats=("jsonl", *(to or ())),
     )  # fmt: skip
     with watching(quiet=json) as watch:
         done = run(found, made, out=target, task=task, fields=_fields(map_), options=options, watch=watch)

@@ -103,7 +103,7 @@ class Cascade:
         return judge.decided(verdict) if isinstance(judge, Doubting) else verdict.status is not Status.ABSTAINED
 
 
-def asks(judge: Stage) -> bool:
+def asks(judge: Stage | Cascade) -> bool:
     """Whether the judge asks a provider."""
     asked: list[Provider] = []
 

@@ -1,60 +1,42 @@
-"""Where judging runs: a bounded pool of workers in this process. It commits each verdict before it goes on."""
+"""Where judging runs: a pool of workers that wait for a provider, this process alone, or several processes."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Protocol
 
-from .records import Sample, Verdict, digest
+from ..errors import UsageError
+from .cascade import asks
+from .records import Sample, digest
+from .running.both import Both, waits
+from .running.here import here
+from .running.packing import Item, Packed, pack_judge, unpack
+from .running.processes import processes
+from .running.work import WINDOW, Done, Judging, Work, close
+from .verdicts import Line
 
-WINDOW = 512
-"""Samples read ahead, put in order of context and embedded together."""
-
-
-class Judging(Protocol):
-    """What an engine needs of a judge or a jury."""
-
-    def prepare(self, samples: list[Sample], /) -> None:
-        """Told of a window ahead of time."""
-        ...
-
-    async def judge(self, sample: Sample) -> Verdict:
-        """One verdict."""
-        ...
+AHEAD = 512
+"""Samples read ahead, put in order of context and embedded together, by a pool."""
+PAYS_FROM = 2_000
+"""Samples from which on worker processes save more than the second or so that they take to start."""
 
 
-@dataclass
-class Work:
-    """What one run has to do, and the one way to stop it."""
-
-    samples: Iterable[Sample]
-    judge: Judging
-    commit: Callable[[Verdict], Awaitable[None]]
-    """Returns when the verdict is on disk; a worker takes nothing new before."""
-    workers: int = 16
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set: no worker takes another sample."""
-    grace: float = 10.0
-    """Seconds that what is in flight may still take after `stop`."""
-
-
-async def pool(work: Work) -> AsyncIterator[Verdict]:
+async def pool(work: Work) -> AsyncIterator[Sequence[Line]]:
     """Judges with a fixed number of workers that pull from one iterator; yields verdicts as they are committed.
 
     The first error of a worker (account, provider down, storage, a bug) stops the others and is raised.
     """
-    done: asyncio.Queue[Verdict | None] = asyncio.Queue()
-    feed = Feed(work.samples, work.judge)
+    done: Done = asyncio.Queue()
+    feed = Feed(work.windows, work.judge)
     tasks = [asyncio.create_task(_worker(feed, work, done)) for _ in range(work.workers)]
-    closing = asyncio.create_task(_close(tasks, work, done))
+    closing = asyncio.create_task(close(tasks, work, done))
     try:
-        while (verdict := await done.get()) is not None:
-            yield verdict
+        while (lines := await done.get()) is not None:
+            yield lines
         await closing
     finally:
         for task in (*tasks, closing):
@@ -64,18 +46,18 @@ async def pool(work: Work) -> AsyncIterator[Verdict]:
 
 
 class Feed:
-    """Hands out samples one by one; the next window is prepared in a thread while the current one is judged."""
+    """Hands out items one by one; the next window is prepared in a thread while the current one is judged."""
 
-    def __init__(self, samples: Iterable[Sample], judge: Judging, window: int = WINDOW) -> None:
-        self.judge, self.window = judge, window
-        self._source = iter(samples)
-        self._ready: deque[Sample] = deque()
-        self._next: asyncio.Future[list[Sample]] | None = None
+    def __init__(self, windows: Iterable[Sequence[Packed]], judge: Judging, ahead: int = AHEAD) -> None:
+        self.judge, self.ahead = judge, ahead
+        self._source: Iterator[Item] = (unpack(packed) for window in windows for packed in window)
+        self._ready: deque[Item] = deque()
+        self._next: asyncio.Future[list[Item]] | None = None
         self._turn = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recjudge-prepare")
 
-    async def take(self) -> Sample | None:
-        """The next sample, those of one group and context side by side, so that prefix caches hit; None at the end."""
+    async def take(self) -> Item | None:
+        """The next item, those of one group and context side by side, so that prefix caches hit; None at the end."""
         async with self._turn:
             if not self._ready:
                 self._ready.extend(await (self._next or self._read()))
@@ -88,47 +70,70 @@ class Feed:
             self._next.cancel()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _read(self) -> asyncio.Future[list[Sample]]:
-        batch = sorted(islice(self._source, self.window), key=_prefix)
+    def _read(self) -> asyncio.Future[list[Item]]:
+        batch = sorted(islice(self._source, self.ahead), key=_prefix)
         return asyncio.get_running_loop().run_in_executor(self._thread, self._prepared, batch)
 
-    def _prepared(self, batch: list[Sample]) -> list[Sample]:
+    def _prepared(self, batch: list[Item]) -> list[Item]:
         if batch:
             self.judge.prepare(batch)
         return batch
 
 
-async def _worker(feed: Feed, work: Work, done: asyncio.Queue[Verdict | None]) -> None:
-    while not work.stop.is_set() and (sample := await feed.take()) is not None:
-        verdict = await work.judge.judge(sample)
-        await work.commit(verdict)
-        done.put_nowait(verdict)
+async def _worker(feed: Feed, work: Work, done: Done) -> None:
+    while not work.stop.is_set() and (item := await feed.take()) is not None:
+        lines = [Line.of(await work.judge.judge(item))]
+        await work.commit(lines)
+        done.put_nowait(lines)
 
 
-async def _close(tasks: list[asyncio.Task[None]], work: Work, done: asyncio.Queue[Verdict | None]) -> None:
-    stopped: asyncio.Task[Any] = asyncio.create_task(work.stop.wait())
-    pending: set[asyncio.Task[Any]] = set(tasks)
+def _prefix(item: Item) -> tuple[bool, str, str, str]:
+    """Sets come last."""
+    if not isinstance(item, Sample):
+        return True, "", "", ""
+    return False, item.task, item.group or "", digest(item.context)
+
+
+def choose(judge: Both, planned: int, engine: str | None, wanted: int | None) -> tuple[str, int]:
+    """Which engine, and with how many processes.
+
+    engine, wanted: what was asked for; None chooses: a pool for a judge that may wait for others, else as many
+    processes as there are cores where there is enough to judge. Raises `UsageError` for an engine that is not there,
+    and for several processes of a judge that asks a provider: one process paces its calls.
+    """
+    if engine is not None and engine not in ENGINES:
+        raise UsageError(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
+    if wanted is not None and wanted < 1:
+        raise UsageError(f"processes: {wanted}; give 1 or more")
+    if (engine == "processes" or (wanted or 1) > 1) and asks(judge.judge_of_samples):
+        raise UsageError(
+            "a judge that asks a provider runs in one process, which paces its calls; leave --processes out"
+        )
+    if engine not in (None, "processes"):
+        return engine, 1
+    if engine is None and wanted is None and waits(judge.judge_of_samples):
+        return "pool", 1
+    count = wanted or (cores() if engine or (planned >= PAYS_FROM and _goes_elsewhere(judge)) else 1)
+    return ("processes", count) if engine or count > 1 else ("here", 1)
+
+
+def cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _goes_elsewhere(judge: Judging) -> bool:
     try:
-        while pending and not stopped.done():
-            ended, rest = await asyncio.wait({*pending, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            pending = {task for task in rest if task is not stopped}
-            if any(task.exception() for task in ended if task is not stopped and not task.cancelled()):
-                break
-        if pending and stopped.done():
-            await asyncio.wait(pending, timeout=work.grace)
-        for task in tasks:
-            task.cancel()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-    finally:
-        stopped.cancel()
-        done.put_nowait(None)
-    for result in results:
-        if isinstance(result, Exception) and not isinstance(result, asyncio.CancelledError):
-            raise result
+        pack_judge(judge)
+    except Exception:  # pickle raises what the judge's own classes raise: then it judges here
+        return False
+    return True
 
 
-def _prefix(sample: Sample) -> tuple[str, str, str]:
-    return sample.task, sample.group or "", digest(sample.context)
+ENGINES: dict[str, Callable[[Work], AsyncIterator[Sequence[Line]]]] = {
+    "pool": pool,
+    "here": here,
+    "processes": processes,
+}
 
-
-ENGINES: dict[str, Callable[[Work], AsyncIterator[Verdict]]] = {"pool": pool}
+__all__ = ["ENGINES", "WINDOW", "Feed", "Judging", "Work", "choose", "cores", "pool"]

@@ -10,13 +10,14 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InputError
 from ..rubrics import by_task
 from .calls.wrappers import Meter, Price, stack
-from .engine import ENGINES, Work
+from .engine import ENGINES, WINDOW, Work, choose
 from .findings import Embedder
 from .garbage import rare_collections
 from .judges import AnyJudge, identity, load_judge
@@ -27,9 +28,12 @@ from .reading.problems import Problem
 from .reading.readers import Source, resolve
 from .reading.samples import SampleSet, Tally, read
 from .records import Sample, Verdict
-from .sets.sets import Sets, judge_set, set_id, set_key
+from .running.both import Both
+from .running.packing import Packed, pack
+from .running.spool import Spool
+from .sets.sets import SetJudge, Sets
 from .student import Student
-from .verdicts import encode, read_verdicts
+from .verdicts import Line, read_verdicts
 from .writing import ledger_path, write
 
 if TYPE_CHECKING:
@@ -62,7 +66,10 @@ class Options:
     """Start a new run beside one that was started with another judge, instead of refusing."""
     skip_invalid: bool = False
     """Judge what can be read and list the rest, instead of stopping before the first call."""
-    engine: str = "pool"
+    engine: str | None = None
+    """pool, here or processes; None chooses by the judge and by how much there is to judge."""
+    processes: int | None = None
+    """Worker processes of a judge that asks nobody; None: as many as cores where there is enough to judge."""
     seed: int = 0
     formats: tuple[str, ...] = ("jsonl",)
     limit: int | None = None
@@ -82,11 +89,11 @@ class Progress:
     stop: Callable[[], None] = lambda: None
     """Asks the run to stop: nothing new is taken, what is in flight is finished or abandoned."""
 
-    def add(self, verdict: Verdict) -> None:
-        """Counts one more verdict."""
-        self.done += 1
-        if verdict.grade is None:
-            self.unjudged[verdict.status] = self.unjudged.get(verdict.status, 0) + 1
+    def add(self, line: Line) -> None:
+        """Counts one more verdict; those on sets are not among the planned."""
+        self.done += line.kind == "sample"
+        if line.grade is None:
+            self.unjudged[line.status] = self.unjudged.get(line.status, 0) + 1
 
 
 @dataclass(frozen=True)
@@ -178,20 +185,21 @@ class _Run:
             raise
 
     async def _run(self, path: Path, before: str) -> Scored:
-        with Ledger.open(path, identity(self.judge), fork=self.options.fork) as ledger:
-            sets = Sets(self.judge.rubrics, self.options.seed, self._embedder())
-            problems = self._index(ledger, sets, before)
+        with (
+            Ledger.open(path, identity(self.judge), fork=self.options.fork) as ledger,
+            Spool(path.parent) as spool,
+            Sets(self.judge.rubrics, self.options.seed) as sets,
+        ):
+            problems = self._index(ledger, spool, sets, before)
             self.indexed = True
             self.progress.meter = meter = Meter()
             judge = self._over(ledger, meter)
             try:
-                complete = await self._judge(ledger, judge)
+                complete = await self._judge(ledger, judge, self._windows(ledger, spool, sets))
                 if self.source.fingerprint() != before:
                     raise InputError(
                         f"{self.source.name}: changed while it was judged; run again to judge what it holds now"
                     )
-                if complete:
-                    await self._judge_sets(ledger, sets)
             finally:
                 await judge.close()
             given = ledger.given()
@@ -199,12 +207,12 @@ class _Run:
             totals = ledger.totals()
         return Scored(self.out, files, problems, given.n_in if given else 0, complete, totals)
 
-    def _index(self, ledger: Ledger, sets: Sets, sha256: str) -> tuple[Problem, ...]:
+    def _index(self, ledger: Ledger, spool: Spool, sets: Sets, sha256: str) -> tuple[Problem, ...]:
         """Reads everything once before anything is paid: what is there, what is there twice, what cannot be read."""
         problems: list[Problem] = []
         tally = Tally()
         ledger.start_input()
-        ledger.add_inputs(self._rows(problems, sets, tally))
+        ledger.add_inputs(self._rows(problems, spool, sets, tally))
         if problems and not self.options.skip_invalid:
             raise InputError("\n".join([_several(problems), *_narrow(self.judge, problems)]))
         ledger.add_listed(Listed(p.place, p.field, p.problem, p.remedy) for p in problems)
@@ -213,20 +221,20 @@ class _Run:
             raise InputError(_conflicting(conflicts))
         return tuple(problems)
 
-    def _rows(self, problems: list[Problem], sets: Sets, tally: Tally) -> Iterator[InputRow]:
+    def _rows(self, problems: list[Problem], spool: Spool, sets: Sets, tally: Tally) -> Iterator[InputRow]:
         for seq, unit in enumerate(self._units(tally)):
             if isinstance(unit, Problem):
                 problems.append(unit)
             elif isinstance(unit, Sample):
+                spool.add(unit)
                 sets.add(unit)
                 self.progress.planned += 1
                 yield InputRow(seq, unit.key, unit.id, unit.place, "sample", unit.group)
-        for seq, (key, texts) in enumerate(sets, AFTER_SAMPLES):
-            yield InputRow(seq, set_key(key, texts), set_id(key), "", "set")
+        for seq, found in enumerate(sets, AFTER_SAMPLES):
+            yield InputRow(seq, found.key, found.id, "", "set")
 
-    def _units(self, tally: Tally | None = None) -> Iterator[Sample | SampleSet | Problem]:
-        tally, limit = tally or Tally(), self.options.limit
-        tasks = by_task(self.judge.rubrics.values())
+    def _units(self, tally: Tally) -> Iterator[Sample | SampleSet | Problem]:
+        limit, tasks = self.options.limit, by_task(self.judge.rubrics.values())
         for unit in read(self.source, tasks=tasks, task=self.task, fields=self.fields, tally=tally):
             if limit is not None and tally.records > limit:
                 tally.records = limit
@@ -249,32 +257,35 @@ class _Run:
 
         return self.judge.over(wrap)
 
-    async def _judge(self, ledger: Ledger, judge: AnyJudge) -> bool:
+    async def _judge(self, ledger: Ledger, judge: AnyJudge, windows: Iterator[list[Packed]]) -> bool:
         """Judges what has no verdict yet; True when nothing is left."""
-        work = Work(self._pending(ledger), judge, partial(_commit, ledger), self.options.concurrency)
+        opt = self.options
+        both = Both(judge, SetJudge(judge.name, judge.rubrics, opt.seed, self._embedder()))
+        engine, count = choose(both, self.progress.planned, opt.engine, opt.processes)
+        work = Work(windows, both, partial(_commit, ledger), opt.concurrency, count)
         self.progress.stop = work.stop.set
         ticking = asyncio.create_task(self._tick())
         try:
-            async for verdict in ENGINES[self.options.engine](work):
-                self.progress.add(verdict)
+            async for lines in ENGINES[engine](work):
+                for line in lines:
+                    self.progress.add(line)
         finally:
             ticking.cancel()
             self._show()
         return not work.stop.is_set()
 
-    def _pending(self, ledger: Ledger) -> Iterator[Sample]:
-        for unit in self._units():
-            if isinstance(unit, Sample):
-                if ledger.has_verdict(unit.key):
-                    self.progress.resumed += 1
-                    self.progress.done += 1
-                else:
-                    yield unit
-
-    async def _judge_sets(self, ledger: Ledger, sets: Sets) -> None:
-        for key, texts in sets:
-            if not ledger.has_verdict(set_key(key, texts)):
-                await _commit(ledger, judge_set(self.judge.name, self.judge.rubrics[key[1]], key, texts))
+    def _windows(self, ledger: Ledger, spool: Spool, sets: Sets) -> Iterator[list[Packed]]:
+        """What has no standing verdict: the samples, then the sets. Equal rows of a window are one."""
+        for rows in spool.windows(WINDOW):
+            fresh = _without(ledger, rows)
+            self.progress.resumed += len(rows) - len(fresh)
+            self.progress.done += len(rows) - len(fresh)
+            if fresh:
+                yield fresh
+        packed = iter((found.key, pack(found)) for found in sets)
+        while page := list(islice(packed, WINDOW)):
+            if fresh := _without(ledger, page):
+                yield fresh
 
     async def _tick(self) -> None:
         while True:
@@ -296,8 +307,13 @@ def blocking(work: Coroutine[Any, Any, T]) -> T:
         return pool.submit(asyncio.run, work).result()
 
 
-async def _commit(ledger: Ledger, verdict: Verdict) -> None:
-    await ledger.add_verdict(verdict.key, verdict.status, verdict.grade, encode(verdict))
+async def _commit(ledger: Ledger, lines: Sequence[Line]) -> None:
+    await ledger.add_verdicts([(line.key, line.status, line.grade, line.body) for line in lines])
+
+
+def _without(ledger: Ledger, rows: Sequence[tuple[str, Packed]]) -> list[Packed]:
+    standing = ledger.standing([key for key, _ in rows])
+    return list({key: packed for key, packed in rows if key not in standing}.values())
 
 
 def _several(problems: Sequence[Problem]) -> str:

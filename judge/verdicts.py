@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from ..errors import InputError
 from .records import Cost, Finding, Grade, Status, Verdict
+
+
+class Line(NamedTuple):
+    """A verdict on its way to the disk: what a ledger's row needs, and the line it will be in the file."""
+
+    key: str
+    kind: str
+    status: str
+    grade: str | None
+    body: bytes
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> Line:
+        """The verdict, encoded."""
+        grade = verdict.grade
+        return cls(verdict.key, verdict.kind, verdict.status.value, grade and grade.value, encode(verdict))
 
 
 def encode(verdict: Verdict) -> bytes:

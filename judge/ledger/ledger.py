@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -144,7 +145,7 @@ class Ledger:
         row = self._store.row("SELECT * FROM given WHERE run=?", (self.run,))
         if row is None:
             return None
-        self._check("given", row, f"the input of run {self.run}")
+        self._check("given", row, "the input of run %s", self.run)
         return Given(*row[1:-1])
 
     def inputs(self) -> Iterator[InputRow]:
@@ -153,7 +154,7 @@ class Ledger:
         after, n = -1, 0
         while rows := self._store.rows(sql, (self.run, after, _PAGE)):
             for row in rows:
-                self._check("inputs", row, f"input {row[1]} ({row[4]})")
+                self._check("inputs", row, "input %s (%s)", row[1], row[4])
                 yield InputRow(*row[1:-1])
             after, n = rows[-1][1], n + len(rows)
         self._check_count("input", n, lambda given: given.n_rows)
@@ -162,7 +163,7 @@ class Ledger:
         """What could not be read, in input order."""
         rows = self._store.rows("SELECT * FROM listed WHERE run=? ORDER BY rowid", (self.run,))
         for row in rows:
-            self._check("listed", row, f"the listed record at {row[1]}")
+            self._check("listed", row, "the listed record at %s", row[1])
             yield Listed(*row[1:-1])
         self._check_count("listed", len(rows), lambda given: given.n_listed)
 
@@ -236,23 +237,29 @@ class Ledger:
 
     def has_verdict(self, key: str, *, again: frozenset[Status] = AGAIN) -> bool:
         """Whether the verdict stands. One whose status is in `again` does not: it may be had by another attempt."""
-        row = self._verdict(key, key)
+        row = self._verdict(key)
         return row is not None and row[2] not in again
 
-    def pending(self, keys: Iterable[str], *, again: frozenset[Status] = AGAIN) -> Iterator[str]:
-        """Those of `keys` that have no standing verdict, in order, each once in a row of equals."""
-        return (key for key in keys if not self.has_verdict(key, again=again))
+    def standing(self, keys: Sequence[str], *, again: frozenset[Status] = AGAIN) -> set[str]:
+        """Those of up to some thousand keys whose verdict stands, by one query that reads no verdict."""
+        sql = f"SELECT key, status FROM verdicts WHERE run=? AND key IN ({','.join('?' * len(keys))})"  # noqa: S608
+        rows = self._store.rows(sql, (self.run, *map(bytes.fromhex, keys)))
+        return {key.hex() for key, status in rows if status not in again}
 
     async def add_verdict(self, key: str, status: Status | str, grade: str | None, body: bytes) -> None:
         """Stores the verdict on what `key` names, in place of an earlier one; returns after its COMMIT."""
-        status = Status(status)
-        if (grade is not None) != (status is Status.OK):
-            raise ValueError(f"verdict {key}: a grade goes with status ok and nothing else")
-        cells = (self.run, bytes.fromhex(key), str(status), None if grade is None else str(grade), body)
-        row = (*cells, seal("verdicts", *cells))
+        await self.add_verdicts([(key, str(Status(status)), None if grade is None else str(grade), body)])
+
+    async def add_verdicts(self, verdicts: Sequence[tuple[str, str, str | None, bytes]]) -> None:
+        """Stores several, each as (key, status, grade, body); returns after the one COMMIT that holds all of them."""
+        for key, status, grade, _ in verdicts:
+            if (grade is not None) != (status == "ok"):
+                raise ValueError(f"verdict {key}: a grade goes with status ok and nothing else")
 
         def work(db: sqlite3.Connection) -> None:
-            db.execute("INSERT OR REPLACE INTO verdicts VALUES (?,?,?,?,?,?)", row)
+            cells = ((self.run, bytes.fromhex(key), *row) for key, *row in verdicts)
+            rows = ((*row, seal("verdicts", *row)) for row in cells)
+            db.executemany("INSERT OR REPLACE INTO verdicts VALUES (?,?,?,?,?,?)", rows)
 
         await self._store.commit(work)
 
@@ -261,24 +268,31 @@ class Ledger:
 
         Raises StorageError naming the sample whose verdict does not match its hash.
         """
-        for given in self.inputs():
-            if (row := self._verdict(given.key, f"{given.id!r} ({given.place})")) is not None:
-                yield Judged(given.seq, given.place, given.id, row[4])
+        inputs = self.inputs()
+        while page := list(islice(inputs, _PAGE)):
+            keys = {bytes.fromhex(given.key) for given in page}
+            sql = f"SELECT * FROM verdicts WHERE run=? AND key IN ({','.join('?' * len(keys))})"  # noqa: S608
+            found = {row[1].hex(): row for row in self._store.rows(sql, (self.run, *keys))}
+            for given in page:
+                if (row := found.get(given.key)) is not None:
+                    self._check("verdicts", row, "the verdict on %r (%s)", given.id, given.place)
+                    yield Judged(given.seq, given.place, given.id, row[4], row[2])
 
     def n_verdicts(self) -> int:
         """How many verdicts the run holds, of whatever status."""
         return int(self._store.row("SELECT COUNT(*) FROM verdicts WHERE run=?", (self.run,))[0])
 
-    def _verdict(self, key: str, name: str) -> tuple[Any, ...] | None:
+    def _verdict(self, key: str) -> tuple[Any, ...] | None:
         sql = "SELECT * FROM verdicts WHERE run=? AND key=?"
         row: tuple[Any, ...] | None = self._store.row(sql, (self.run, bytes.fromhex(key)))
         if row is not None:
-            self._check("verdicts", row, f"the verdict on {name}")
+            self._check("verdicts", row, "the verdict on %s", key)
         return row
 
-    def _check(self, table: str, row: tuple[Cell, ...], what: str) -> None:
+    def _check(self, table: str, row: tuple[Cell, ...], what: str, *words: object) -> None:
         if row[-1] != seal(table, *row[:-1]):
-            raise StorageError(f"{self.path}: {what} is damaged; copy the file aside and start over under another name")
+            remedy = "copy the file aside and start over under another name"
+            raise StorageError(f"{self.path}: {what % words} is damaged; {remedy}")
 
     def _check_count(self, what: str, n: int, of: Callable[[Given], int]) -> None:
         given = self.given()
@@ -289,7 +303,7 @@ class Ledger:
 
     def _assemble(self, key: str, rows: list[tuple[Any, ...]]) -> Call:
         for row in rows:
-            self._check("attempts", row[1:], f"attempt {row[0]} of call {key}")
+            self._check("attempts", row[1:], "attempt %s of call %s", row[0], key)
         provider = self._provider_names()[rows[-1][3] - 1]
         prompt = unpack_parts([self._text(part) for part in rows[-1][4:8]])
         if key != call_key(provider, prompt.key):

@@ -89,6 +89,7 @@ class Judged:
     place: str
     id: str
     body: bytes
+    status: str
 
 
 @dataclass(frozen=True, slots=True)

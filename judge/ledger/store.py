@@ -214,16 +214,16 @@ class Store:
 
 def seal(*cells: Cell) -> bytes:
     """SHA-256 over a row's cells, each with its type and length: what a row must hash to when it is read back."""
-    hashed = hashlib.sha256()
+    parts: list[bytes] = []
     for cell in cells:
         if isinstance(cell, bytes):
-            hashed.update(b"b%d:%b" % (len(cell), cell))
+            parts += (b"b%d:" % len(cell), cell)
         elif isinstance(cell, str):
             raw = cell.encode(errors="surrogatepass")
-            hashed.update(b"s%d:%b" % (len(raw), raw))
+            parts += (b"s%d:" % len(raw), raw)
         else:
-            hashed.update(b"r%r:" % (cell,))
-    return hashed.digest()
+            parts.append(b"r%r:" % (cell,))
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def _open_to_write(path: Path, schema: str, connect: Connect) -> sqlite3.Connection:
