@@ -113,7 +113,9 @@ def weighed(dimension: Dimension, step: Step, measured: Measured) -> Finding:
         return abstained(dimension, measured.reason, step.name)
     below = [1 / (1 + math.exp(max(-700.0, min(700.0, (measured.score - cut) / step.width)))) for cut in step.cuts]
     shares = [high - low for low, high in zip([0.0, *below], [*below, 1.0], strict=True)]
-    label = dimension.labels[max(range(len(shares)), key=shares.__getitem__)]
-    code = measured.code or step.code or next(iter(dimension.codes), None)
-    said = Said(label, code, measured.reason, measured.evidence)
-    return labelled(dimension, said, by=step.name, distribution=dict(zip(dimension.labels, shares, strict=True)))
+    point = dimension.scale[shares.index(max(shares))]
+    code = (measured.code or step.code or next(iter(dimension.codes), None)) if point.polarity < 0 else None
+    return Finding(
+        dimension.name, Status.OK, point.label, point.polarity, tuple(shares), code,
+        measured.reason, measured.evidence, step.name,
+    )  # fmt: skip
