@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ..once import once
@@ -17,6 +17,8 @@ _CUT = 20_000
 _TOKEN = re.compile(
     r"[^\W\d_\u4e00-\u9fff]+(?:['’][^\W\d_\u4e00-\u9fff]+)?|\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|[%#.,;:!?。、\n]"
 )
+_ASCII_TOKEN = re.compile(r"([a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*|[%#.,;:!?\n])")
+"""The same for ASCII in lower case, three times as fast; split by it, a text is gap, token, gap, …"""
 MARKS = frozenset("%#.,;:!?。、\n")
 """Tokens that are no words."""
 _LATIN = re.compile(r"[A-Za-z]")
@@ -81,11 +83,19 @@ class Text:
     @once
     def texts(self) -> tuple[str, ...]:
         """The tokens without their places, which few need."""
+        if self.lower.isascii():
+            pieces = _ASCII_TOKEN.split(self.lower)
+            ends = list(accumulate(map(len, pieces)))
+            self.__dict__["spans"] = tuple(zip(ends[0::2], ends[1::2], strict=False))
+            return tuple(map(singular, pieces[1::2]))
         return tuple(map(singular, _TOKEN.findall(self.lower)))
 
     @once
     def spans(self) -> tuple[tuple[int, int], ...]:
         """The tokens' places."""
+        if self.lower.isascii() and self.texts and "spans" in self.__dict__:
+            places: tuple[tuple[int, int], ...] = self.__dict__["spans"]
+            return places
         return tuple([match.span() for match in _TOKEN.finditer(self.lower)])
 
     @once
