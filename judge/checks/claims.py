@@ -17,7 +17,7 @@ from ..once import once
 from ..records import Sample
 from .attributes_zh import contradicted_zh
 from .falsity import ABSENT, CONTRADICTED, distance, severity
-from .lexicon import find, negated, scan
+from .lexicon import Match, find, negated, scan
 from .negation_zh import turned_zh
 from .parts import options, part
 from .quantities import Quantity, field_quantities, quantities, supported
@@ -164,8 +164,16 @@ def claims(text: str) -> tuple[Claim, ...]:
         Claim(kind, name or match.quote.lower(), match.quote, negated(text, match))
         for match in scan(text)
         for kind, name in _said(match.lists)
+        if not (kind == "material" and not match.quote.isascii() and _worn_with(text, match))
     ]
     return tuple(found + [Claim("number", q.kind, q.text, amount=q) for q in quantities(text) if _telling(q)])
+
+
+def _worn_with(text: str, match: Match) -> bool:
+    """A thing beside the item: `配珍珠耳环`, `外搭羊绒大衣`."""
+    own = read(text)
+    start, end = own.spans[match.first][0], own.spans[match.last][1]
+    return bool(_BESIDE.search(own.plain[max(0, start - 4) : start]) and _THING.match(own.plain, end))
 
 
 @lru_cache(maxsize=4_096)
@@ -179,8 +187,6 @@ def standing(claim: Claim, facts: Facts) -> Standing:
     """Whether the facts support, contradict or do not mention the claim."""
     if claim.amount is not None:
         return "supported" if supported(claim.amount, facts.numbers) or _spelled(claim.amount, facts) else "absent"
-    if claim.name in _IMPLIED and facts.fields and _IMPLIED[claim.name].search(facts.lower) and not claim.denied:
-        return "supported"
     mine, other = (claim.kind, claim.name), (_OTHER.get(claim.kind, ""), claim.name)
     says = mine in facts.claims or other in facts.denials
     denies = mine in facts.denials or other in facts.claims
@@ -190,7 +196,8 @@ def standing(claim: Claim, facts: Facts) -> Standing:
         return "supported"
     if denies or (claim.kind == "material" and facts.materials and _rivals(claim.name, facts.materials)):
         return "contradicted"
-    return "absent"
+    implied = _IMPLIED.get(claim.name) if facts.fields and claim.kind == "property" else None
+    return "supported" if implied and implied.search(facts.lower) else "absent"
 
 
 def idle(claim: Claim, facts: Facts) -> bool:
@@ -307,10 +314,12 @@ _NUMBER_WORDS = (
     "twelve",
 )
 _IDIOMS = frozenset(["24", "7", "365", "9", "5"])
+_BESIDE = re.compile("[配搭戴披][一-鿿]{0,2}$")
+_THING = re.compile("[一-鿿]{0,2}(?:耳|项链|戒|镯|衣|裤|裙|衫|鞋|靴|包|帽|巾|带|杯|碗|盘|壶|桌|椅|柜)")
 _IMPLIED = {
     "adjustable": re.compile("档|段调|级调|调节|调光|定时|可选"),
     "rechargeable": re.compile("充电|续航|锂电|type-?c"),
-    "wireless": re.compile("蓝牙|无线(?!.{0,4}(?:不支持|无|否))|2\\.4g"),
+    "wireless": re.compile("蓝牙|2\\.4g"),
     "leakproof": re.compile("密封|防漏|不漏"),
     "insulated": re.compile("保温|真空|保冷"),
     "breathable": re.compile("网布|网面|亚麻|透气|网眼"),

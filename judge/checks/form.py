@@ -61,10 +61,13 @@ _HANGING = words_of("""
 """)
 _HANGING_SOFT = words_of("to for with that is are from so as if her")
 _HANGING_HAN = tuple("因为 而且 以及 并且 或者 但是 所以 和 与 及 让你 为你 把 被 、 ,".split())  # noqa: SIM905 (read as words)
-_HAN_OK = tuple("参与 给与 温和 柔和 暖和 谐和 随和 饱和 平和 缓和 普及 触及 以及其他".split())  # noqa: SIM905
+_HAN_OK = (
+    *"参与 给与 温和 柔和 暖和 谐和 随和 饱和 平和 缓和 普及 触及 以及其他 来得及 来不及 涉及 提及 顾及 亲和 祥和 醇和 中和 总和".split(),  # noqa: SIM905
+    *"绒被 棉被 丝被 毛被 凉被 薄被 厚被 夏被 冬被 床被 盖被 条被 调被 芯被 子被 一把 两把 拖把 车把 门把 手把".split(),  # noqa: SIM905
+)
 _STRANDED = re.compile(r"\b(?:to|you|we|they|can|worth|that|it)\s(?:\w+\s){1,3}\w+\W*$")
 """A preposition may end a clause: `the kettle to travel with`."""
-_NO_NOUN = re.compile(r"(?:为你|给你|带来|一款|一个|一种|这款)[^,。]{0,12}的$")
+_NO_NOUN = re.compile(r"(?:为你|给你|带来|一款|一个|一种|这款)[^,。是会能]{0,12}的$")
 _BRACKETS = {"(": ")", "[": "]", "“": "”", "「": "」", "《": "》"}
 
 
@@ -177,9 +180,17 @@ def _doubled(text: Text) -> str:
             return text.plain[one.start : two.end]
     if not text.han:
         return ""
-    found = re.search(r"([\u4e00-\u9fff]{2,6})\1", text.plain)
+    found = next((m for m in _DOUBLED_HAN.finditer(text.plain) if not _OFTEN_DOUBLED.fullmatch(m[0])), None)
     triple = re.search(r"([\u4e00-\u9fff])\1\1|([的了是和在])\2", text.plain)
     return found[0] if found and len(set(found[1])) > 1 else triple[0] if triple else ""
+
+
+_DOUBLED_HAN = re.compile(r"([\u4e00-\u9fff]{2,6})\1+")
+_OFTEN_DOUBLED = re.compile(
+    r"(?:(?:[\u4e00-\u9fff]着){2}|(?:一[\u4e00-\u9fff]{1,2}){2}|(?:研究|考虑|放松|休息|打扮|收拾|整理|活动|商量|了解|体验|犒劳|享受|品味|滋润"
+    r"|保养|锻炼|放空|调整|搭配|比较|讨论|学习|舒展|透气|练习|琢磨|照顾|奖励|感受|尝试){2})"
+)
+"""Chinese says these twice for a while, or one by one: 走着走着, 一口一口, 放松放松."""
 
 
 def _frequent(text: Text) -> str:

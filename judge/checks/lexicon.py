@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from .products import PRODUCTS
 from .products_zh import PRODUCTS_ZH
+from .scripts_zh import folded
 from .topics import RELATED, TOPICS
 from .traits import BRANDS, MATERIALS, PROPERTIES
 from .wordlists import LISTS
@@ -89,8 +90,14 @@ class Lexicon:
 
 @lru_cache(maxsize=16_384)
 def scan(text: str) -> tuple[Match, ...]:
-    """Every listed term in the text."""
-    return _shipped().scan(read(text))
+    """Every listed term in the text; traditional characters count as simplified ones."""
+    own = read(text)
+    simple = folded(own.plain) if own.han else own.plain
+    found = _shipped().scan(own if simple == own.plain else read(simple))
+    if simple == own.plain or len(read(simple).spans) != len(own.spans):
+        return found
+    spans = own.spans
+    return tuple([m._replace(quote=own.plain[spans[m.first][0] : spans[m.last][1]]) for m in found])
 
 
 def find(text: str, *lists: str, more: Iterable[str] = ()) -> tuple[Match, ...]:
@@ -117,8 +124,10 @@ def negated(text: str, match: Match) -> bool:
     tokens = read(text).texts
     before = tokens[max(0, match.first - (3 if match.quote.isascii() else 5)) : match.first]
     before = before[max((i + 1 for i, word in enumerate(before) if not word[0].isalnum()), default=0) :]
+    if not match.quote.isascii():  # `不含酒精的面霜`: a denial ends with 的
+        before = before[max((i + 1 for i, word in enumerate(before) if word in "的且但却"), default=0) :]
     after = tokens[match.last + 1] if match.last + 1 < len(tokens) else ""
-    return not _NO.isdisjoint(before) or bool(_NO_HAN.search("".join(before[-5:]))) or after in ("free", "less")
+    return not _NO.isdisjoint(before) or bool(_NO_HAN.search(folded("".join(before[-5:])))) or after in ("free", "less")
 
 
 def terms_of(block: str) -> list[str]:

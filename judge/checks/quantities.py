@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from .quantities_zh import amounts
-from .words import read
+from .words import Text, read
 
 _UNITS: Mapping[str, tuple[str, float]] = {
     name: (kind, factor)
@@ -76,7 +76,7 @@ _AMOUNT = re.compile(
     r"(?P<sign>[$€£¥])?\s?(?<![a-z0-9_.])(?<![a-z]-)(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d{1,6})?)(?!\d)(?P<kilo>k(?=mah|\b))?[\s-]?"
     rf"(?:fl\.?\s?(?P<floz>oz)|(?P<unit>{_UNIT})(?![a-z]))?",
 )
-_NUMBER_BEGINS = re.compile(r"(?<![a-z0-9_.])(?<![a-z]-)\d")
+_NUMBER_BEGINS = re.compile(r"\d(?<![a-z0-9_.]\d)(?<![a-z]-\d)")
 _SPELLED = re.compile(rf"\b(?P<word>{'|'.join(_SMALL)})(?:[\s-](?:a\s)?)(?P<unit>{_UNIT})(?![a-z])")
 _PACKED = re.compile(rf"(\d+(?:\.\d+)?)\s?({_UNIT})\s?[x×*]\s?(\d+)\s?(?=[件个片包支枚只抽卷袋盒瓶罐桶])")
 """`250毫升×24盒`: the facts show the total too."""
@@ -113,10 +113,8 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     low = read(text).lower
     if read(text).han:
         return tuple([Quantity(a.value, a.kind, a.number, a.text, a.upto, a.loose, a.grip) for a in amounts(low)])
-    first = _NUMBER_BEGINS.search(low)
-    # a sign and a space may stand before a number, and nothing else
-    found = [_quantity(match) for match in _AMOUNT.finditer(low, max(0, first.start() - 2))] if first else []
-    if any(map(low.__contains__, _SMALL)):
+    found = [_quantity(match) for match in _amounts(low)]
+    if any(map(low.__contains__, _SMALL)) and _may_spell(read(text)):
         found += [_measured(_SMALL[m["word"]], m["unit"], m[0]) for m in _SPELLED.finditer(low)]
     return tuple(found)
 
@@ -136,6 +134,23 @@ def field_quantities(fields: Mapping[str, str]) -> tuple[Quantity, ...]:
 def supported(claim: Quantity, known: tuple[Quantity, ...]) -> bool:
     """Whether a known quantity equals the claim; a number without a unit matches the same number with any unit."""
     return any(claim.same(other) or _bare_match(claim, other) or _within(claim, other) for other in known)
+
+
+def _amounts(low: str) -> Iterator[re.Match[str]]:
+    """What `_AMOUNT` finds, looked for at numbers only: a sign and a space may stand before one, and nothing else."""
+    free = 0
+    for begins in _NUMBER_BEGINS.finditer(low):
+        place = begins.start()
+        for start in range(max(free, place - 2), place + 1):
+            if match := _AMOUNT.match(low, start):
+                free = match.end()
+                yield match
+                break
+
+
+def _may_spell(text: Text) -> bool:
+    """Whether a number word stands alone, or behind an apostrophe, where it is no token of its own."""
+    return not _SMALL.keys().isdisjoint(text.texts) or "'" in text.lower or "’" in text.lower
 
 
 def _bare_match(claim: Quantity, other: Quantity) -> bool:

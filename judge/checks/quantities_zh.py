@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from .numerals_zh import NUMERAL, multiplied, numeral
+from .scripts_zh import folded
 
 FIRM, SOFT, SCENE = "firm", "soft", "scene"
 """Speaks of the item; only where the fields have one of its kind; hardly ever (a walk's kilometres, an hour of day)."""
@@ -101,7 +102,7 @@ _AMOUNT = re.compile(
     rf"(?P<sign>[¥$€£])?\s?(?:(?<![a-z0-9_.])(?<![a-z]-)(?P<number>{_ARABIC})(?!\d)|(?P<han>{NUMERAL}))"
     rf"(?:\s?[-~–至到]\s?(?:(?P<to>{_ARABIC})(?!\d)|(?P<to_han>{NUMERAL}))(?=[百千万亿]{{0,2}}\s?(?:{_UNIT})))?"
     rf"(?P<times>[百千万亿]{{0,2}})(?P<more>多|余|几|来)?"
-    rf"(?(han)(?P<unit>个半小时|个半月|{_UNIT})|(?:[\s-]?(?P<latin>{_UNIT}))?)(?P<around>左右|上下|以上|以下|以内|之内)?"
+    rf"(?(han)(?P<unit>个半小时|个半月|{_UNIT})|(?:[\s-]?(?P<latin>{_UNIT}))?)(?P<around>左右|上下|以上|以下|以内|之内|多(?![月小少种])|出头)?"
 )
 _BOX = re.compile(rf"(?<![\w.])((?:\d+(?:\.\d+)?(?:{_UNIT})?\s?[x×*]\s?){{1,2}}\d+(?:\.\d+)?)\s?({_UNIT})")
 _PERCENT = re.compile(rf"百分之(?P<han>{NUMERAL}|\d+(?:\.\d+)?)")
@@ -114,7 +115,7 @@ _CLOCK = re.compile(
     rf"(?:[点时](?!间|光|尚|代|候|刻|髦|缀|亮|击|餐|心|滴|评)(?:(?P<half>半)|(?P<minute>\d{{1,2}}|{NUMERAL})分?)?|:(?P<colon>\d\d))"
 )
 _TAIL = re.compile(
-    "([一二三四五六七八九]{1,2})(?![零一二两三四五六七八九十百千万个条位人只件厘分])|半(?!径|价|天|夜|个)"
+    "(零?[一二三四五六七八九]{1,2}|\\d{1,2})(?![\\d.]|\\s?[a-z%°]|[零一二两三四五六七八九十百千万个条位人只件厘分])|半(?!径|价|天|夜|个)"
 )
 _FUNCTION = re.compile(
     "保温|保冷|保鲜|续航|待机|播放|使用|工作|充电|快充|充满|定时|预约|持续|持久|长效|持妆|留香|速热|出热|加热|速开|搭建|展开|保质|质保|保修|发酵|陈化"
@@ -123,6 +124,9 @@ _FUNCTION = re.compile(
 _AFTER = re.compile(
     "[^,.;!?。、]{0,3}(?:续航|待机|速热|出热|充满|充好|速开|搭建|搭好|展开|烧开|沸腾|保温|保冷|长效|质保|保修|保质|保鲜|出餐|出水)"
 )
+_OTHERS = re.compile("的?(?:人|个子|个头|男|女|孩|大个)|的?(?:电脑|笔记本|平板|手机|ipad|屏幕|设备|披萨)[^,.;!?。、]{0,4}[装放塞容收]")
+_FITS = re.compile("(?:身高|个子|装下|放下|容纳|收纳|适配|兼容|塞进)[^,.;!?。、]{0,3}$")
+"""A length that is of who uses the item, or of what goes into it."""
 _NO_UNIT = re.compile(
     "g(?:无线|网络|版|频|hz)|升(?:级|温|华|降|起|腾|值|职|学)|米(?:饭|粉|酒|线|其|色|白|糕|醋|香)|克(?:服|制|隆|莱|里)|周(?:年|边|末|到|全|日|遭)|元(?:素|气|旦|宵|件)"
     "|天(?:然|气|空|花|鹅|猫|生|际|边)|年(?:货|会|夜|轮|糕|味|份|代|级|龄)|码(?:头|字)|度(?:假|过|日)|成(?:分|套|熟|为|本|人|年|长|品|就|功|都|真|交)"
@@ -138,15 +142,17 @@ _TELLING_ONE = frozenset(["mass_g", "volume_ml", "charge_mah", "power_w", "lengt
 _SOFT = frozenset(["age", "degree", "size", "discount", "month", "date", "year", "area_m2"])
 
 
-def amounts(low: str) -> tuple[Amount, ...]:
+def amounts(written: str) -> tuple[Amount, ...]:
     """Every number of a Chinese text, in lower case and NFKC; Chinese numerals only beside a unit."""
+    low = folded(written)
     taken = [match.span() for match in _IDIOM.finditer(low)]
     found: list[Amount] = []
     for reader in (_boxes, _dates, _clocks, _shares, _units):
         new = [a for a in reader(low) if not any(a.start < end and start < a.end for start, end in taken)]
         found += new
         taken += [(amount.start, amount.end) for amount in new]
-    return tuple(_summed(sorted(found, key=lambda amount: amount.start)))
+    whole = _summed(sorted(found, key=lambda amount: amount.start))
+    return tuple([replace(amount, text=written[amount.start : amount.end].strip(" -")) for amount in whole])
 
 
 def _dates(low: str) -> Iterator[Amount]:
@@ -178,9 +184,11 @@ def _shares(low: str) -> Iterator[Amount]:
 
 
 def _units(low: str) -> Iterator[Amount]:
+    end = 0
     for match in _AMOUNT.finditer(low):
-        amount = _halved(match) or _amount(low, match)
+        amount = (_halved(match) or _amount(low, match)) if match.start() >= end else None
         if amount is not None:
+            end = amount.end
             yield amount
 
 
@@ -231,7 +239,7 @@ def _boxes(low: str) -> Iterator[Amount]:
 def _fraction(tail: re.Match[str]) -> float:
     if not tail[1]:
         return 0.5
-    digits = "".join(str(int(numeral(c) or 0)) for c in tail[1])
+    digits = tail[1] if tail[1].isdecimal() else "".join(str(int(numeral(c) or 0)) for c in tail[1])
     return int(digits) / 10 ** len(digits)
 
 
@@ -239,6 +247,10 @@ def _grip(low: str, start: int, end: int, kind: str, number: float, *, han: bool
     if kind == "time_min":
         clause = re.split("[,.;!?。、]", low[max(0, start - 10) : start])[-1]
         return FIRM if _FUNCTION.search(clause) or _AFTER.match(low, end) else SCENE
+    if kind == "number" and (han or _letter(low, end) or _OTHERS.match(low, end)):
+        return SCENE
+    if kind == "length_mm" and (_OTHERS.match(low, end) or _FITS.search(low[max(0, start - 8) : start])):
+        return SCENE
     far = kind == "length_mm" and low[end - 2 : end] in ("公里", "千米", "km")
     if far or (kind == "count" and han) or (han and number == 1 and kind not in _TELLING_ONE):
         return SCENE
@@ -249,7 +261,7 @@ def _loose(match: re.Match[str]) -> str:
     around = match["around"] or ""
     if match["under"] or around in ("以内", "之内", "以下"):
         return "under"
-    if match["over"] or match["more"] or around == "以上":
+    if match["over"] or match["more"] or around in ("以上", "多", "出头"):
         return "over"
     return "about" if match["about"] or around else ""
 

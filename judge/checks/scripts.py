@@ -11,6 +11,7 @@ from ..findings import Hit
 from ..records import Sample
 from .gates import Rarely
 from .parts import options, part, parts
+from .scripts_zh import misread, told_apart
 from .words import Text, read, shown
 
 _KEYBOARD = re.compile(r"asdf|qwer|zxcv|hjkl|sdfg|dfgh|wert(?!h)|uiop|xcvb")
@@ -29,6 +30,8 @@ def language(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     o = options(given, fields=("item", "interest", "history", "source", "prompt"), expect="")
     own = read(sample.text)
     expected = o.expect or str(sample.context.get("language", ""))[:2].lower()
+    if own.language == "en" and not expected and parts(sample, tuple(o.fields)).isascii():
+        return None  # only Chinese letters show another language than its own
     expected = expected or _language_of(read(_context_words(sample, o.fields)))
     if (
         expected in ("en", "zh")
@@ -37,6 +40,15 @@ def language(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
         and own.length > 1
     ):
         return Hit(f"is written in {_NAMES[own.language]}, its context in {_NAMES[expected]}", (shown(sample.text),))
+    return _other_script(sample, own, o.fields) if own.language == expected == "zh" else None
+
+
+def _other_script(sample: Sample, own: Text, fields: tuple[str, ...]) -> Hit | None:
+    """All in traditional characters where the context is all simplified, or the other way round."""
+    mine, theirs = told_apart(own.plain), told_apart(_context_words(sample, fields))
+    for at, name, other in ((0, "simplified", "traditional"), (1, "traditional", "simplified")):
+        if len(mine[at]) > 2 and not mine[1 - at] and len(theirs[1 - at]) > 2 and not theirs[at]:
+            return Hit(f"is written in {name} characters, its context in {other} ones", (mine[at][:8],))
     return None
 
 
@@ -53,20 +65,35 @@ def hidden(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def mixed_scripts(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """A word of Latin letters with Greek or Cyrillic look-alikes in it."""
+    """A word of Latin letters with Greek or Cyrillic look-alikes in it; traditional among simplified characters."""
     options(given)
     if sample.text.isascii():
         return None
+    if read(sample.text).han >= 6 and (both := _both_scripts(sample)):
+        return Hit(f"mixes simplified and traditional characters: {both[0]} and {both[1]}", both)
     for word in re.findall(r"\w+", unicodedata.normalize("NFKC", sample.text[:20_000])):
         if _SPOOF.search(word) and re.search(r"[A-Za-z]", word) and not word.endswith(("μ", "Ω", "β", "α")):
             return Hit(f"a word mixes scripts: {word!r}", (word,))
     return None
 
 
+def _both_scripts(sample: Sample) -> tuple[str, str] | None:
+    """Two characters of either script; those of the one that the context is not in must not stand in the context."""
+    simple, old = told_apart(read(sample.text).plain)
+    if len(simple) < 2 or len(old) < 2:
+        return None
+    context = parts(sample, ("item", "interest", "history", "source", "prompt"))
+    theirs = told_apart(context)
+    new = [c for c in (old if len(theirs[0]) >= len(theirs[1]) else simple) if c not in context]
+    return (simple[:6], old[:6]) if len(new) > 1 else None
+
+
 def gibberish(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Letters or characters that no writer puts together. `share` of the words that must look so."""
     o = options(given, field="text", share=0.34)
     text = read(part(sample, o.field))
+    if not text.raw.isascii() and (coded := misread(text.raw[:2_000])):
+        return Hit(f"Chinese that was read in the wrong encoding: {coded!r}", (coded,))
     words = [word for word in re.findall(r"[a-z]+", text.lower) if len(word) > 2]
     strange = _odd_letters.among(words)
     odd = [word for word in words if word in strange and not (len(word) <= 5 and word.upper() in text.plain)]

@@ -37,6 +37,9 @@ _SEASONS: Mapping[str, str] = {
         portable fan, ice pop mould, 凉席, 冰丝, 泳衣, 比基尼, 沙滩裤, 电风扇, 小风扇, 驱蚊, 蚊帐, 冰袖, 防晒衣,
         短袖, 冰凉垫, 凉鞋
     """,
+    "autumn_winter": "9 10 11 12 1 2 | 秋冬",
+    "spring_summer": "3 4 5 6 7 8 | 春夏",
+    "spring_autumn": "3 4 5 9 10 11 | 春秋",
     "autumn": """
         8 9 10 11 | autumn, autumnal, fall foliage, fall season, this fall, falling leaves, 秋天, 秋季, 秋日, 初秋,
         深秋, 金秋, 入秋, 赏秋, 红叶, 秋风
@@ -69,6 +72,15 @@ _EVENTS: Mapping[str, str] = {
     "black_friday": "11 | black friday, cyber monday, 黑五",
     "qingming": "3 4 | qingming, 清明",
     "exam_season": "5 6 | 高考, 中考",
+    "childrens_day": "5 6 | 儿童节, 六一儿童节",
+    "womens_day": "2 3 | 妇女节, 三八节, 女神节",
+    "teachers_day": "8 9 | 教师节",
+    "labour_day": "4 5 | 劳动节, 五一假期, 五一出游",
+    "double_ninth": "9 10 | 重阳, 重阳节",
+    "laba": "12 1 | 腊八, 腊八节",
+    "double_twelve": "11 12 | 双十二, 双12",
+    "summer_holidays": "6 7 8 | 暑假, 暑期",
+    "winter_holidays": "12 1 2 | 寒假",
 }
 _ALWAYS = """
     all season, all seasons, all year, year round, four seasons, every season, any season, any weather, 四季,
@@ -109,6 +121,8 @@ def season(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 def mentions(sample: Sample, text: str, *, goods: bool = True) -> list[Mention]:
     """Seasons and festivals in the text, and whether each fits the sample's date and hemisphere; none without one."""
+    if not _named(text):
+        return []
     when = today(sample)
     names = [(name, match) for name, match in _named(text) if goods or not name.endswith("_goods")]
     if when is None or any(name == "always" for name, _ in names):

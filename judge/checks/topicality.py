@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,15 @@ from ..findings import Embedder, Hit
 from ..records import Sample
 from .identity import neutral
 from .lexicon import find, near, topics
+from .likeness_zh import BLIND, likeness
 from .parts import options, part, parts
 from .words import ngram_similarity, overlap, read, shown
 
 _TOPIC, _WORDS, _NEAR = 0.55, 0.35, 0.4
 """What shared topics, shared content words and near topics are worth at least, on the scale of a cosine."""
+_WITH_OTHERS = re.compile("[放装裝塞容收搭配盛晾挂掛]")
+_HARDLY, _SINGLE = 0.03, 0.2
+"""Chinese: less likeness than this tells nothing; what single shared characters are worth, without a pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ def kinship(one: str, other: str, embedder: Embedder | None) -> Kinship | None:
     Shared topics and words can only say that texts are near. That they are far, only the embedder says.
     """
     signs = [sign for sign in (_by_topic(one, other), _by_words(one, other)) if sign]
+    if read(one).han and read(other).han and (sign := _by_characters(one, other)):
+        signs.append(sign)
     cosine = embedder.similarity(neutral(one), neutral(other)) if embedder and one and other else None
     if cosine is not None:
         signs.append(Kinship(max(0.0, min(1.0, cosine)), f"cosine {cosine:.2f}"))
@@ -50,12 +57,21 @@ def off_item(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     if not mine or not theirs or read(text).roots & (read(item).roots - read(interest).roots):
         return None
     named = frozenset().union(*(topics(match.quote) for match in find(text, "product")))
+    if read(text).language == "zh" and _speaks_of(sample, text, item, named=bool(named)):
+        return None
     if near(mine, theirs) and not (named and not near(named, theirs) and not near(named, topics(interest))):
         return None
     return Hit(
         f"speaks of {', '.join(sorted(named or mine)[:2])}; the item is {shown(part(sample, 'title') or item)!r}",
         (shown(text),),
     )
+
+
+def _speaks_of(sample: Sample, text: str, item: str, *, named: bool) -> bool:
+    """Chinese: a scene (出差, 周末) is no other item where a character is shared; nor is what goes in (放, 装, 搭), where
+    a pair of characters is."""
+    found = likeness(text, f"{item}。{'。'.join(item_fields(sample))}")
+    return bool(found.score) if not named else bool(found.shared) and bool(_WITH_OTHERS.search(text))
 
 
 def off_source(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
@@ -75,6 +91,15 @@ def joined_item(sample: Sample) -> str:
     return ". ".join(
         text for name, text in item_fields(sample).items() if not name.lower().endswith(("id", "price", "url", "sku"))
     )
+
+
+def _by_characters(one: str, other: str) -> Kinship | None:
+    """Chinese: shared telling pairs of characters are worth shared words; single characters alone hardly anything."""
+    found = likeness(one, other)
+    if found.shared and found.share >= _HARDLY:
+        said = ", ".join(found.shared[:3])
+        return Kinship(min(1.0, _WORDS + 0.5 * found.share), f"characters {said} ({found.score:.2f} {BLIND})")
+    return Kinship(_SINGLE, f"characters {found.score:.2f} ({BLIND})") if found.score >= _HARDLY else None
 
 
 def _by_topic(one: str, other: str) -> Kinship | None:

@@ -73,6 +73,7 @@ _MAY_TURN = {
 }  # fmt: skip
 """Without one of these pieces none of the turns can be there."""
 _COMPLETE = frozenset(["property:organic", "property:vegan", "property:handmade"])
+_OWN_STEP = re.compile("最[一-鿿]{1,3}?(?:的那|的一|一|那)[档挡级格段层页]|最[高低大小多少长短快](?:可|能|达|支持|到|约)?[0-9零一二两三四五六七八九十百千]")
 _PERCENT = frozenset(["100%", "百分之百", "百分百", "100 percent"])
 
 
@@ -181,6 +182,7 @@ def _promise(sample: Sample, given: Mapping[str, Any], name: str, words: str) ->
         and match.quote.lower() not in known
         and not negated(text, match)
         and not _of_material(text, match)
+        and not (match.quote.startswith("最") and _own_choice(text, match))
     ]
     quotes = _quotes(found) or tuple(q for q in turns if q.lower() not in known)
     return Hit(f"{words}: {quotes[0]!r}", quotes) if quotes else None
@@ -199,6 +201,12 @@ def _of_material(text: str, match: Match) -> bool:
     return bool(after) and any(
         name.startswith("material:") or name in _COMPLETE for name in (after.lists if after else ())
     )
+
+
+def _own_choice(text: str, match: Match) -> bool:
+    """One of the item's own steps, `最柔的那档`, which is no promise."""
+    start = read(text).spans[match.first][0]
+    return bool(_OWN_STEP.match(read(text).plain, start))
 
 
 def _quotes(found: list[Match] | tuple[Match, ...]) -> tuple[str, ...]:

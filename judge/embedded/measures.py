@@ -13,6 +13,7 @@ from ..checks.claims import claims, facts_of, idle, standing
 from ..checks.evidence import related, supporting
 from ..checks.identity import neutral
 from ..checks.lexicon import find, topics
+from ..checks.likeness_zh import BLIND
 from ..checks.parts import options, part, parts, pieces
 from ..checks.topicality import Kinship, joined_item, kinship
 from ..checks.words import Text, read, shown
@@ -116,6 +117,8 @@ def grounding(sample: Sample, given: Mapping[str, Any], embedder: Embedder | Non
     missing = [word for word in exact if word not in source.numbers and word.lower() not in source.lower]
     score = share - 0.15 * len(missing)
     said = f"{share:.0%} of its content words are in the source"
+    if own.language == "zh":
+        said += f" ({BLIND})"
     return Measured(
         max(0.0, score), f"{said}; not there: {', '.join(missing[:3])}" if missing else said, tuple(missing[:3])
     )
@@ -164,6 +167,8 @@ def _cosine(embedder: Embedder | None, one: str, other: str) -> float:
 
 
 def _blind(sample: Sample, embedder: Embedder | None, words: str) -> Measured:
+    if read(sample.text).language == "zh":
+        return Measured(None, f"{words}; the embedding model reads English only, and Chinese is compared {BLIND}")
     if embedder is None:
         return Measured(None, f"{words}, and no embedding model is installed")
     if read(sample.text).language != "en":

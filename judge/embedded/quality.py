@@ -23,10 +23,17 @@ def fluency(sample: Sample, given: Mapping[str, Any], embedder: Embedder | None)
     """English: grave slips a sentence, and sentences too long to follow. Abstains for every other language."""
     o = options(given, field="text", long=45)
     text = read(part(sample, o.field))
+    if text.language == "zh":
+        return Measured(
+            None,
+            "Chinese: repetition, breaks, scripts, garbling and template words were looked for and not found; whether "
+            "it is fluent, nothing here can tell",
+        )
     if text.language != "en" or text.length < 3:
         return Measured(None, "no model of fluency for this language, or too few words, on this machine")
     found, sentences = slips(text.plain), max(1, len(text.sentences))
-    long = sum(read(sentence).length > o.long for sentence in text.sentences)
+    short = text.length <= o.long and not text.han  # no sentence has more words than the whole
+    long = 0 if short else sum(read(sentence).length > o.long for sentence in text.sentences)
     score = max(0.0, 0.9 - 0.45 * len(found) / sentences - 0.25 * long / sentences)
     return Measured(
         score,
