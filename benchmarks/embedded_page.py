@@ -3,56 +3,173 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from embedded_agreement import rouge_l, source_of  # type: ignore[import-not-found]
-from recjudge.human_labels import load_set
+import orjson
+from embedded_agreement import _held, expected_rank, rouge_l, source_of  # type: ignore[import-not-found]
+from recjudge.human_labels import Interval, load_set
+from recjudge.judge import load_judge, score
 from recjudge.judge.embedded.embedding import load_embedder
 
 Numbers = Any
 BINS = 10
+SIMULATED = 200
+"""Draws of labels from the judge's own probabilities: what its error would be if they were true."""
 
 HEADER = (
     "Set", "People's dimension → ours", "Held out", "n", "Clusters", "Measure", "Learned [95 %, over clusters]",
-    "[95 %, over systems]", "Human ceiling [95 %]", "ROUGE-L", "MiniLM cosine", "Commonest label", "ECE",
+    "[95 %, over systems]", "`local`: with code checks", "`local/lexical`'s model", "`local/prior`",
+    "Human ceiling [95 %]", "ROUGE-L", "MiniLM cosine", "Commonest label", "Llama-3.1-8B", "gpt-4o",
 )  # fmt: skip
+CALIBRATED = (
+    "Lesson",
+    "Held out",
+    "n",
+    "ECE",
+    "of a perfect judge",
+    "corrected (root mean square)",
+    "log loss",
+    "of the commonest shares",
+)
+CURVE = ("Lesson", "100 %", "80 %", "60 %", "40 %", "rises")
+RECORDED = ("Lesson", "Judge", "n", "its", "learned", "learned less its [95 %]")
+DRAWN = ("SummEval", "mean Spearman", "least", "most")
 NOTES = """\
 - Every score is by weights, scales and cuts of other samples. *Documents and systems at once*: 5 × 4 blocks, a sample's
-  model saw neither its document nor its system. *Groups*: ten folds of whole dialogues, questions or sentences.
+  model saw neither its document nor its system. *Groups*: ten folds of whole dialogues, prompts, questions or
+  sentences.
 - Spearman's rho of the score, as each fold's weights give it, with the mean human label (AUC where people gave 0 or
-  1); {draws:,} draws of whole clusters, BCa, seed {seed}. *ECE*: of the probability of the best label, people's scale
-  cut evenly; ten bins of as many samples.
+  1); {draws:,} draws of whole clusters, BCa, seed {seed}.
+- *`local`: with code checks*: the expected place on the scale, the finding of a code check where one settled the
+  sample. *`local/prior`*: the rubric's measure and the same checks, which nothing taught; n where it has a word.
+- *Commonest label*: the share of single labels that always giving the commonest one gets right; its rho is undefined,
+  its AUC .5.
+- *Llama-3.1-8B*: as JUDGE-BENCH gives it, *gpt-4o*: from the data of the alternative annotator test: published figures
+  with the mean expert, on samples of their own, not on these n.
+- Words for a person's sex or origin are taken out of text and source before every column is worked out. Factuality's
+  weights are 0 on every column that says nothing of the source, so that a slip of grammar is no false fact.
+- HelpSteer2's `correctness` is not learned: there is no source to hold an answer against. A sample with a prompt and no
+  source is answered by the lesson (AB-ReDial's or HelpSteer2's) that it is nearest to.
 - The settings of the fit are not chosen but averaged (`embedded_fit.py`). Which columns there are, and that averaging
   is better than choosing, was decided on these sets: expect a little less elsewhere.
 """
 
 
-def page_of(
-    lines: Sequence[str],
-    curves: Sequence[str],
-    draws: Sequence[str],
-    *,
-    draws_of_intervals: int,
-    seed: int,
-    blocks: int,
-) -> str:
+@dataclass(frozen=True)
+class Prior:
+    """The judge without learned weights on one dimension."""
+
+    expected: Mapping[str, float]
+    """By id, the place expected on the scale; NaN where it abstains."""
+    settled: Mapping[str, bool]
+    """By id, whether a code check settled it."""
+
+
+def page_of(page: Any, options: Any, *, blocks: int, minutes: float, size: int) -> str:
     """The page, from lines of its tables and lists."""
-    head = [f"| {' | '.join(HEADER)} |", f"|{'---|' * len(HEADER)}"]
-    surer = [line for line in curves if "learned" not in line]
-    beside = [line for line in curves if "learned" in line]
+    made = (
+        f"All weights: {size / 1e6:.2f} MB. The whole run took {minutes:.0f} minutes on two cores that others used too;"
+    )
     return "\n".join(
         [
-            "# The learned embedded judge against held-out people", "", *head, *lines, "",
-            NOTES.format(draws=draws_of_intervals, seed=seed),
-            f"## {blocks} draws of the blocks, documents and systems at once", "",
-            "| SummEval | mean Spearman | least | most |", "|---|---|---|---|", *draws, "",
+            "# The learned embedded judge against held-out people", "", *_table(HEADER, page.agreement), "",
+            NOTES.format(draws=options.draws, seed=options.seed),
+            f"{made} a second run gives the same bytes.", "",
+            "## Not better than the prior measure, and not in use", "", *(page.unlearned or ["None."]), "",
+            f"## {blocks} draws of the blocks, documents and systems at once", "", *_table(DRAWN, page.draws), "",
+            "## Calibration of the probability of the best label", "",
+            f"Ten bins of as many samples. *Of a perfect judge*: the mean error over {SIMULATED} draws of labels from",
+            "the judge's own probabilities: what n alone leaves. *Corrected*: the debiased estimate of Kumar, Liang,",
+            "Ma (2019): a root mean square; 0 where the error is below what chance leaves. *Log loss* in nats.", "",
+            *_table(CALIBRATED, page.calibrated), "",
             "## Selective accuracy", "",
-            "Share of samples kept, the surest first, and how often the likeliest label is people's:", "", *surer, "",
-            "## Recorded LLM judges, on the same samples", "", *beside, "",
+            "Share of samples kept, the surest first; how often the likeliest label is people's ± standard error.", "",
+            *_table(CURVE, page.curves), "",
+            "## Recorded LLM judges, on the same samples", "",
+            "Paired difference over draws of whole clusters.", "", *_table(RECORDED, page.recorded), "",
         ]
     )  # fmt: skip
+
+
+def calibration(lesson: str, held: str, told: Any, data: Any) -> str:
+    """A line of the table of calibration."""
+    shares, places = told.shares, data.places
+    generator, borders = np.random.default_rng(0), told.shares.cumsum(1)[:, :-1]
+    drawn = [
+        calibration_error(shares, (generator.random(len(shares))[:, None] > borders).sum(1)) for _ in range(SIMULATED)
+    ]
+    given = shares[np.arange(len(shares)), places.astype(int)]
+    common = np.bincount(places.astype(int), minlength=shares.shape[1]) / len(places)
+    entropy = -(common[common > 0] * np.log(common[common > 0])).sum()
+    figures = (calibration_error(shares, places), float(np.mean(drawn)), _debiased(shares, places))
+    loss = -np.log(np.maximum(given, 1e-12)).mean()
+    cells = [lesson, held, f"{len(places):,}", *(f"{one:.3f}" for one in (*figures, loss, entropy))]
+    return f"| {' | '.join(cells)} |"
+
+
+def _debiased(shares: Numbers, places: Numbers) -> float:
+    likely, right = shares[:, -1], places == shares.shape[1] - 1
+    total = 0.0
+    for rows in np.array_split(np.argsort(likely, kind="stable"), BINS):
+        mean = right[rows].mean()
+        total += len(rows) * ((likely[rows].mean() - mean) ** 2 - mean * (1 - mean) / (len(rows) - 1))
+    return float(np.sqrt(max(total / len(likely), 0.0)))
+
+
+def difference(
+    measure: str, one: Numbers, other: Numbers, gold: Numbers, clusters: Sequence[str], options: Any
+) -> Interval:
+    """How much better `one` agrees than `other`, on the samples that both have a word on; percentiles over draws of
+    whole clusters. NaN where fewer than 20 have."""
+    kept = np.flatnonzero(~np.isnan(one) & ~np.isnan(other))
+    if len(kept) < 20:
+        return Interval(np.nan, np.nan, np.nan, len(kept), 0)
+
+    def apart(rows: Numbers) -> float:
+        first, second = (_held(measure, values[rows], gold[rows]).value for values in (one, other))
+        return float(first - second)
+
+    names = np.unique(np.asarray(clusters)[kept], return_inverse=True)[1]
+    of = [kept[names == name] for name in range(names.max() + 1)]
+    generator = np.random.default_rng(options.seed)
+    drawn = [
+        apart(np.concatenate([of[at] for at in generator.integers(0, len(of), len(of))]))
+        for _ in range(min(options.draws, 300))
+    ]
+    low, high = np.nanquantile(drawn, [0.025, 0.975])
+    return Interval(apart(kept), float(low), float(high), len(kept), len(of))
+
+
+@cache
+def prior_of(name: str, dimension: str, kept_in: Path | None) -> Prior:
+    """`local/prior` on a set."""
+    file = kept_in / f"{name}_prior.json" if kept_in else None
+    if file is None or not file.exists():
+        said = {
+            verdict.id: {found.dimension: [expected_rank(found), found.by] for found in verdict.findings}
+            for verdict in score(load_set(name).samples, load_judge("local/prior"))
+        }
+        if file is None:
+            return _prior(said, dimension)
+        file.write_bytes(orjson.dumps(said))
+    return _prior(orjson.loads(file.read_bytes()), dimension)
+
+
+def _prior(said: Mapping[str, Any], dimension: str) -> Prior:
+    found = {id: of.get(dimension, (None, "")) for id, of in said.items()}
+    settled = {
+        id: value is not None and value == value and not by.startswith(("measure", "local", "needs"))
+        for id, (value, by) in found.items()
+    }
+    return Prior({id: np.nan if value is None else value for id, (value, _) in found.items()}, settled)
+
+
+def _table(header: Sequence[str], lines: Sequence[str]) -> list[str]:
+    return [f"| {' | '.join(header)} |", f"|{'---|' * len(header)}", *lines]
 
 
 def calibration_error(shares: Numbers, places: Numbers) -> float:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,87 +24,39 @@ from embedded_agreement import (  # type: ignore[import-not-found]  # beside thi
     _held,
     _number,
     _shown,
-    source_of,
 )
-from embedded_fit import (  # type: ignore[import-not-found]
-    LOGISTIC,
-    OF_SYSTEMS,
-    PLAIN,
-    STRONG,
-    Setting,
-    Task,
-    fit,
-    portions,
-    weighed,
+from embedded_fit import fit, portions, weighed  # type: ignore[import-not-found]
+from embedded_lessons import LESSONS, Data, Lesson, data_of  # type: ignore[import-not-found]
+from embedded_page import (  # type: ignore[import-not-found]
+    calibration,
+    calibration_error,
+    columns_of,
+    difference,
+    page_of,
+    prior_of,
 )
-from embedded_page import calibration_error, columns_of, page_of  # type: ignore[import-not-found]
-from recjudge.human_labels import LabelledSet, interval, load_set
+from recjudge.human_labels import interval
 from recjudge.judge import shipped
-from recjudge.judge.embedded.learned.columns import KINDS, VERSION, columns
+from recjudge.judge.embedded.learned.columns import KINDS, VERSION
 from recjudge.judge.embedded.learned.domain import measured, record
 from recjudge.judge.embedded.learned.model import domain_columns
 from recjudge.judge.embedded.learned.states import States
 from recjudge.judge.student.features import VERSION as QUICK
-from recjudge.judge.student.features import names_for
 from recjudge.training.distilling.cuts import shares_of, target_of
 
 Numbers = Any
 AT_ONCE = "documents and systems at once"
 WEIGHTS = Path(__file__).parents[1] / "judge" / "embedded" / "learned" / "weights"
 DIGITS = 6
+PUBLISHED: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("summeval", "coherence"): (".264", ".535"),
+    ("summeval", "consistency"): (".330", ".532"),
+    ("summeval", "fluency"): (".183", ".458"),
+    ("summeval", "relevance"): (".402", ".450"),
+}
+"""Llama-3.1-8B-Instruct (JUDGE-BENCH) and gpt-4o (data of the alternative annotator test), with the mean expert."""
 DRAWS = 6
 """Draws of the blocks, by systems and documents at once, that agreement is shown under: one draw may be lucky."""
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """One dimension that people labelled, and how it is learned."""
-
-    set: str
-    theirs: str
-    ours: str
-    kind: str
-    settings: tuple[Setting, ...]
-    quick: bool = True
-    by_system: bool = False
-    measure: str = "spearman"
-
-    @property
-    def name(self) -> str:
-        """Of the file of weights."""
-        return f"{self.set}_{self.ours}"
-
-
-LESSONS = (
-    *(
-        Lesson("summeval", theirs, ours, "source", OF_SYSTEMS, by_system=True)
-        for theirs, ours in (
-            ("coherence", "clarity"), ("consistency", "factuality"), ("fluency", "fluency"), ("relevance", "relevance"),
-        )
-    ),
-    Lesson("intentionqa", "intent_validity", "reasonableness", "history", LOGISTIC, measure="auc"),
-    Lesson("abredial", "relevance", "relevance", "prompt", PLAIN),
-    Lesson("cola_dev", "acceptability", "fluency", "sentences", STRONG, quick=False, measure="auc"),
-)  # fmt: skip
-PRIORS = (("product", 300.0), ("middle", 300.0), ("told", 600.0), ("quick:", 60.0), ("l4", 30.0), ("l6", 30.0))
-"""Ridge of a column of the intents' model by the beginning of its name, where the setting's strength is 1; 10 else."""
-
-
-@dataclass(frozen=True)
-class Data:
-    """One lesson's samples, as arrays."""
-
-    lesson: Lesson
-    found: LabelledSet
-    ids: tuple[str, ...]
-    samples: tuple[Any, ...]
-    names: tuple[str, ...]
-    task: Task
-    clusters: tuple[str, ...]
-    systems: tuple[str, ...]
-    labels: tuple[str, ...]
-    places: Numbers
-    """(n,) the rubric's label that people's mean stands for: their scale cut evenly."""
 
 
 @dataclass(frozen=True)
@@ -113,96 +66,71 @@ class Told:
     scores: Numbers
     shares: Numbers
 
+    @property
+    def expected(self) -> Numbers:
+        """(n,) places expected on the scale."""
+        return self.shares @ np.arange(self.shares.shape[1])
+
+
+@dataclass(frozen=True)
+class Page:
+    """Lines of its tables and lists."""
+
+    agreement: list[str]
+    calibrated: list[str]
+    draws: list[str]
+    curves: list[str]
+    recorded: list[str]
+    unlearned: list[str]
+
 
 def main() -> None:
     """Learns, evaluates, writes."""
     options = _options()
-    started, states, lines, curves = time.perf_counter(), States(), list[str](), list[str]()
-    draws: list[str] = []
+    started, states = time.perf_counter(), States()
+    page = Page([], [], [], [], [], [])
     WEIGHTS.mkdir(exist_ok=True)
     for lesson in LESSONS:
-        if options.only and lesson.set != options.only:
-            continue
-        data = _data(lesson, states, options.cache)
-        told = {name: _held_out(data, parts) for name, parts in _folds(data, options.seed).items()}
-        first = next(iter(told.values()))
-        lines += [_line(data, name, one, options) for name, one in told.items()]
-        curves.append(_curve(data, first))
-        curves += _recorded(data, first)
-        draws += [_other_draws(data)] if lesson.by_system else []
-        (WEIGHTS / f"{lesson.name}.json").write_bytes(_weights(data, first, options.seed))
-        print(*lines[-len(told) :], *curves[-1:], sep="\n", flush=True)
-    print(f"{time.perf_counter() - started:.0f} s")
+        if not options.only or lesson.set == options.only:
+            _teach(lesson, states, options, page)
+    took = time.perf_counter() - started
+    print(f"{took:.0f} s")
     if not options.only:
-        options.out.write_text(
-            page_of(lines, curves, draws, draws_of_intervals=options.draws, seed=options.seed, blocks=DRAWS)
-        )
+        size = sum(file.stat().st_size for file in WEIGHTS.glob("*.json"))
+        options.out.write_text(page_of(page, options, blocks=DRAWS, minutes=took / 60, size=size))
 
 
-def _data(lesson: Lesson, states: States, kept_in: Path | None) -> Data:
-    found = load_set(lesson.set)
-    samples = {sample.id: sample for sample in found.samples}
-    table = found.table(lesson.theirs)
-    kept = [place for place, id in enumerate(table.ids) if KINDS[lesson.kind].fits(samples[id])]
-    ids = tuple(table.ids[place] for place in kept)
-    chosen = [samples[id] for id in ids]
-    rubric = shipped()[chosen[0].task]
-    rubric_dim = next(dim for dim in rubric.dimensions if dim.name == lesson.ours)
-    quick = tuple(f"quick:{name}" for name in names_for(rubric)) if lesson.quick else ()
-    names = (*quick, *KINDS[lesson.kind].meanings)
-    raw = _kept(lesson, ids, kept_in, lambda: _raw(lesson, names, chosen, states))
-    told = np.array([np.isfinite(column).any() and np.nanstd(column) > 0 for column in raw.T])
-    names, raw = tuple(np.array(names)[told].tolist()), raw[:, told]
-    means = table.means[kept]
-    scale = table.scale
-    assert scale is not None
-    place = (means - scale.low) / (scale.high - scale.low)
-    count = len(rubric_dim.labels) if lesson.measure != "auc" else 2
-    labels = rubric_dim.labels if lesson.measure != "auc" else (rubric_dim.labels[0], rubric_dim.labels[-1])
-    clusters = tuple(found.clusters[id] for id in ids)
-    systems = tuple(str(sample.system) for sample in chosen)
-    task = Task(
-        raw, means, _integers(clusters), _integers(systems) if lesson.by_system else None, lesson.settings,
-        _prior(lesson, names), _common(lesson, names),
-    )  # fmt: skip
-    places = np.minimum((place * count + 1e-9) // 1, count - 1)
-    return Data(lesson, found, ids, tuple(chosen), names, task, clusters, systems, labels, places)
-
-
-def _raw(lesson: Lesson, names: Sequence[str], samples: Sequence[Any], states: States) -> Numbers:
-    order = sorted(range(len(samples)), key=lambda at: source_of(samples[at]))  # a source's sentences are read once
-    found = np.empty((len(samples), len(names)))
-    found[order] = np.round(columns(lesson.kind, [samples[at] for at in order], names, states), 5)
-    return found
-
-
-def _kept(lesson: Lesson, ids: Sequence[str], folder: Path | None, make: Any) -> Numbers:
-    if folder is None:
-        return make()
-    file = folder / f"{lesson.set}_{lesson.kind}_{len(ids)}_{VERSION}.npy"
-    if not file.exists():
-        np.save(file, make())
-    return np.load(file)
-
-
-def _prior(lesson: Lesson, names: Sequence[str]) -> Numbers:
-    if lesson.kind != "history":
-        return np.ones(len(names))
-    ridges = [next((ridge for start, ridge in PRIORS if name.startswith(start)), 10.0) for name in names]
-    return 1 / np.sqrt([10.0 if name.startswith("told_") else ridge for name, ridge in zip(names, ridges, strict=True)])
-
-
-def _common(lesson: Lesson, names: Sequence[str]) -> Numbers:
-    """Places of one vector share a scale: a place that hardly varies says little."""
-    starts = ("product", "middle", "told")
-    return np.array(
-        [
-            next((at for at, start in enumerate(starts) if name.startswith(start) and name[-1].isdigit()), -1)
-            if lesson.kind == "history"
-            else -1
-            for name in names
-        ]
+def _teach(lesson: Lesson, states: States, options: Any, page: Page) -> None:
+    """Both models of a lesson: where a model is no better than the prior measure, it does not ship."""
+    data = data_of(lesson, states, options.cache)
+    folds = _folds(data, options.seed)
+    told = {name: _held_out(data, parts) for name, parts in folds.items()}
+    (held, first), *_ = told.items()
+    quick = quick_told = None
+    if f"quick {lesson.kind}" in KINDS:
+        quick = data_of(lesson.lexical, states, options.cache)
+        quick_told = _held_out(quick, folds[held])
+    prior = prior_of(lesson.set, lesson.ours, options.cache)
+    for one, of, where in ((data, first, ""), (quick, quick_told, " on quick features alone")):
+        if one is None or of is None:
+            continue
+        known = np.array([prior.expected[id] for id in one.ids])
+        better = difference(lesson.measure, of.expected, known, one.task.labels, data.clusters, options)
+        if better.low > 0 or np.isnan(better.value):
+            (WEIGHTS / f"{one.lesson.name}.json").write_bytes(_weights(one, of, options.seed))
+        else:
+            (WEIGHTS / f"{one.lesson.name}.json").unlink(missing_ok=True)
+            page.unlearned.append(f"- {lesson.set} {lesson.theirs}{where}: {_shown(better)} above the prior measure")
+    page.agreement.extend(
+        _line(data, name, one, quick_told if name == held else None, prior, options) for name, one in told.items()
     )
+    page.calibrated.extend(calibration(f"{lesson.set} {lesson.theirs}", name, one, data) for name, one in told.items())
+    if quick_told is not None:
+        page.calibrated.append(calibration(f"{lesson.set} {lesson.theirs}", f"{held}, quick", quick_told, data))
+    page.curves.append(_curve(data, first))
+    page.recorded.extend(_recorded(data, first, options))
+    page.draws.extend([_other_draws(data)] if lesson.by_system else [])
+    print(page.agreement[-1], page.curves[-1], sep="\n", flush=True)
 
 
 def _folds(data: Data, seed: int) -> dict[str, list[tuple[Numbers, Numbers]]]:
@@ -244,50 +172,72 @@ def _other_draws(data: Data) -> str:
     return f"| {data.lesson.theirs} | {' | '.join(values.split(', '))} |"
 
 
-def _line(data: Data, held: str, told: Told, options: Any) -> str:
+def _line(data: Data, held: str, told: Told, quick: Told | None, prior: Any, options: Any) -> str:
     lesson, gold, table = data.lesson, data.task.labels, data.found.table(data.lesson.theirs)
     sums = _held(lesson.measure, told.scores, gold)
+    known = np.array([prior.expected[id] for id in data.ids])
+    whole = np.where([prior.settled[id] for id in data.ids], known, told.expected)
     cells = [
         lesson.set, f"{lesson.theirs} → `{lesson.ours}`", held, f"{len(gold):,}", str(len(set(data.clusters))),
         {"auc": "AUC", "spearman": "Spearman"}[lesson.measure],
         _shown(interval(sums, list(data.clusters), seed=options.seed, draws=options.draws)),
         _shown(interval(sums, list(data.systems), seed=options.seed, draws=options.draws)) if lesson.by_system else "–",
+        _number(_held(lesson.measure, whole, gold).value),
+        _number(_held(lesson.measure, quick.scores, gold).value) if quick is not None else "–",
+        _known(lesson.measure, known, gold),
         _ceiling(table, [data.found.clusters[id] for id in table.ids], options),
         *(_number(_held(lesson.measure, column, gold).value) for column in _baselines(data)),
-        f"{_commonest(table.values):.0%}", _number(calibration_error(told.shares, data.places)),
+        f"{_commonest(table.values):.0%}", *PUBLISHED.get((lesson.set, lesson.theirs), ("–", "–")),
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
 
-def _baselines(data: Data) -> Iterator[Numbers]:
-    yield from (np.array([column[id] for id in data.ids]) for column in columns_of(data.lesson.set))
+def _known(measure: str, scores: Numbers, gold: Numbers) -> str:
+    kept = ~np.isnan(scores)
+    value = _held(measure, scores[kept], gold[kept]).value if kept.sum() > 2 else np.nan
+    return _number(float(value)) + (f" (n {kept.sum():,})" if not kept.all() else "")
+
+
+def _baselines(data: Data) -> list[Numbers]:
+    return [np.array([column[id] for id in data.ids]) for column in columns_of(data.lesson.set)]
 
 
 def _curve(data: Data, told: Told) -> str:
     """Agreement on the samples whose likeliest label is surest, as more are left aside."""
     sure = np.argsort(-told.shares.max(1), kind="stable")
-    words = []
+    found, error = [], []
     for kept in (1.0, 0.8, 0.6, 0.4):
         rows = sure[: int(kept * len(sure))]
         right = (told.shares[rows].argmax(1) == data.places[rows]).mean()
-        words.append(f"{kept:.0%} {right:.3f}")
-    return f"- {data.lesson.set} {data.lesson.theirs}: {', '.join(words)}"
+        found.append(right)
+        error.append(np.sqrt(right * (1 - right) / len(rows)))
+    rises = all(later >= before for before, later in pairwise(found))
+    falls = any(later < before - 2 * e for before, later, e in zip(found, found[1:], error[1:], strict=False))
+    said = "yes" if rises else "no" if falls else "within chance"
+    cells = [f"{_number(one)} ± {_number(of)}" for one, of in zip(found, error, strict=True)]
+    return f"| {data.lesson.set} {data.lesson.theirs} | {' | '.join(cells)} | {said} |"
 
 
-def _recorded(data: Data, told: Told) -> Iterator[str]:
+def _recorded(data: Data, told: Told, options: Any) -> list[str]:
     """The recorded LLM judges, on the samples that they judged."""
     said: dict[str, dict[str, float]] = {}
     for label in data.found.labels:
         if not label.human and label.dimension == data.lesson.theirs:
             said.setdefault(label.annotator, {})[label.id] = label.value
+    lines, measure = [], data.lesson.measure
     for annotator, values in sorted(said.items()):
         rows = [at for at, id in enumerate(data.ids) if id in values]
         if len(rows) < 20:
             continue
-        theirs = np.array([values[data.ids[at]] for at in rows])
-        gold, name = data.task.labels[rows], f"{data.lesson.set} {data.lesson.theirs}"
-        one, own = (_held(data.lesson.measure, column, gold) for column in (theirs, told.scores[rows]))
-        yield f"- {name}, {annotator}, n {len(rows)}: {_number(one.value)}, learned {_number(own.value)}"
+        theirs, own = np.array([values[data.ids[at]] for at in rows]), told.scores[rows]
+        gold, clusters = data.task.labels[rows], [data.clusters[at] for at in rows]
+        apart = difference(measure, own, theirs, gold, clusters, options)
+        both = (_number(_held(measure, column, gold).value) for column in (theirs, own))
+        lines.append(
+            f"| {data.lesson.set} {data.lesson.theirs} | {annotator} | {len(rows)} "
+            f"| {' | '.join(both)} | {_shown(apart)} |"
+        )
+    return lines
 
 
 def _weights(data: Data, told: Told, seed: int) -> bytes:
@@ -315,10 +265,6 @@ def _weights(data: Data, told: Told, seed: int) -> bytes:
 
 def _short(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
-
-
-def _integers(names: Sequence[str]) -> Numbers:
-    return np.unique(names, return_inverse=True)[1]
 
 
 def _options() -> argparse.Namespace:
