@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import math
+import operator
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +23,8 @@ from typing import Any
 import numpy as np
 from elsewhere_sets import SETS, Case, Elsewhere  # type: ignore[import-not-found]  # beside this script
 from embedded_agreement import _held, expected_rank, rouge_l  # type: ignore[import-not-found]
-from recjudge.human_labels import Sums, interval
-from recjudge.human_labels.sums import mean_of
+from recjudge.human_labels import Interval, Sums, interval
+from recjudge.human_labels.sums import combine, mean_of
 from recjudge.judge import Judge, Sample, Status, load_judge
 from recjudge.judge.checks.words import read
 from recjudge.judge.embedded.learned.model import Model, Moved, models
@@ -32,17 +33,19 @@ from recjudge.judge.records import Verdict
 Numbers = Any
 HEADER = (
     "Set", "Ships", "People's dimension → ours", "n", "Clusters", "Measure", "Embedded judge [95 %]", "Longer text",
-    "ROUGE-L", "MiniLM cosine", "Learned", "Prior", "Check", "Abstained",
+    "Judge − longer [95 %]", "ROUGE-L", "MiniLM cosine", "Learned", "Prior", "Check", "Abstained", "Reading",
 )  # fmt: skip
 FORCED = (
     "Model", "Set, people's dimension", "n", "Measure", "All [95 %]", "Longer text", "Unlike", "Not unlike [95 %], n",
     "Unlike [95 %], n",
 )  # fmt: skip
 PAIRS = "right of pairs"
+CHANCE = {"pairs": 0.5, "spearman": 0.0, "auc": 0.5}
 NOTES = """\
 - At most {most} cases a set, whole clusters drawn at random; {draws} draws of whole clusters, seed {seed}.
 - *right of pairs*: the share of pairs of which people prefer one where the judge's expected place on its scale is
   higher for that one; a tie is half right, chance .5. *Spearman*: chance 0. *AUC*: chance .5.
+- *Reading*: from the intervals alone: of agreement against chance, and of the difference to the longer text against 0.
 - *Longer text*, *ROUGE-L* and *MiniLM cosine* (with what was asked for) are baselines on the same cases.
 - *Learned*, *Prior*, *Check*, *Abstained*: who answered, of all texts: a learned model, a measure of the rubric, a code
   check, nobody. A set and dimension that the judge's weights were taught on is not in the first table.
@@ -114,11 +117,15 @@ def _row(
     texts = _texts(rows)
     columns = [{key: of(*given) for key, given in texts.items()} for of in _baselines(judge)]
     baselines = [_value(found.measure, _scores(rows, column), rows, theirs) for column in columns]
+    length = _sums(found.measure, _scores(rows, columns[0]), rows, theirs)
+    over = _interval(combine(operator.sub, sums, length), rows, options)
     who = [told.by[_key(text, case.context)] for case in kept for text in case.texts]
     cells = [
         name, "yes" if found.ships else "no", f"{theirs} → `{ours}`", f"{len(rows):,} of {len(kept):,}",
-        str(len({case.cluster for case in rows})), _named(found.measure), _shown(sums, rows, options), *baselines,
+        str(len({case.cluster for case in rows})), _named(found.measure), _shown(sums, rows, options),
+        baselines[0], _told_interval(over), *baselines[1:],
         *(f"{who.count(by) / max(1, len(who)):.0%}" for by in ("learned", "prior", "check", "abstained")),
+        _reading(_interval(sums, rows, options), over, CHANCE[found.measure]),
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
@@ -165,7 +172,8 @@ def _sums(measure: str, scores: Numbers, cases: Sequence[Case], theirs: str) -> 
     gold = np.array([case.gold[theirs] for case in cases])
     if measure == "pairs":  # a tie of the judge is half right
         return mean_of(np.where(np.isnan(scores), np.nan, np.where(scores == 0, 0.5, (scores > 0) == (gold == 1))))
-    return _held(measure, scores, gold)
+    found: Sums = _held(measure, scores, gold)
+    return found
 
 
 def _value(measure: str, scores: Numbers, cases: Sequence[Case], theirs: str) -> str:
@@ -233,10 +241,23 @@ def _drawn(cases: list[Case], options: Any) -> list[Case]:
 
 
 def _shown(sums: Sums, cases: Sequence[Case], options: Any) -> str:
-    if len(cases) < 3 or math.isnan(sums.value):
-        return "–"
-    found = interval(sums, [case.cluster for case in cases], seed=options.seed, draws=options.draws)
+    return _told_interval(_interval(sums, cases, options))
+
+
+def _interval(sums: Sums, cases: Sequence[Case], options: Any) -> Interval:
+    return interval(sums, [case.cluster for case in cases], seed=options.seed, draws=options.draws)
+
+
+def _told_interval(found: Interval) -> str:
     return f"{_number(found.value)} [{_number(found.low)}, {_number(found.high)}]"
+
+
+def _reading(own: Interval, over: Interval, chance: float) -> str:
+    if own.high < chance:
+        return "worse than chance"
+    if not own.low > chance:
+        return "no better than chance"
+    return "better than chance and length" if over.low > 0 else "better than chance, not than length"
 
 
 def _number(value: float) -> str:
