@@ -34,7 +34,14 @@ def events(sample: Sample) -> tuple[Event, ...]:
 
     Accepts a list of strings or of objects, and RecGPT's compressed line `2025-06(click,buy) | item, item`.
     """
-    history = sample.context.get("history")
+    kept = sample.kept
+    if (found := kept.get("events")) is None:
+        found = kept["events"] = _events(sample.context.get("history"))
+    known: tuple[Event, ...] = found
+    return known
+
+
+def _events(history: Any) -> tuple[Event, ...]:
     if isinstance(history, str):
         history = [line for line in history.splitlines() if line.strip()]
     if not isinstance(history, (list, tuple)):

@@ -187,6 +187,7 @@ def singular(word: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
+@lru_cache(maxsize=16_384)
 def root(word: str) -> str:
     """A rough root for comparing words, not for showing them."""
     for ending in ("ing", "ers", "er", "ed", "ly", "est"):
