@@ -40,13 +40,18 @@ def told(text: str) -> str:
     return text.split("because", 1)[-1].strip() or text
 
 
+def wanted(text: str, events: Sequence[str]) -> list[str]:
+    """What `against_history` will ask the network about; nothing without an event."""
+    return [text, told(text), *events[-EVENTS:]] if events else []
+
+
 def against_history(text: str, events: Sequence[str], states: States) -> list[float]:
     """The values of `MEANINGS`, in order; NaN throughout without an event."""
     import numpy as np
 
     if not events:
         return [float("nan")] * len(MEANINGS)
-    whole, reason, *of = states.of([text, told(text), *events[-EVENTS:]])
+    whole, reason, *of = states.of(wanted(text, events))
     middle = MEAN_LAYERS.index(_MIDDLE)
     vectors = np.stack([one.vector for one in of])
     means = _unit(np.sum([_unit(one.means[middle]) for one in of], axis=0))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate
 from typing import Any
 
 from ...checks.grammar import slips
-from ...checks.quantities import quantities, supported
+from ...checks.quantities import Quantity, quantities, supported
 from ...checks.words import SMALL, read
 from .states import TOKEN_LAYERS, Read, States
 
@@ -87,34 +88,79 @@ def sentences_of(text: str, most: int) -> list[str]:
     return (found or [text])[:most]
 
 
+def wanted(text: str, source: str) -> list[str]:
+    """What `against_source` will ask the network about."""
+    return [*sentences_of(text, OWN), *sentences_of(source, SOURCE)]
+
+
 @lru_cache(maxsize=64)  # the models of several dimensions read one sample
 def against_source(text: str, source: str, states: States) -> tuple[float, ...]:
     """The values of `MEANINGS`, in order; NaN where a text of one sentence has none."""
-    own, given = sentences_of(text, OWN), sentences_of(source, SOURCE)
-    mine, theirs = states.of(own), states.of(given)
-    values, nearest = _sentences(mine, theirs)
+    own, given = sentences_of(text, OWN), _given(source, states)
+    mine = states.of(own)
+    values, nearest = _sentences(mine, given)
     small = _small(states)
     for layer in range(len(TOKEN_LAYERS)):
-        values += _tokens(mine, theirs, layer, small)
-    return tuple(round(float(value), 4) for value in values + _facts(text, source, own, given, nearest))
+        values += _tokens(mine, given, layer, small)
+    return tuple(round(float(value), 4) for value in values + _facts(text, own, given, nearest))
 
 
-def _sentences(mine: Sequence[Read], theirs: Sequence[Read]) -> tuple[list[float], Any]:
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """A source, as all texts written from it are held against it."""
+
+    sentences: Sequence[str]
+    vectors: Any
+    """(sentences, 384)"""
+    middle: Any
+    """(384,) the source as a whole."""
+    lead: Any
+    """(384,) its first sentences."""
+    central: Any
+    """(sentences,) how near each is to the whole."""
+    tokens: tuple[Any, ...]
+    """Of each layer of `TOKEN_LAYERS`, (tokens, 384) in single precision: 1.5 kB a token."""
+    starts: Sequence[int]
+    """Where the tokens of each sentence that has any begin."""
+    leading: int
+    """Tokens of the first sentences."""
+    content: Any
+    """(tokens,) which carry content."""
+    known: tuple[Quantity, ...]
+    roots: frozenset[str]
+
+
+@lru_cache(maxsize=4)  # texts come by source; 800 tokens are 4 MB, and 60 sentences of the greatest length 70 MB
+def _given(source: str, states: States) -> _Given:
     import numpy as np
 
-    u, v = np.stack([one.vector for one in mine]), np.stack([one.vector for one in theirs])
+    sentences = sentences_of(source, SOURCE)
+    read_ = states.of(sentences)
+    vectors = np.stack([one.vector for one in read_])
+    middle = _unit(vectors.mean(0))
+    sizes = [len(one.ids) for one in read_]
+    tokens = tuple(_all(read_, layer) for layer in range(len(TOKEN_LAYERS)))
+    return _Given(
+        sentences, vectors, middle, _unit(vectors[:_LEAD].mean(0)), vectors @ middle, tokens, _starts(sizes),
+        sum(sizes[:_LEAD]), _content(read_, _small(states)), quantities(source), read(source).roots,
+    )  # fmt: skip
+
+
+def _sentences(mine: Sequence[Read], given: _Given) -> tuple[list[float], Any]:
+    import numpy as np
+
+    u, v, middle, central = np.stack([one.vector for one in mine]), given.vectors, given.middle, given.central
     near = u @ v.T
     best, at, back, size = near.max(1), near.argmax(1), near.max(0), len(v)
     ranked = np.sort(near, axis=1)
-    middle, whole = _unit(v.mean(0)), _unit(u.mean(0))
-    central = v @ middle
+    whole = _unit(u.mean(0))
     early, weight = 1 / (1 + np.arange(size)), np.clip(central, 0, 1) ** 4 + 1e-9
     found = [
         best.min(), best.mean(), best[0], best[-1],
         (ranked[:, -1] - ranked[:, -2]).mean() if size > 1 else _NAN,
         back.mean(), back[:_LEAD].mean(), (back * early).sum() / early.sum(), (back * weight).sum() / weight.sum(),
         whole @ middle, (u @ middle).min(), (u @ middle).mean(), central[at].mean() - central.mean(),
-        whole @ _unit(v[:_LEAD].mean(0)), u[0] @ v[0], (v[:_LEAD] @ u[0]).max(), (at / size).mean(), at[0] / size,
+        whole @ given.lead, u[0] @ v[0], (v[:_LEAD] @ u[0]).max(), (at / size).mean(), at[0] / size,
     ]  # fmt: skip
     return [float(value) for value in (*found, *_among(u, at, size))], at
 
@@ -133,42 +179,45 @@ def _among(u: Any, at: Any, size: int) -> list[float]:
     ]  # fmt: skip
 
 
-def _tokens(mine: Sequence[Read], theirs: Sequence[Read], layer: int, small: frozenset[int]) -> list[float]:
+def _tokens(mine: Sequence[Read], given: _Given, layer: int, small: frozenset[int]) -> list[float]:
     import numpy as np
 
-    own, given = _all(mine, layer), _all(theirs, layer)
-    near = own @ given.T
+    own, sizes = _all(mine, layer), [len(one.ids) for one in mine if len(one.ids)]
+    near = own @ given.tokens[layer].T
     if not near.size:
         return [_NAN] * len(TOKENS)
-    precision, recall = near.max(1), near.max(0)
-    starts = np.cumsum([0, *(one.tokens.shape[1] for one in theirs)])
-    by_source = np.stack([near[:, a:b].max(1) for a, b in pairwise(starts) if b > a], axis=1)
-    places = np.cumsum([0, *(one.tokens.shape[1] for one in mine)])
-    spans = [(a, b) for a, b in pairwise(places) if b > a]
-    single = [float(by_source[a:b].mean(0).max()) for a, b in spans]
-    content, theirs_content = _content(mine, small), _content(theirs, small)
-    lead = int(starts[min(_LEAD, len(theirs))])
+    by_source, recall = np.maximum.reduceat(near, given.starts, axis=1), near.max(0)
+    precision, starts = by_source.max(1), _starts(sizes)
+    low = np.sort(precision)
+    single = (np.add.reduceat(by_source, starts, axis=0) / np.array(sizes)[:, None]).max(1)
+    by_sentence = np.add.reduceat(precision, starts) / sizes
+    content = _content(mine, small)
     return [
-        _mean(precision), float(np.quantile(precision, 0.1)), float(np.sort(precision)[:3].mean()),
-        _mean(precision[content]), _mean(precision[~content]), min(float(precision[a:b].mean()) for a, b in spans),
-        _mean(recall), _mean(recall[theirs_content]), _mean(recall[:lead]), min(single), sum(single) / len(single),
+        _mean(precision), float(np.quantile(low, 0.1)), float(low[:3].mean()),
+        _mean(precision[content]), _mean(precision[~content]), float(by_sentence.min()),
+        _mean(recall), _mean(recall[given.content]), _mean(recall[: given.leading]),
+        float(single.min()), float(single.mean()),
     ]  # fmt: skip
 
 
-def _facts(text: str, source: str, own: Sequence[str], given: Sequence[str], nearest: Any) -> list[float]:
-    known, roots = quantities(source), read(source).roots
+def _facts(text: str, own: Sequence[str], given: _Given, nearest: Any) -> list[float]:
     mixed, absent, denied = 0.0, 0.0, 0
     for sentence, at in zip(own, nearest, strict=True):
-        words = read(sentence).roots
-        about = frozenset[str]().union(*(read(each).roots for each in given[max(0, at - 1) : at + 2]))
+        words, near = read(sentence).roots, given.sentences[max(0, at - 1) : at + 2]
+        about = frozenset[str]().union(*(read(each).roots for each in near))
         if words:
-            mixed = max(mixed, len((words & roots) - about) / len(words))
-            absent = max(absent, len(words - roots) / len(words))
-        denied += bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(given[at]))
+            mixed = max(mixed, len((words & given.roots) - about) / len(words))
+            absent = max(absent, len(words - given.roots) / len(words))
+        denied += bool(_NEGATION.search(sentence)) != bool(_NEGATION.search(given.sentences[at]))
     return [
-        float(sum(not supported(amount, known) for amount in quantities(text))),
+        float(sum(not supported(amount, given.known) for amount in quantities(text))),
         mixed, absent, denied / len(own), float(bool(_LOOSE.match(text))), len(slips(text)) / len(own),
     ]  # fmt: skip
+
+
+def _starts(sizes: Sequence[int]) -> list[int]:
+    """Where each sentence's tokens begin; a sentence without any is passed over."""
+    return [end - size for size, end in zip(sizes, accumulate(sizes), strict=True) if size]
 
 
 def _all(texts: Sequence[Read], layer: int) -> Any:
