@@ -195,7 +195,7 @@ _IDLE = words_of("""
     WasComprisedOf WayTooAdjective WereWhere Whereas WidelyAccepted WreakHavoc WrongNegative WroteToRote
     Yourself
 """)
-"""Rules that found slips of kinds that do not count, and never another, in 92,000 sentences: left out, as they cost half
+"""Rules that found slips of kinds that do not count, and no other, in 92,000 sentences: left out, as they cost half
 the time. Seven more such rules stay, because what they find hides a slip that counts (`to to`, `should should`)."""
 
 
