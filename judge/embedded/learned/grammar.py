@@ -43,7 +43,7 @@ class Oddness:
     """Probability, among as many clean and corrupted sentences, that this one was corrupted; NaN where it is too short
     to tell."""
     quote: str
-    """The oddest word between its neighbours; empty where nothing is odd."""
+    """The oddest word between its neighbours; empty where the sentence is more likely clean."""
 
 
 def odd(texts: Sequence[str], states: States) -> list[Oddness]:
@@ -101,14 +101,13 @@ def _oddness(text: str, read: Read, states: States) -> Oddness:
     scores, score, _ = read_out(read)
     slope, offset = _said()["slope"], _said()["offset"]
     share = round(1 / (1 + math.exp(-(slope * score + offset))), _DIGITS)
-    return Oddness(share, _quote(text, [round(value, _DIGITS) for value in scores.tolist()], states))
+    quoted = _quote(text, [round(value, _DIGITS) for value in scores.tolist()], states) if share > 0.5 else ""
+    return Oddness(share, quoted)
 
 
 def _quote(text: str, scores: Sequence[float], states: States) -> str:
-    """The word of the oddest token with a word on each side; empty where no token is more likely wrong than right."""
+    """The word of the oddest token with a word on each side."""
     at = max(range(len(scores)), key=lambda place: (scores[place], -place))
-    if scores[at] <= 0:
-        return ""
     start, end = states.embedder.tokenizer.encode(text).offsets[at + 1]
     before, after = text[:start].rsplit(None, 2), text[end:].split(None, 2)
     glued = text[end : end + 1].strip() != ""
