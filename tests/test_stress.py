@@ -135,14 +135,38 @@ def test_a_validity_check_throws_out_what_it_is_there_for(name: str, spoil: str)
 
 
 def test_slips_change_what_the_source_shows_into_what_it_does_not_show_and_grow() -> None:
-    made = [variant for sample, variant in variants("slips") if sample.id == "s0"]
-    assert [variant.level for variant in made] == [1, 2, 3, 4, 5]
+    made = [variant for sample, variant in variants("slips") if sample.id == "s0" and not variant.side]
+    assert [variant.level for variant in made] == [1, 2, 3, 4]
     assert "283 grams" in made[0].sample.text
     assert "420 grams" in made[1].sample.text
     assert "420 grams" in made[2].sample.text
     assert "aluminium" not in made[2].sample.text
-    assert "is not made" in made[3].sample.text
-    assert "450 lumens" in made[4].sample.text
+    assert "450 lumens" in made[3].sample.text
+    assert not any(" not " in variant.sample.text for variant in made)  # beside a falsehood a denial may be true
+
+
+def test_each_kind_of_falsehood_has_a_row_of_its_own_in_texts_and_in_explanations_of_an_item() -> None:
+    source = "It was sold on monday. More than 40 shops took it. The narrow base weighs 280 g. The hook is of steel."
+    item = {"title": "Lantern", "features": "280 g, narrow base, folding hook", "material": "steel"}
+    text = Sample("t", "text", source, {"source": source})
+    explanation = Sample("e", "explanation", "A light for your evenings.", {"item": item})
+    world = World(Random(0), (), {**shipped(), "text": RUBRIC})
+    kinds = {"number", "unit", "entity", "negation", "antonym"}
+    for sample, wanted in ((text, kinds | {"date", "comparative"}), (explanation, kinds)):
+        made = RELATIONS["slips"].make(sample, world)
+        assert {variant.side for variant in made} - {""} == wanted
+        assert [RELATIONS["slips"].sound(sample, variant) for variant in made] == [""] * len(made)
+        assert len({variant.sample.text for variant in made}) > 6
+
+
+def test_a_judge_blind_to_one_kind_of_falsehood_breaks_the_relation() -> None:
+    def blind(sample: Sample, asked: object, given: object) -> float:
+        return 0.9 if (sample.meta.get("probe") or {}).get("side") == "number" else oracle(sample, asked, given)
+
+    (found,) = stress(samples(), judge_by(blind), relations=["slips"])
+    assert found.holds is False
+    assert found.figures["tau"].value == -1
+    assert found.figures["tau number"].value == 0
 
 
 def test_chinese_is_changed_in_chinese_and_other_languages_are_said_to_be_out_of_reach() -> None:

@@ -142,9 +142,10 @@ def is_lower(pair: Pair, given: Given) -> bool:
 
 
 def by_sample(given: Given) -> list[list[Pair]]:
-    found: dict[str, list[Pair]] = {}
+    """Pairs of one sample and one side, by level."""
+    found: dict[tuple[str, str], list[Pair]] = {}
     for pair in given.pairs:
-        found.setdefault(pair.sample.id, []).append(pair)
+        found.setdefault((pair.sample.id, pair.variant.side), []).append(pair)
     return [sorted(pairs, key=lambda pair: pair.variant.level) for pairs in found.values()]
 
 

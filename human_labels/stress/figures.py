@@ -130,46 +130,80 @@ def _floor(given: Given, found: Outcome) -> Outcome:
 
 
 def _falls(given: Given, found: Outcome) -> Outcome:
-    taus, lowered, relabelled, rose, clusters, floored, examples = [], [], [], [], [], 0, []
-    for pairs in by_sample(given):
-        sample = pairs[0].sample
-        names = watched(sorted(given.relation.watch), given.rubrics[sample.task])
-        for name in names:
-            said = words(pairs[0].before, given.rubrics[sample.task]).get(name)
-            if said is None:
-                continue
-            if said == 0:
-                floored += 1
-                continue
-            steps = _steps(pairs, name, given)
-            if len(steps) < 3:
-                continue
-            taus.append(_tau(steps))
-            lowered.append(steps[-1][1] < steps[0][1] - SAME)
-            last = words(pairs[-1].after, given.rubrics[sample.task]).get(name)
-            relabelled.append(last is not None and last < said)
-            rose.append(any(later[1] > steps[0][1] + SAME for later in steps[1:]))
-            clusters.append(pairs[0].cluster)
-            examples.append((taus[-1], pairs[-1]))
-    if not taus:
+    rows, floored = _rows(given)
+    if not rows:
         return _with(found, floored=floored, why=_unmeasured(floored))
-    figures = {
-        "tau": mean_over(taus, clusters, given.seed, limits=(-1.0, 1.0)),
-        "lowered": mean_over([float(one) for one in lowered], clusters, given.seed, share=True),
-        "relabelled": mean_over([float(one) for one in relabelled], clusters, given.seed, share=True),
-        "rose": mean_over([float(one) for one in rose], clusters, given.seed, share=True),
-    }
-    tau = figures["tau"].value
-    most = (
-        f"lowered by the worst level: {_count(figures['lowered'])}, to another label: {_count(figures['relabelled'])}"
-    )
-    why = f"tau-b {tau:.2f} over {len(taus)} samples; {most}"
-    chosen = sorted(examples, key=lambda one: -one[0])[:SHOWN]
+    main = [row for row in rows if not row.side]
+    figures = {}
+    if main:
+        figures = {
+            "tau": _mean_tau(main, given),
+            "lowered": _share([row.lowered for row in main], main, given),
+            "relabelled": _share([row.relabelled for row in main], main, given),
+            "rose": _share([row.rose for row in main], main, given),
+        }
+    for side in sorted({row.side for row in rows if row.side}):
+        figures[f"tau {side}"] = _mean_tau([row for row in rows if row.side == side], given)
+    taus = [value.value for name, value in figures.items() if name.startswith("tau")]
     return _with(
-        found, figures=figures, drifts=drifts_of(given), floored=floored, why=why,
-        holds=given.limit.tau is None or tau <= given.limit.tau + SAME,
-        worst=tuple(example_of(pair, given) for value, pair in chosen if value > -1 + SAME),
+        found, figures=figures, drifts=drifts_of(given), floored=floored, why=_said(figures),
+        holds=given.limit.tau is None or max(taus) <= given.limit.tau + SAME,
+        worst=tuple(
+            example_of(row.last, given) for row in sorted(rows, key=lambda row: -row.tau)[:SHOWN] if row.tau > -1 + SAME
+        ),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A sample's levels of one side under one dimension."""
+
+    side: str
+    cluster: str
+    last: Pair
+    tau: float
+    lowered: bool
+    relabelled: bool
+    rose: bool
+
+
+def _rows(given: Given) -> tuple[list[_Row], int]:
+    """All rows, and how many samples had the worst label before; three levels at least, of a single kind two."""
+    found, floored = [], set()
+    for pairs in by_sample(given):
+        rubric, side = given.rubrics[pairs[0].sample.task], pairs[0].variant.side
+        for name in watched(sorted(given.relation.watch), rubric):
+            said = words(pairs[0].before, rubric).get(name)
+            if said == 0:
+                floored.add((pairs[0].sample.id, name))
+            steps = _steps(pairs, name, given) if said else []
+            if said is None or len(steps) < (2 if side else 3):
+                continue
+            last = words(pairs[-1].after, rubric).get(name)
+            rose = any(later[1] > steps[0][1] + SAME for later in steps[1:])
+            lowered = steps[-1][1] < steps[0][1] - SAME
+            relabelled = last is not None and last < said
+            found.append(_Row(side, pairs[0].cluster, pairs[-1], _tau(steps), lowered, relabelled, rose))
+    return found, len(floored)
+
+
+def _mean_tau(rows: Sequence[_Row], given: Given) -> Interval:
+    return mean_over([row.tau for row in rows], [row.cluster for row in rows], given.seed, limits=(-1.0, 1.0))
+
+
+def _share(hits: Sequence[bool], rows: Sequence[_Row], given: Given) -> Interval:
+    return mean_over([float(hit) for hit in hits], [row.cluster for row in rows], given.seed, share=True)
+
+
+def _said(figures: Mapping[str, Interval]) -> str:
+    parts = []
+    if "tau" in figures:
+        parts.append(
+            f"tau-b {figures['tau'].value:.2f} over {figures['tau'].n} samples; lowered by the worst level: "
+            f"{_count(figures['lowered'])}, to another label: {_count(figures['relabelled'])}"
+        )
+    kinds = [f"{name[4:]} {one.value:.2f} ({one.n})" for name, one in figures.items() if name.startswith("tau ")]
+    return "; ".join(parts + ([f"one kind alone, tau-b (samples): {', '.join(kinds)}"] if kinds else []))
 
 
 def _apart(given: Given, found: Outcome) -> Outcome:

@@ -128,7 +128,6 @@ ENTITIES: tuple[tuple[str, ...], ...] = (
     ("cotton", "wool", "silk", "linen", "nylon", "polyester", "leather"),
     ("oak", "larch", "pine", "bamboo", "walnut"),
     ("red", "green", "blue", "yellow", "purple", "orange"),
-    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     ("england", "france", "germany", "spain", "italy", "scotland", "japan", "china", "india", "brazil"),
     ("不锈钢", "铝合金", "纯铜", "钛合金", "塑料"),
     ("纯棉", "羊毛", "真丝", "亚麻", "尼龙", "聚酯纤维"),
@@ -136,3 +135,37 @@ ENTITIES: tuple[tuple[str, ...], ...] = (
     ("剑麻", "松木", "橡木", "藤编"),
 )
 """Things of one kind: any may take another's place in a sentence and make it false."""
+
+DATES: tuple[tuple[str, ...], ...] = (
+    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    (
+        "january", "february", "april", "june", "july", "august", "september", "october", "november", "december",
+    ),
+    ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    ("一月", "三月", "五月", "六月", "七月", "八月", "九月", "十月"),
+)  # fmt: skip
+"""Days and months; `may` and `march` are other words as well."""
+
+UNITS: Mapping[str, str] = {
+    "g": "kg", "kg": "g", "grams": "kilograms", "ml": "l", "l": "ml", "cm": "m", "mm": "cm", "m": "cm", "km": "m",
+    "hours": "minutes", "minutes": "hours", "days": "hours", "weeks": "days", "months": "weeks", "years": "months",
+    "inch": "feet", "miles": "feet", "克": "千克", "千克": "克", "毫升": "升", "升": "毫升", "厘米": "米", "米": "厘米",
+    "小时": "分钟", "分钟": "小时", "year": "month", "month": "week", "hour": "minute", "minute": "hour",
+}  # fmt: skip
+"""A unit and another of its kind."""
+
+COMPARED: tuple[tuple[str, str], ...] = (
+    ("more than", "less than"), ("over", "under"), ("at least", "at most"), ("before", "after"), ("above", "below"),
+    ("higher than", "lower than"), ("longer than", "shorter than"), ("larger than", "smaller than"),
+    ("up to", "no less than"), ("以上", "以下"), ("之前", "之后"), ("高于", "低于"), ("超过", "不到"),
+)  # fmt: skip
+
+OPPOSITES: tuple[tuple[str, str], ...] = (
+    ("narrow", "wide"), ("warm", "cold"), ("light", "heavy"), ("soft", "hard"), ("open", "closed"), ("first", "last"),
+    ("won", "lost"), ("win", "lose"), ("increase", "decrease"), ("rose", "fell"), ("included", "excluded"),
+    ("foldable", "rigid"), ("folding", "rigid"), ("thick", "thin"), ("deep", "shallow"), ("indoor", "outdoor"),
+    ("accepted", "rejected"), ("guilty", "innocent"), ("alive", "dead"), ("young", "old"), ("fast", "slow"),
+    ("early", "late"), ("north", "south"), ("cheap", "expensive"), ("with", "without"), ("bright", "dim"),
+    ("non-slip", "slippery"), ("轻", "重"), ("宽", "窄"), ("软", "硬"), ("厚", "薄"), ("暖", "冷"),
+)  # fmt: skip
+"""A word and one that says the opposite in its place."""

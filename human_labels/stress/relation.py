@@ -32,7 +32,8 @@ class Variant:
     level: int = 1
     """How much of it; the original is level 0."""
     side: str = ""
-    """`fluency` or `facts`: which side of a text was spoilt, for relations of kind `apart`."""
+    """Of kind `apart` which side was spoilt, `fluency` or `facts`; of kind `falls` a row of levels of its own, named by
+    what was changed."""
 
 
 @dataclass(frozen=True)

@@ -4,67 +4,37 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from ...judge import Sample
-from . import phrases
+from .falsehoods import NUMBER, Slip, falsehoods, numbers, off, overlap, same_sentence, stated
 from .relation import COVERING, FACTUAL, FLUENT, Made, Variant, World, watched
 from .wording import joined, language, prose, sentences, strings, with_prose
 
-NUMBER = re.compile(
-    r"(?<![\w.,:/-])\d{1,3}(?:,\d{3})+(?![\w.,:/-]*\d)|(?<![\w.,:/-])\d+(?:\.\d+)?(?![\d:/]|[.,]\d|-\d)"
-)
 FACTS = ("item", "source")
-NEGATIONS = (
-    (r"\bis (?!not\b)", "is not "),
-    (r"\bare (?!not\b)", "are not "),
-    (r"\bwas (?!not\b)", "was not "),
-    (r"\bwere (?!not\b)", "were not "),
-    (r"\bhas (?!not\b)", "does not have "),
-    (r"\bhave (?!not\b)", "do not have "),
-    (r"\bhad (?!not\b)", "did not have "),
-    (r"\bno tools\b", "many tools"),
-    (r"\bwill (?!not\b)", "will not "),
-    (r"\bcan (?!not\b)", "cannot "),
-)
-NEGATIONS_HAN = (
-    (r"(?<!不)可以", "不可以"),
-    (r"(?<!不)支持", "不支持"),
-    (r"(?<!不)适合", "不适合"),
-    (r"(?<!不)能(?!量|源|力)", "不能"),
-    (r"(?<!没)有(?!效)", "没有"),
-    (r"(?<!不)是(?!否)", "不是"),
-)
 AGREEMENT = {"is": "are", "are": "is", "has": "have", "have": "has", "was": "were", "were": "was", "a": "an", "an": "a"}
-
-
-@dataclass(frozen=True)
-class Slip:
-    """One true thing of a text and what it is made to say instead."""
-
-    kind: str
-    start: int
-    end: int
-    said: str
-    instead: str
+_MOST = 4
+"""Details of an item that are said in one sentence."""
 
 
 def slips(sample: Sample, world: World) -> Made:
-    """A number off by a little, by half, then another thing of its kind, a denial, then all that can be made false.
+    """Ever more of it false; and, a kind of falsehood at a time (in `side`), one slip of it, then all there are.
 
-    Each level has those before it (half in the place of a little). Only what the facts (the item's fields, the source)
-    show word for word is changed, into what they do not show.
+    The first row has a number off by a little, by half (in its place), then another thing of its kind, a denial, and
+    all that can be made false. A text that repeats too few of its item's facts for that gets two sentences of them.
     """
     text, known = prose(sample), _facts(sample)
     if not isinstance(sample.output, str) or not known or not watched(list(FACTUAL), world.rubrics[sample.task]):
         return "no dimension of facts, or no facts to be held to"
-    steps = _steps(text, known)
-    if len(steps) < 2:
-        return "fewer than two things in it that its facts show and that can be made false"
-    return tuple(
-        Variant(with_prose(sample, changed_text(text, found)), what, level)
-        for level, (what, found) in enumerate(steps, 1)
-    )
+    own = text
+    if len(_steps(text, known)) < 3 and (details := _details(sample, language(text))):
+        own = joined([_ended(text), details], language(text))
+    steps = [("", level, what, found) for level, (what, found) in enumerate(_steps(own, known), 1)]
+    steps = steps if len(steps) > 1 else []
+    for kind, slips_ in falsehoods(own, known).items():
+        rows = [slips_[:1]] + ([_untouched(slips_, own)] if len(slips_) > 1 else [])
+        steps += [(kind, level, kind, tuple(found)) for level, found in enumerate(rows, 1)]
+    made = [Variant(with_prose(sample, changed_text(own, found)), what, n, side) for side, n, what, found in steps]
+    return tuple(made) or "nothing in it that its facts show and that can be made false"
 
 
 def false_now(sample: Sample, variant: Variant) -> str:
@@ -73,13 +43,15 @@ def false_now(sample: Sample, variant: Variant) -> str:
     if sample.context != variant.sample.context:
         return "the context changed"
     before, after, known = prose(sample), prose(variant.sample), _facts(sample)
-    new_numbers = Counter(NUMBER.findall(after)) - Counter(NUMBER.findall(before))
-    if any(_stated(number, known) for number in new_numbers):
+    one, other = (Counter(NUMBER.findall(of)) for of in (before, after))
+    new_numbers = other - one
+    # where none went, what came stands in the details of the item, and some of it is true
+    if one - other and any(stated(number, known) for number in new_numbers):
         return "a changed number is in the facts"
     words = set(re.findall(r"\w+", after.lower())) - set(re.findall(r"\w+", before.lower()))
     if not new_numbers and not words:
         return "nothing in it changed"
-    return "" if sentences(after) and abs(len(sentences(after)) - len(sentences(before))) <= 1 else "it does not read"
+    return "" if sentences(after) and abs(len(sentences(after)) - len(sentences(before))) <= 2 else "it does not read"
 
 
 def omitted(sample: Sample, world: World) -> Made:
@@ -147,63 +119,68 @@ def changed_text(text: str, found: tuple[Slip, ...]) -> str:
 
 def _steps(text: str, known: str) -> list[tuple[str, tuple[Slip, ...]]]:
     """(what was added, all slips so far), ever worse; the last makes false whatever can be."""
-    numbers = [match for match in NUMBER.finditer(text) if _stated(match[0], known)]
-    things = _things(text, known)
-    steps: list[tuple[str, tuple[Slip, ...]]] = []
-    little = next((slip for match in numbers if (slip := _off(match, 0.01, known))), None)
-    at = little.start if little else numbers[0].start() if numbers else -1
-    half = next((slip for match in numbers if match.start() == at and (slip := _off(match, 0.5, known))), None)
-    so_far: tuple[Slip, ...] = ()
-    if little:
-        steps.append(("number off by a little", (little,)))
+    found = falsehoods(text, known)
+    little, half = _number(text, known)
+    things = [slip for kind in ("entity", "date", "antonym", "comparative") for slip in found.get(kind, [])]
+    steps = [("number off by a little", (little,))] if little else []
+    so_far: tuple[Slip, ...] = (half,) if half else ()
     if half:
-        so_far = (half,)
         steps.append(("number off by half", so_far))
-    for slip in (things[0] if things else None, _denial(text)):
-        if slip is not None and not any(_overlap(slip, one) for one in so_far):
-            so_far = (*so_far, slip)
-            steps.append((slip.kind, so_far))
-    rest = [slip for match in numbers if (slip := _off(match, 0.5, known))] + things
-    rest = [slip for slip in rest if not any(_overlap(slip, one) for one in so_far)]
+    thing = next((slip for slip in things if not any(overlap(slip, one) for one in so_far)), None)
+    if thing:
+        so_far = (*so_far, thing)
+        steps.append((thing.kind, so_far))
+    # what is denied beside a falsehood may be true
+    denial = next(
+        (s for s in found.get("negation", []) if not any(same_sentence(s, one, text) for one in so_far)), None
+    )
+    if denial:
+        so_far = (*so_far, denial)
+        steps.append(("denial", so_far))
+    rest = [
+        slip
+        for slip in (*found.get("number", []), *things)
+        if not any(overlap(slip, one) for one in so_far) and not (denial and same_sentence(slip, denial, text))
+    ]
     if rest and so_far:
-        steps.append(("all that can be made false", (*so_far, *rest)))
+        steps.append(("all that can be made false", (*so_far, *_untouched(rest, text))))
     return steps
 
 
-def _off(match: re.Match[str], share: float, known: str) -> Slip | None:
-    """Another number, off by that share: by one in its last place where 1 % would be less, if that is under 5 %."""
-    value = float(match[0].replace(",", ""))
-    places = len(match[0].partition(".")[2])
-    unit = 10.0**-places
-    step = max(unit, round(value * share / unit) * unit)
-    other = value + step
-    if not value or (share < 0.1 and step / value > 0.05):
-        return None
-    words = f"{other:,.{places}f}" if "," in match[0] else f"{other:.{places}f}"
-    return None if _stated(words, known) else Slip("number", *match.span(), match[0], words)
+def _number(text: str, known: str) -> tuple[Slip | None, Slip | None]:
+    """The first number off by a little, and the same one off by half."""
+    found = numbers(text, known)
+    little = next((slip for match in found if (slip := off(match, 0.01, known))), None)
+    at = little.start if little else found[0].start() if found else -1
+    return little, next((slip for match in found if match.start() == at and (slip := off(match, 0.5, known))), None)
 
 
-def _things(text: str, known: str) -> list[Slip]:
-    """Words of a kind that the facts show, each with the first of its kind that neither facts nor text show."""
-    found, low = [], text.lower()
-    for kind in phrases.ENTITIES:
-        for word in kind:
-            match = re.search(rf"\b{word}\b" if word.isascii() else word, low)
-            other = next((one for one in kind if one not in known and one not in low), None)
-            if match and other and word in known:
-                said = text[match.start() : match.end()]
-                instead = other.capitalize() if said[0].isupper() else other
-                found.append(Slip("another thing of its kind", *match.span(), said, instead))
-    return [slip for n, slip in enumerate(found) if not any(_overlap(slip, one) for one in found[:n])]
+def _untouched(slips: list[Slip], text: str) -> tuple[Slip, ...]:
+    """Those that change no letter that an earlier one changes."""
+    return tuple(slip for at, slip in enumerate(slips) if not any(overlap(slip, one) for one in slips[:at]))
 
 
-def _denial(text: str) -> Slip | None:
-    """The first verb that can be denied."""
-    table = NEGATIONS if language(text) == "en" else NEGATIONS_HAN
-    for pattern, instead in table:
-        if match := re.search(pattern, text):
-            return Slip("denial", *match.span(), match[0], instead)
-    return None
+def _details(sample: Sample, lang: str) -> str:
+    """Two sentences of what the item's fields say, in the text's language; empty without an item."""
+    item = sample.context.get("item")
+    if not isinstance(item, dict) or lang not in ("en", "zh"):
+        return ""
+    told = [text for key, value in item.items() if key not in _UNTOLD for text in strings(value)]
+    parts = [part.strip() for text in told for part in re.split(r"[,，;；]", text)]
+    kept = [part for part in dict.fromkeys(parts) if part and language(part) in (lang, "")]
+    kept.sort(key=lambda part: not NUMBER.search(part))
+    if len(kept) < 2:
+        return ""
+    last = next((part for part in reversed(kept) if not re.match(r"(?:no|not|without)\b|[不无没非]", part)), kept[-1])
+    first = [part for part in kept if part != last][:_MOST]
+    if lang == "en":
+        return f"Details: {', '.join(first)}. It also has this: {last}."
+    return f"详情：{'，'.join(first)}。它还有这一点：{last}。"
+
+
+def _ended(text: str) -> str:
+    text = text.strip()
+    return text if text[-1:] in ".!?。！？" else f"{text}{'.' if language(text) == 'en' else '。'}"
 
 
 def _broken(text: str, lang: str) -> str:
@@ -218,16 +195,11 @@ def _facts(sample: Sample) -> str:
     return " \n".join(strings([sample.context.get(name) for name in FACTS])).lower()
 
 
-def _stated(number: str, known: str) -> bool:
-    return re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d]|[.,]\d)", known) is not None
-
-
-def _overlap(one: Slip, other: Slip) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
 def _telling(text: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"[a-z]{5,}|\d+|[㐀-鿿]", text.lower()) if word != "的")
+
+
+_UNTOLD = ("id", "price", "brand", "category", "url", "价格", "品牌")
 
 
 def _own(parts: list[str], at: int, known: frozenset[str]) -> frozenset[str]:

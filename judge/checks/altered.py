@@ -8,14 +8,20 @@ has no such place and is neither found nor refuted.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..findings import Hit
+from ..records import Sample
+from .falsity import CONTRADICTED, severity
 from .opposites import DENIALS, HEDGES, KIND, NUMBERS, TURNED
+from .parts import options, part, parts
 from .words import SMALL, read, root
 
 _EDGE = "|"
+_HELPERS = frozenset(["doe", "do", "did"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,33 @@ class Places:
     """Behind two (`<`) or before two (`>`) telling words."""
     gaps: dict[tuple[str, str], frozenset[bool]]
     """Two telling words that follow each other: whether a denial stands between them."""
+    affirmed: dict[str, frozenset[str]]
+    """What is never denied, with the telling words of the sentences it stands in and of those before."""
+    short: bool = False
+    """In short facts the word behind is enough to know a place by: `cold tone` where they have `warm tone`."""
+
+
+def says_otherwise(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
+    """Says a sentence of the `fields` again with one thing in it changed. English and Chinese, word for word."""
+    o = options(given, fields=("item",), field="text")
+    facts = parts(sample, tuple(o.fields))
+    own = part(sample, o.field)
+    if not facts or not _may(own):
+        return None
+    known = places(facts, "item" in o.fields)
+    found = [one for sentence in _sentences(own, known.short) if (one := altered(sentence, known))]
+    if not found:
+        return None
+    first = found[0]
+    grave = severity([CONTRADICTED] * len(found), own, facts)
+    words = f"{first.said!r} stands where {_names(o.fields)} has {first.fact!r}"
+    return Hit(words, (first.said,), code="contradicted", severity=grave)
+
+
+def _may(text: str) -> bool:
+    """Whether it has a word that could be looked at; names alone are left to the source of a longer text."""
+    own = read(text)
+    return bool(own.numbers) or not _LOOKED_AT.isdisjoint(own.texts) or "n't" in own.lower
 
 
 def altered(text: str, facts: Places) -> Altered | None:
@@ -61,20 +94,27 @@ def altered(text: str, facts: Places) -> Altered | None:
 
 
 @lru_cache(maxsize=256)
-def places(text: str) -> Places:
-    """Facts, read once."""
+def places(text: str, short: bool = False) -> Places:
+    """Facts, read once; `short`: fields of an item, each a few words between commas."""
     between: dict[tuple[str, str], set[_Word]] = {}
     beside: dict[tuple[str, str, str], set[_Word]] = {}
     gaps: dict[tuple[str, str], set[bool]] = {}
-    for sentence in _sentences(text):
+    said: dict[str, set[str]] = {}
+    denied: set[str] = set()
+    roots: set[str] = set()
+    for sentence in _sentences(text, short):
         words = _telling(sentence)
+        before, roots = roots, {word.root for word in words}
+        denied.update(word.root for word in words if word.denied)
         for at, word in enumerate(words):
+            said.setdefault(word.root, set()).update(roots | before)
             if key := _between(words, at):
                 between.setdefault(key, set()).add(word)
             for side in _beside(words, at):
                 beside.setdefault(side, set()).add(word)
-            if at:
-                gaps.setdefault((words[at - 1].root, word.root), set()).add(word.denied)
+            if short and at + 1 < len(words):
+                beside.setdefault((">", words[at + 1].root, ""), set()).add(word)
+            gaps.setdefault((words[at - 1].root if at else _EDGE, word.root), set()).add(word.denied)
     tokens = read(text).texts
     return Places(
         frozenset(tokens) | {NUMBERS[token] for token in tokens if token in NUMBERS} | read(text).numbers,
@@ -82,6 +122,8 @@ def places(text: str) -> Places:
         {key: frozenset(value) for key, value in between.items()},
         {key: frozenset(value) for key, value in beside.items()},
         {key: frozenset(value) for key, value in gaps.items()},
+        {key: frozenset(value) for key, value in said.items() if key not in denied},
+        short,
     )
 
 
@@ -95,6 +137,8 @@ def _replaced(own: tuple[_Word, ...], at: int, word: _Word, facts: Places) -> Al
     near = facts.between.get(key, frozenset()) if key else frozenset()
     if kind not in ("comparative or antonym", "name"):  # what the facts never say may be recognised from one side
         near = near.union(*(facts.beside.get(side, frozenset()) for side in _beside(own, at)))
+    if facts.short and at + 1 < len(own):
+        near = near | facts.beside.get((">", own[at + 1].root, ""), frozenset())
     if any(other.root == word.root for other in near):
         return None
     rival = next((other for other in sorted(near) if _rivals(word, other, kind)), None)
@@ -103,14 +147,24 @@ def _replaced(own: tuple[_Word, ...], at: int, word: _Word, facts: Places) -> Al
 
 def _denied(own: tuple[_Word, ...], at: int, word: _Word, facts: Places) -> Altered | None:
     """Denied here and only affirmed there between the same two words, or the other way round."""
-    if not at:
+    if not at and not word.denied and not facts.short:
         return None
-    before = own[at - 1]
-    there = facts.gaps.get((before.root, word.root))
+    before = own[at - 1].root if at else _EDGE
+    there = facts.gaps.get((before, word.root))
+    if word.denied and (there is None) and _affirmed(own, word, facts):
+        return Altered("negation", f"not {word.text}", word.text)
     if there is None or word.denied in there:
         return None
-    pair = f"{before.text} … {word.text}"
+    pair = f"{own[at - 1].text} … {word.text}" if at else word.text
     return Altered("negation", f"{'not ' if word.denied else ''}{pair}", f"{'' if word.denied else 'not '}{pair}")
+
+
+def _affirmed(own: tuple[_Word, ...], word: _Word, facts: Places) -> bool:
+    """The facts have it, never denied, in a sentence with another word of this one or behind such a sentence."""
+    beside = facts.affirmed.get(word.root, frozenset())
+    return not (word.text.isdigit() and len(word.text) == 1) and any(
+        one.root in beside for one in own if one.root != word.root
+    )
 
 
 def _kind(word: _Word) -> str:
@@ -164,7 +218,7 @@ def _telling(sentence: str) -> tuple[_Word, ...]:
         word = NUMBERS.get(token, token.replace(",", "") if token[0].isdigit() else token)
         if token in DENIALS or text.plain[start:end].endswith(("n't", "n’t")):
             denied = True
-        elif not token[0].isalnum() or (token in SMALL and token not in TURNED):
+        elif not token[0].isalnum() or token in _HELPERS or (token in SMALL and token not in TURNED):
             hedged = hedged or token in HEDGES
         else:
             name = start > 0 and text.plain[start].isupper() and text.plain[start - 1] == " "
@@ -173,9 +227,19 @@ def _telling(sentence: str) -> tuple[_Word, ...]:
     return tuple(found)
 
 
-def _sentences(text: str) -> list[str]:
-    return [part for part in re.split(r"(?<=[.!?;。])\s+|[。;\n]", read(text).plain) if part.strip()]
+def _sentences(text: str, short: bool = False) -> list[str]:
+    """Sentences; of an item's fields, and of what is said of them, the parts between commas."""
+    ends = _SHORT_END if short else _END
+    return [part for part in ends.split(read(text).plain) if part.strip()]
 
+
+def _names(fields: tuple[str, ...]) -> str:
+    return " or ".join(f"the {name}" for name in fields)
+
+
+_END = re.compile(r"(?<=[.!?;。])\s+|[。;\n]")
+_SHORT_END = re.compile(r"(?<=[.!?;。])\s+|[。;\n，]|,(?!\d)")
+_LOOKED_AT = DENIALS | TURNED.keys() | KIND.keys() | NUMBERS.keys()
 
 _TIMES = 4
 """Kinds before this number are days, months, seasons and times of day."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..findings import Check
-from . import audience, claims, evidence, form, privacy, scripts, seasons, tags, topicality, wording
+from . import altered, audience, claims, evidence, form, privacy, scripts, seasons, tags, topicality, wording
 
 CHECKS: Mapping[str, Check] = {
     "absolute": wording.absolute,
@@ -43,6 +43,7 @@ CHECKS: Mapping[str, Check] = {
     "recently_seen": tags.recently_seen,
     "repellent": wording.repellent,
     "repetition": form.repetition,
+    "says_otherwise": altered.says_otherwise,
     "schema": form.schema,
     "season": seasons.season,
     "sensitive": privacy.sensitive,

@@ -107,7 +107,7 @@ class _Known:
         self.facts = facts
         self.roots = [read(fact.quote).roots for fact in facts]
         text = _text(facts)
-        self.all, self.places, self.runs = read(text), places(text), _runs(text)
+        self.all, self.places, self.runs = read(text), places(text, "item" in names), _runs(text)
         self.amounts = quantities(text)
         self.of_item = "item" in names
         self.fields = concrete.facts_of(sample, names[:1])
