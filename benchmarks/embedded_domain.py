@@ -22,7 +22,7 @@ from recjudge.judge.embedded.learned.model import domain_columns
 from recjudge.judge.embedded.learned.states import States
 
 Numbers = Any
-KINDS = ("summeval", "intentionqa", "abredial", "helpsteer2")
+LESSONED = ("summeval", "intentionqa", "abredial", "helpsteer2")
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
     options = _options()
     states = States()
     lines = ["| Lesson | n | Groups | Called unlike it [95 %] | By system |", "|---|---|---|---|---|"]
-    for name in KINDS:
+    for name in options.only or LESSONED:
         data = data_of(next(lesson for lesson in LESSONS if lesson.set == name), states, options.cache)
         flagged = _flagged(data, options.seed)
         shown = interval(mean_of(flagged, share=True), list(data.clusters), seed=options.seed)
@@ -81,6 +81,7 @@ def _by_system(data: Data, flagged: Numbers) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", action="append", choices=LESSONED, help="A set; may be given several times.")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--cache", type=Path, help="A folder that keeps the columns between runs.")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "embedded_domain.md")
