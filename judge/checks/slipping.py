@@ -110,7 +110,7 @@ def may_slip(text: str, seen: Look) -> bool:
     for word, after in pairs:
         if word == after or ((test := _TESTS.get(word)) and test(after)) or ("'" in word and after in _BE):
             return True
-    plurals = [word for word in words if word[-1] == "s" and len(word) > 4 and word[-2] not in "su"]
+    plurals = [word for word in words if word[-1] == "s" and len(word) > 4 and word[-2] not in "su'"]
     split = seen.low.split()
     return any(map(eq, split, split[1:])) or any(map(_no_plural, plurals)) or bool(_SHOUTED.search(text))
 
