@@ -1,6 +1,6 @@
 """Which relations the embedded judge keeps, on the examples and on labelled sets, with what it cannot do said beside.
 
-    python benchmarks/stress_local.py [--n 100] [--seed 0] [--judge local] [--out benchmarks/results/stress_local.md]
+    python benchmarks/stress_local.py [--n 100] [--seed 0] [--judge local …] [--set summeval …] [--out benchmarks/results/stress_local.md]
 
 Takes some minutes on two cores.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
@@ -18,7 +19,8 @@ from recjudge.judge import Sample, load_judge, read, shipped
 from recjudge.rubrics import by_task
 
 ROOT = Path(__file__).parent.parent
-SETS = ("summeval", "intentionqa", "abredial", "cola_dev")
+SETS = ("examples", "summeval", "abredial", "intentionqa")
+JUDGES = ("local", "local/lexical", "local/prior")
 NOTES = """\
 - A relation changes samples by rule so that it is known how a good judge's word may move. `yes`: within its limit for a
   judge that asks no model (`human_labels/stress/relations.py`). A dash: no sample it could be tried on, and the reason.
@@ -34,35 +36,52 @@ NOTES = """\
 
 
 def main() -> None:
-    """Runs the relations on every source and writes the page."""
+    """Runs the relations of every judge on every source and writes the page."""
     options = _options()
     started = time.perf_counter()
-    judge = load_judge(options.judge)
-    parts = [
-        _part(name, stress(_drawn(samples, options.n, options.seed), judge, seed=options.seed))
-        for name, samples in _sources().items()
-    ]
+    sources = {name: _drawn(_samples(name), options.n, options.seed) for name in options.set}
+    found: dict[tuple[str, str], Stressed] = {}
+    for name in options.judge:
+        judge = load_judge(name)
+        for source, samples in sources.items():
+            found[source, name] = stress(samples, judge, seed=options.seed)
+            print(f"{name} on {source}: {time.perf_counter() - started:.0f} s", flush=True)
+    command = f"python benchmarks/stress_local.py --n {options.n} --seed {options.seed}"
     page = "\n".join(
         [
-            f"# The embedded judge under stress: `{judge.name}`",
+            "# The embedded judges under stress",
             "",
-            f"`python benchmarks/stress_local.py --n {options.n} --seed {options.seed}`; on a judge of your own: "
-            "`recjudge stress FILE --judge …`.",
+            f"`{command}`; on a judge of your own: `recjudge stress FILE --judge …`.",
             "",
             NOTES,
-            *parts,
+            *_overview(found),
+            *(_part(source, one) for (source, _), one in found.items()),
         ]
     )
     print(page)
-    print(f"{time.perf_counter() - started:.0f} s")
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(page.rstrip() + "\n")
 
 
-def _sources() -> dict[str, list[Sample]]:
+def _overview(found: Mapping[tuple[str, str], Stressed]) -> list[str]:
+    """Every relation against every source and judge: a dash where nothing could be measured."""
+    heads = [f"{source}: {judge.removeprefix('local/') if '/' in judge else judge}" for source, judge in found]
+    rows = zip(*(tuple(one) for one in found.values()), strict=True)
+    return [
+        "## All",
+        "",
+        f"| | relation | {' | '.join(heads)} |",
+        f"|---|---|{'---|' * len(heads)}",
+        *(f"| {row[0].relation.number} | {row[0].relation.name} | {' | '.join(map(_word, row))} |" for row in rows),
+        "",
+    ]
+
+
+def _samples(name: str) -> list[Sample]:
+    if name != "examples":
+        return list(load_set(name).samples)
     units = read(ROOT / "examples" / "outputs.jsonl", tasks=by_task(shipped().values()))
-    found = {"examples/outputs.jsonl": [unit for unit in units if isinstance(unit, Sample)]}
-    return found | {f"set:{name}": list(load_set(name).samples) for name in SETS}
+    return [unit for unit in units if isinstance(unit, Sample)]
 
 
 def _drawn(samples: list[Sample], n: int, seed: int) -> list[Sample]:
@@ -74,7 +93,7 @@ def _drawn(samples: list[Sample], n: int, seed: int) -> list[Sample]:
 def _part(name: str, found: Stressed) -> str:
     broken = ", ".join(found.broken) or "none"
     lines = [
-        f"## {name}: {found.samples} samples; broken: {broken}",
+        f"## {name}, `{found.judge}`: {found.samples} samples; broken: {broken}",
         "",
         "| | relation | samples | variants | unsound | holds | what was found |",
         "|---|---|---|---|---|---|---|",
@@ -88,11 +107,14 @@ def _part(name: str, found: Stressed) -> str:
 
 
 def _row(one: Outcome) -> str:
-    word = {True: "yes", False: "**no**", None: "–"}[one.holds]
     counts = (one.samples, one.variants, sum(one.unsound.values()))
     words = f"{one.why}{_figures(one)}" + (f"; {one.floored} could not fall" if one.floored else "")
-    cells = (str(one.relation.number), one.relation.name, *map(str, counts), word, words)
+    cells = (str(one.relation.number), one.relation.name, *map(str, counts), _word(one), words)
     return f"| {' | '.join(cells)} |"
+
+
+def _word(one: Outcome) -> str:
+    return {True: "yes", False: "**no**", None: "–"}[one.holds]
 
 
 def _figures(one: Outcome) -> str:
@@ -121,9 +143,10 @@ def _example(one: Outcome) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--n", type=int, default=100)
+    parser.add_argument("--n", type=int, default=60)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--judge", default="local")
+    parser.add_argument("--judge", nargs="+", default=JUDGES)
+    parser.add_argument("--set", nargs="+", default=SETS)
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks" / "results" / "stress_local.md")
     return parser.parse_args()
 

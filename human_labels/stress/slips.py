@@ -122,7 +122,7 @@ def _steps(text: str, known: str) -> list[tuple[str, tuple[Slip, ...]]]:
     found = falsehoods(text, known)
     little, half = _number(text, known)
     things = [slip for kind in ("entity", "date", "antonym", "comparative") for slip in found.get(kind, [])]
-    steps = [("number off by a little", (little,))] if little else []
+    steps: list[tuple[str, tuple[Slip, ...]]] = [("number off by a little", (little,))] if little else []
     so_far: tuple[Slip, ...] = (half,) if half else ()
     if half:
         steps.append(("number off by half", so_far))
