@@ -21,18 +21,19 @@ from .engine import ENGINES, WINDOW, Work, choose
 from .findings import Embedder
 from .garbage import rare_collections
 from .judges import AnyJudge, identity, load_judge
+from .ledger.finished import Finished
 from .ledger.ledger import Ledger
 from .ledger.rows import InputRow, Listed, Totals
 from .providers import Provider
 from .reading.problems import Problem
 from .reading.readers import Source, resolve
 from .reading.samples import SampleSet, Tally, read
-from .records import Sample, Verdict
+from .records import Sample, Verdict, digest
 from .running.both import Both
 from .running.packing import Packed, pack
+from .running.refusals import conflicting, narrow, several
 from .running.spool import Spool
 from .sets.sets import SetJudge, Sets
-from .student import Student
 from .verdicts import Line, read_verdicts
 from .writing import ledger_path, write
 
@@ -43,8 +44,6 @@ T = TypeVar("T")
 AFTER_SAMPLES = 1 << 40
 """Where the rows of sets begin, after every sample."""
 TICK = 0.1
-SHOWN = 20
-"""Problems that an error message lists before it counts the rest."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +189,9 @@ class _Run:
             Spool(path.parent) as spool,
             Sets(self.judge.rubrics, self.options.seed) as sets,
         ):
+            of = self._call(before)
+            if (done := ledger.finished()) and done.stands(of, path.parent):
+                return self._again(ledger, done)
             problems = self._index(ledger, spool, sets, before)
             self.indexed = True
             self.progress.meter = meter = Meter()
@@ -204,8 +206,24 @@ class _Run:
                 await judge.close()
             given = ledger.given()
             files = write(ledger, self.out, self.options.formats)
+            if complete and not ledger.passing:
+                ledger.finish(of, self.progress.planned, files)
             totals = ledger.totals()
         return Scored(self.out, files, problems, given.n_in if given else 0, complete, totals)
+
+    def _call(self, fingerprint: str) -> str:
+        """Hash of the input, and of all that says how it is read and what is written; the judge is in the identity."""
+        opt = self.options
+        read_by = (self.task, self.fields, opt.limit, opt.skip_invalid, opt.seed)
+        return digest([fingerprint, read_by, self.out.name, opt.formats])
+
+    def _again(self, ledger: Ledger, done: Finished) -> Scored:
+        """The same call once more: all is there."""
+        self.progress.planned = self.progress.done = self.progress.resumed = done.n_samples
+        self._show()
+        problems = tuple(Problem(one.place, one.field, one.problem, one.remedy) for one in ledger.listed())
+        given, files = ledger.given(), tuple(self.out.parent / name for name, _ in done.files)
+        return Scored(self.out, files, problems, given.n_in if given else 0, True, ledger.totals())
 
     def _index(self, ledger: Ledger, spool: Spool, sets: Sets, sha256: str) -> tuple[Problem, ...]:
         """Reads everything once before anything is paid: what is there, what is there twice, what cannot be read."""
@@ -214,11 +232,11 @@ class _Run:
         ledger.start_input()
         ledger.add_inputs(self._rows(problems, spool, sets, tally))
         if problems and not self.options.skip_invalid:
-            raise InputError("\n".join([_several(problems), *_narrow(self.judge, problems)]))
+            raise InputError("\n".join([several(problems), *narrow(self.judge, problems)]))
         ledger.add_listed(Listed(p.place, p.field, p.problem, p.remedy) for p in problems)
         ledger.finish_input(sha256, tally.records)
         if conflicts := ledger.conflicts():
-            raise InputError(_conflicting(conflicts))
+            raise InputError(conflicting(conflicts))
         return tuple(problems)
 
     def _rows(self, problems: list[Problem], spool: Spool, sets: Sets, tally: Tally) -> Iterator[InputRow]:
@@ -314,23 +332,3 @@ async def _commit(ledger: Ledger, lines: Sequence[Line]) -> None:
 def _without(ledger: Ledger, rows: Sequence[tuple[str, Packed]]) -> list[Packed]:
     standing = ledger.standing([key for key, _ in rows])
     return list({key: packed for key, packed in rows if key not in standing}.values())
-
-
-def _several(problems: Sequence[Problem]) -> str:
-    shown = [str(problem) for problem in problems[:SHOWN]]
-    more = [f"… and {len(problems) - SHOWN} more"] if len(problems) > SHOWN else []
-    remedy = "nothing was judged; mend the file, or list these and judge the rest with --skip-invalid"
-    return "\n".join([*shown, *more, f"unreadable records: {len(problems)}; {remedy}"])
-
-
-def _narrow(judge: AnyJudge, problems: Sequence[Problem]) -> list[str]:
-    """Why a Student refuses tasks that others know."""
-    remedy = "alone: judge the rest with another --judge, or distill a student on them"
-    narrow = [member for member in judge.members if isinstance(member, Student)]
-    unknown = any(problem.field == "task" for problem in problems)
-    return [f"{one.name} was trained on {', '.join(one.rubrics)} {remedy}" for one in narrow if unknown]
-
-
-def _conflicting(conflicts: Sequence[tuple[str, Sequence[str]]]) -> str:
-    shown = [f"{', '.join(places)}: 'id' {name!r} stands for different samples" for name, places in conflicts[:SHOWN]]
-    return "\n".join([*shown, f"ids that are not unique: {len(conflicts)}; give each sample an id of its own"])

@@ -144,3 +144,30 @@ def test_a_spool_gives_back_in_order_what_it_was_given_packed_or_not(tmp_path: P
     assert [unpack(packed) for window in windows for _, packed in window] == samples
     assert {len(window) for window in windows[:-1]} == {256}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_finished_run_is_not_read_again_as_long_as_input_files_and_options_are_as_they_were(tmp_path: Path) -> None:
+    source, out = tmp_path / "in.jsonl", tmp_path / "in.verdicts.jsonl"
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows(6)))
+    first = bytes_of(tmp_path, Plain(), Options(), source, "in")
+    stamp = out.stat().st_mtime_ns
+    seen: list[tuple[int, int]] = []
+    again = score(source, Plain(), out=out, watch=lambda p: seen.append((p.planned, p.resumed)))
+    assert (again.complete, again.n_records, seen[-1], out.stat().st_mtime_ns) == (True, 8, (10, 10), stamp)
+    out.write_bytes(b"meddled\n")
+    assert bytes_of(tmp_path, Plain(), Options(), source, "in") == first
+    assert len(list(score(source, Plain(), out=out, options=Options(limit=2)))) < 8
+    source.write_text(source.read_text() + json.dumps({"id": "new", "task": "text", "output": "New."}) + "\n")
+    assert [verdict.id for verdict in score(source, Plain(), out=out) if verdict.kind == "sample"][-1] == "new"
+
+
+def test_a_run_with_a_passing_failure_is_not_finished(tmp_path: Path) -> None:
+    from recjudge.errors import ProviderFault
+
+    def fail(prompt: Any) -> str:
+        raise ProviderFault("late", status="timeout")
+
+    out = tmp_path / "o.verdicts.jsonl"
+    score([{"id": "s", "task": "text", "output": "x"}], Judge.of(Scripted(fail), rubric()), out=out)
+    with Ledger.read(ledger_path(out)) as ledger:
+        assert ledger.finished() is None

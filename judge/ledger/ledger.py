@@ -16,6 +16,7 @@ from typing import Any, Self
 from ...errors import StorageError, UsageError
 from ..providers.base import Prompt, Reply
 from ..records import Status
+from .finished import TABLE, Finished, finish, finished
 from .rows import (
     SCHEMA,
     Attempt,
@@ -36,6 +37,7 @@ from .runs import continue_or_start, newest_run
 from .store import Cell, Connect, Store, seal
 
 _PAGE = 1000
+_START_OVER = "copy the file aside and start over under another name"
 _KNOWN = 512
 """How many texts are remembered as stored already: the system text, the questions, and the contexts in flight."""
 AGAIN = frozenset({Status.PROVIDER_ERROR, Status.TIMEOUT, Status.BUDGET_STOPPED, Status.INTERRUPTED})
@@ -49,6 +51,8 @@ class Ledger:
         self.run = run
         self.damaged_replies = 0
         """Replies that did not match their hash: dropped, to be asked again."""
+        self.passing = 0
+        """Of the verdicts read last, those that another attempt may mend."""
         self._store = store
         self._known: dict[str | bytes, bytes] = {}
         self._providers: dict[str, int] = {}
@@ -65,6 +69,7 @@ class Ledger:
         """
         store = Store(path, SCHEMA, write=True, connect=connect)
         try:
+            store.now(lambda db: db.execute(TABLE))
             return cls(store, continue_or_start(store, identity, fork))
         except BaseException:
             store.close()
@@ -118,7 +123,7 @@ class Ledger:
     def start_input(self) -> None:
         """Begins the index of the input in place of any earlier one; nothing of it stands until `finish_input`."""
         self._store.begin()
-        for table in ("inputs", "listed", "given"):
+        for table in ("inputs", "listed", "given", "finished"):
             self._store.execute(f"DELETE FROM {table} WHERE run=?", (self.run,))  # noqa: S608 - the names are above
         self._n_rows = self._n_listed = 0
 
@@ -237,8 +242,7 @@ class Ledger:
 
     def has_verdict(self, key: str, *, again: frozenset[Status] = AGAIN) -> bool:
         """Whether the verdict stands. One whose status is in `again` does not: it may be had by another attempt."""
-        row = self._verdict(key)
-        return row is not None and row[2] not in again
+        return key in self.standing([key], again=again)
 
     def standing(self, keys: Sequence[str], *, again: frozenset[Status] = AGAIN) -> set[str]:
         """Those of up to some thousand keys whose verdict stands, by one query that reads no verdict."""
@@ -268,7 +272,7 @@ class Ledger:
 
         Raises StorageError naming the sample whose verdict does not match its hash.
         """
-        inputs = self.inputs()
+        inputs, self.passing = self.inputs(), 0
         while page := list(islice(inputs, _PAGE)):
             keys = {bytes.fromhex(given.key) for given in page}
             sql = f"SELECT * FROM verdicts WHERE run=? AND key IN ({','.join('?' * len(keys))})"  # noqa: S608
@@ -276,30 +280,30 @@ class Ledger:
             for given in page:
                 if (row := found.get(given.key)) is not None:
                     self._check("verdicts", row, "the verdict on %r (%s)", given.id, given.place)
+                    self.passing += row[2] in AGAIN
                     yield Judged(given.seq, given.place, given.id, row[4], row[2])
+
+    def finish(self, of: str, n_samples: int, files: Sequence[Path]) -> None:
+        """Notes that the run is over and what it wrote; a new index of the input takes that back."""
+        finish(self._store, self.run, of, n_samples, files)
+
+    def finished(self) -> Finished | None:
+        """How the run ended; None when it has not."""
+        return finished(self._store, self.run)
 
     def n_verdicts(self) -> int:
         """How many verdicts the run holds, of whatever status."""
         return int(self._store.row("SELECT COUNT(*) FROM verdicts WHERE run=?", (self.run,))[0])
 
-    def _verdict(self, key: str) -> tuple[Any, ...] | None:
-        sql = "SELECT * FROM verdicts WHERE run=? AND key=?"
-        row: tuple[Any, ...] | None = self._store.row(sql, (self.run, bytes.fromhex(key)))
-        if row is not None:
-            self._check("verdicts", row, "the verdict on %s", key)
-        return row
-
     def _check(self, table: str, row: tuple[Cell, ...], what: str, *words: object) -> None:
         if row[-1] != seal(table, *row[:-1]):
-            remedy = "copy the file aside and start over under another name"
-            raise StorageError(f"{self.path}: {what % words} is damaged; {remedy}")
+            raise StorageError(f"{self.path}: {what % words} is damaged; {_START_OVER}")
 
     def _check_count(self, what: str, n: int, of: Callable[[Given], int]) -> None:
         given = self.given()
         if given is not None and n != of(given):
-            raise StorageError(
-                f"{self.path}: {of(given)} {what} rows were stored and {n} are found; the file is damaged"
-            )
+            there = f"{of(given)} {what} rows were stored and {n} are found"
+            raise StorageError(f"{self.path}: {there}; the file is damaged")
 
     def _assemble(self, key: str, rows: list[tuple[Any, ...]]) -> Call:
         for row in rows:

@@ -185,4 +185,6 @@ def _unspaced(char: str) -> bool:
 
 
 def _by_character(tokens: Sequence[str]) -> bool:
+    if all(map(str.isascii, tokens)):
+        return False
     return 2 * sum(len(token) == 1 and _unspaced(token) for token in tokens) > len(tokens)

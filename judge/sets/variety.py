@@ -156,6 +156,8 @@ def _coded(rows: Sequence[Sequence[str]]) -> list[Any]:
     """Each token as one character, so that the kernel compares strings; as numbers when there are too many kinds."""
     numbers: dict[str, int] = {}
     coded = [[numbers.setdefault(token, len(numbers)) for token in tokens] for tokens in rows]
+    if len(numbers) < 0xD800:
+        return ["".join(map(chr, row)) for row in coded]
     return ["".join(map(_character, row)) for row in coded] if len(numbers) <= _ALPHABET else list(coded)
 
 
