@@ -97,7 +97,8 @@ class Rows:
     @cached_property
     def inside(self) -> tuple[Numbers, Numbers]:
         """(columns,) mean over systems of the covariance with the labels inside one, and its standard error."""
-        found, systems = [], self.systems
+        found = []
+        systems: Numbers = self.systems
         for system in np.unique(systems):
             z, y = self.z[systems == system], self.normal[systems == system]
             found.append((z - z.mean(0)).T @ (y - y.mean()) / len(y))

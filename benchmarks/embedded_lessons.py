@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ class Lesson:
     quick: bool = True
     by_system: bool = False
     measure: str = "spearman"
-    without: Callable[[str], bool] = lambda name: False
+    without: Callable[[str], bool] = field(default_factory=lambda: _none)
     """Columns that this dimension may not hang on: their weights are 0."""
 
     @property
@@ -51,6 +51,10 @@ class Lesson:
         return replace(self, kind=f"quick {self.kind}")
 
 
+def _none(name: str) -> bool:
+    return False
+
+
 def of_the_text_alone(name: str) -> bool:
     """Columns that say nothing of the source. Factuality is told without them, whatever they would add on labels: a
     slip of grammar is no false fact, and the two must move apart."""
@@ -62,7 +66,7 @@ LESSONS = (
     *(
         Lesson(
             "summeval", theirs, ours, "source", OF_SYSTEMS, by_system=True,
-            **({"without": of_the_text_alone} if ours == "factuality" else {}),
+            without=of_the_text_alone if ours == "factuality" else _none,
         )
         for theirs, ours in (
             ("coherence", "clarity"), ("consistency", "factuality"), ("fluency", "fluency"), ("relevance", "relevance"),

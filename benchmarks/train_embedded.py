@@ -29,7 +29,6 @@ from embedded_fit import fit, portions, weighed  # type: ignore[import-not-found
 from embedded_lessons import LESSONS, Data, Lesson, data_of  # type: ignore[import-not-found]
 from embedded_page import (  # type: ignore[import-not-found]
     calibration,
-    calibration_error,
     columns_of,
     difference,
     page_of,
@@ -91,11 +90,15 @@ def main() -> None:
     page = Page([], [], [], [], [], [])
     WEIGHTS.mkdir(exist_ok=True)
     for lesson in LESSONS:
-        if not options.only or lesson.set == options.only:
+        if options.only and lesson.set != options.only:
+            continue
+        if options.weights:
+            _again(lesson, states, options)
+        else:
             _teach(lesson, states, options, page)
     took = time.perf_counter() - started
     print(f"{took:.0f} s")
-    if not options.only:
+    if not options.only and not options.weights:
         size = sum(file.stat().st_size for file in WEIGHTS.glob("*.json"))
         options.out.write_text(page_of(page, options, blocks=DRAWS, minutes=took / 60, size=size))
 
@@ -117,7 +120,7 @@ def _teach(lesson: Lesson, states: States, options: Any, page: Page) -> None:
         known = np.array([prior.expected[id] for id in one.ids])
         better = difference(lesson.measure, of.expected, known, one.task.labels, data.clusters, options)
         if better.low > 0 or np.isnan(better.value):
-            (WEIGHTS / f"{one.lesson.name}.json").write_bytes(_weights(one, of, options.seed))
+            (WEIGHTS / f"{one.lesson.name}.json").write_bytes(weights_of(one, options.seed))
         else:
             (WEIGHTS / f"{one.lesson.name}.json").unlink(missing_ok=True)
             page.unlearned.append(f"- {lesson.set} {lesson.theirs}{where}: {_shown(better)} above the prior measure")
@@ -131,6 +134,12 @@ def _teach(lesson: Lesson, states: States, options: Any, page: Page) -> None:
     page.recorded.extend(_recorded(data, first, options))
     page.draws.extend([_other_draws(data)] if lesson.by_system else [])
     print(page.agreement[-1], page.curves[-1], sep="\n", flush=True)
+
+
+def _again(lesson: Lesson, states: States, options: Any) -> None:
+    for one in (lesson, lesson.lexical):
+        if (file := WEIGHTS / f"{one.name}.json").exists():
+            file.write_bytes(weights_of(data_of(one, states, options.cache), options.seed))
 
 
 def _folds(data: Data, seed: int) -> dict[str, list[tuple[Numbers, Numbers]]]:
@@ -195,7 +204,8 @@ def _line(data: Data, held: str, told: Told, quick: Told | None, prior: Any, opt
 def _known(measure: str, scores: Numbers, gold: Numbers) -> str:
     kept = ~np.isnan(scores)
     value = _held(measure, scores[kept], gold[kept]).value if kept.sum() > 2 else np.nan
-    return _number(float(value)) + (f" (n {kept.sum():,})" if not kept.all() else "")
+    shown: str = _number(float(value))
+    return shown + (f" (n {kept.sum():,})" if not kept.all() else "")
 
 
 def _baselines(data: Data) -> list[Numbers]:
@@ -240,7 +250,7 @@ def _recorded(data: Data, told: Told, options: Any) -> list[str]:
     return lines
 
 
-def _weights(data: Data, told: Told, seed: int) -> bytes:
+def weights_of(data: Data, seed: int) -> bytes:
     every = np.ones(len(data.ids), dtype=bool)
     fitted, left_out = fit(data.task, every, seed)
     target = target_of(data.lesson.ours, data.labels, left_out, data.places)
@@ -249,7 +259,6 @@ def _weights(data: Data, told: Told, seed: int) -> bytes:
     domain = record(z, [length for length, _ in seen], [language for _, language in seen])
     rubric = shipped()[data.found.samples[0].task]
     dim = next(dim for dim in rubric.dimensions if dim.name == data.lesson.ours)
-    sums = _held(data.lesson.measure, told.scores, data.task.labels)
     said: Mapping[str, Any] = {
         "columns": VERSION, "quick": QUICK, "task": rubric.name, "dimension": dim.name, "question": dim.question,
         "kind": data.lesson.kind, "names": data.names, "domain": domain,
@@ -257,7 +266,6 @@ def _weights(data: Data, told: Told, seed: int) -> bytes:
         "target": {"labels": list(target.labels), "slope": target.slope, "cuts": list(target.cuts)},
         "made": {
             "set": data.lesson.set, "people": data.lesson.theirs, "n": len(data.ids), "groups": len(set(data.clusters)),
-            data.lesson.measure: round(sums.value, 3), "ece": round(calibration_error(told.shares, data.places), 3),
         },
     }  # fmt: skip
     return orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE)
@@ -272,6 +280,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--draws", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", help="One set; the page is then not written.")
+    parser.add_argument("--weights", action="store_true", help="Only the weights of the models that ship, anew.")
     parser.add_argument("--cache", type=Path, help="A folder that keeps the columns between runs.")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "embedded_learned.md")
     return parser.parse_args()

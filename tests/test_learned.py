@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import math
+from pathlib import Path
 
+import orjson
 import pytest
 from recjudge.judge import Finding, Sample, load_judge, shipped
 from recjudge.judge.embedded.embedding import missing
@@ -20,6 +22,7 @@ from recjudge.rubrics import Dimension
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 
+WEIGHTS = Path(__file__).parents[1] / "judge" / "embedded" / "learned" / "weights"
 SOURCE = (
     "The council of Ashford approved a new bridge over the Stour on Monday. Work will begin in March and take two "
     "years. The bridge will cost 12 million pounds, the mayor said. Residents had asked for it since the flood of 2019."
@@ -132,6 +135,35 @@ def test_without_the_model_only_what_quick_features_were_taught_is_learned() -> 
         model.lexical for model in fitting_models(_sample(FAITHFUL, source=SOURCE), _dimension("clarity"), lexical=True)
     )
     assert isinstance(judge._answer(_sample(FAITHFUL, source=SOURCE), _dimension("factuality")), Finding)
+
+
+def test_factuality_hangs_on_no_column_of_the_text_alone() -> None:
+    taught = [model for model in models() if model.dimension == "factuality"]
+    assert taught
+    for model in taught:
+        by = dict(zip(model.names, model.weights, strict=True))
+        assert not any(weight for name, weight in by.items() if name in ("slips", "quick:doubled_words", "quick:words"))
+
+
+def test_weights_take_less_than_two_megabytes() -> None:
+    assert sum(file.stat().st_size for file in WEIGHTS.glob("*.json")) < 2_000_000
+
+
+@pytest.mark.slow
+def test_training_anew_gives_the_weights_that_ship(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "benchmarks"))
+    import train_embedded as training
+
+    lesson = next(lesson for lesson in training.LESSONS if lesson.name == "abredial_relevance")
+    data = training.data_of(lesson, States(), None)
+    made = [training.weights_of(data, 0) for _ in range(2)]
+    assert made[0] == made[1]
+    new, ships = orjson.loads(made[0]), orjson.loads((WEIGHTS / "abredial_relevance.json").read_bytes())
+    assert new["names"] == ships["names"]
+    assert new["made"] == ships["made"]
+    # another processor's sums differ in their last digits
+    assert new["weights"] == pytest.approx(ships["weights"], rel=1e-3, abs=1e-5)
+    assert new["target"]["cuts"] == pytest.approx(ships["target"]["cuts"], rel=1e-3)
 
 
 def test_every_kind_says_what_its_columns_mean() -> None:

@@ -51,10 +51,10 @@ def _row(kind: str, sample: Sample, names: tuple[str, ...], states: States | Non
     """Kept with the sample: the models of several dimensions read the same."""
     key = ("columns", kind, names, id(states))
     if key not in sample.kept:
-        plain = _neutral(sample)
+        read = plain(sample)
         quick = [name.removeprefix("quick:") for name in names if name.startswith("quick:")]
-        found = dict(zip(quick, vectors([plain], quick)[0].tolist(), strict=True)) if quick else {}
-        own = dict(zip(KINDS[kind].meanings, KINDS[kind].values(plain, states), strict=True)) if states else {}
+        found = dict(zip(quick, vectors([read], quick)[0].tolist(), strict=True)) if quick else {}
+        own = dict(zip(KINDS[kind].meanings, KINDS[kind].values(read, states), strict=True)) if states else {}
         values = {f"quick:{name}": value for name, value in found.items()} | own
         sample.kept[key] = [values.get(name, math.nan) for name in names]
     row: list[float] = sample.kept[key]
@@ -67,8 +67,12 @@ def meaning(kind: str, name: str) -> str:
     return KINDS[kind].meanings[name] if quick == name else FEATURES[quick].meaning
 
 
-def _neutral(sample: Sample) -> Sample:
-    return replace(sample, output=_told(sample.output), context=_told(dict(sample.context)))
+def plain(sample: Sample) -> Sample:
+    """The sample without words for a person's sex or origin, as every column reads it."""
+    if "plain" not in sample.kept:
+        sample.kept["plain"] = replace(sample, output=_told(sample.output), context=_told(dict(sample.context)))
+    found: Sample = sample.kept["plain"]
+    return found
 
 
 def _told(value: Any) -> Any:
@@ -102,6 +106,11 @@ def _grammar(sample: Sample, states: States) -> Sequence[float]:
     return [round(float(value), 5) for layer in _GRAMMAR for value in mean[MEAN_LAYERS.index(layer)]]
 
 
+def _one_sentence(sample: Sample) -> bool:
+    alone = not part(sample, "source") and not part(sample, "prompt")
+    return alone and readable(sample.text) and len(against_source.sentences_of(sample.text, 2)) == 1
+
+
 def _quick(field: str) -> Kind:
     return Kind(lambda sample, states: (), {}, _reads(field))
 
@@ -116,7 +125,7 @@ KINDS: Mapping[str, Kind] = {
     "sentences": Kind(
         _grammar,
         {f"layer{layer}_{at}": f"mean state of layer {layer}, place {at}" for layer in _GRAMMAR for at in range(384)},
-        lambda sample: readable(sample.text),
+        _one_sentence,
     ),
     "quick source": _quick("source"),
     "quick prompt": _quick("prompt"),
