@@ -13,7 +13,7 @@ HEADS, FAR = 4, -1e4
 WEIGHT_OF_TOKENS, WEIGHT_OF_SLIPS = 0.5, 3.0
 
 
-class Block(nn.Module):
+class Block(nn.Module):  # type: ignore[misc]  # torch is not there when types are checked
     """Attention over the tokens, then a feed-forward part."""
 
     def __init__(self, width: int, dropped: float) -> None:
@@ -31,7 +31,7 @@ class Block(nn.Module):
         return self.b(h + self.drop(self.f2(gelu(self.f1(h), approximate="tanh"))))
 
 
-class Head(nn.Module):
+class Head(nn.Module):  # type: ignore[misc]
     """(rows, tokens, states) and a mask to (rows, tokens) scores of tokens and (rows,) of sentences."""
 
     def __init__(self, states: int, width: int, window: int, dropped: float, blocks: int = 1) -> None:

@@ -13,7 +13,7 @@ from embedded_agreement import _held, _number, _shown  # type: ignore[import-not
 from embedded_fit import OF_SYSTEMS, STRONG, Task, portions, weighed  # type: ignore[import-not-found]
 from embedded_page import calibration_error  # type: ignore[import-not-found]
 from recjudge.human_labels import interval, load_set
-from recjudge.judge import read, shipped
+from recjudge.judge import Sample, read, shipped
 from recjudge.judge.checks.grammar import slips
 from recjudge.judge.embedded.language import readable
 from recjudge.judge.embedded.learned import grammar
@@ -172,7 +172,8 @@ def _present(samples: Sequence[Any], states: States, kept_in: Path | None) -> Nu
     """The columns that fluency is learned from, from the folder where `train_embedded.py --cache` left them."""
     file = kept_in / f"summeval_source_{len(samples)}_{VERSION}.npy" if kept_in else None
     if file is not None and file.exists():
-        return np.load(file)
+        kept: Numbers = np.load(file)
+        return kept
     names = (*(f"quick:{name}" for name in names_for(shipped()["text"])), *KINDS["source"].meanings)
     order = sorted(range(len(samples)), key=lambda at: str(samples[at].context))
     found = np.empty((len(samples), len(names)))
@@ -198,7 +199,8 @@ def _products(states: States, line: float) -> list[str]:
     broken = set(json.loads((ROOT / "examples" / "defects.json").read_text()))
     lines = ["| Texts | Sentences | Flagged at this line | At twice its odds | The oddest |", "|---|---|---|---|---|"]
     for file in ("examples/outputs.jsonl", "tests/data/held_out.jsonl"):
-        good = [sample for sample in read(ROOT / file) if sample.id not in broken and "planted" not in sample.meta]
+        found = [one for one in read(ROOT / file, tasks=shipped()) if isinstance(one, Sample)]
+        good = [sample for sample in found if sample.id not in broken and "planted" not in sample.meta]
         samples = [sample for sample in good if readable(sample.text)]
         texts = list(dict.fromkeys(one for sample in samples for one in sentences_of(sample.text, 50)))
         told = [(one.share, one.quote, text) for one, text in zip(grammar.odd(texts, states), texts, strict=True)]

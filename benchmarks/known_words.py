@@ -59,7 +59,8 @@ def known_of(sentences: Sequence[str]) -> Known:
         for one, other in itertools.pairwise(words):
             after[_group(one), other] += 1
             before[one, _group(other)] += 1
-    verbs, forms = {}, {}
+    verbs: dict[str, dict[str, str]] = {}
+    forms: dict[str, tuple[str, str]] = {}
     for word in sorted(count):
         to, art = after["to", word], after["art", word]
         if len(word) > 2 and to >= 3 and to > 2 * art and (found := _regular(word, count)):

@@ -108,7 +108,8 @@ class Store:
                 return cls(*found, {text: place for place, text in enumerate(distinct)})
             np.savez(file, *found)
         with np.load(file) as kept:
-            return cls(*(kept[key] for key in kept.files), {text: place for place, text in enumerate(distinct)})
+            tokens, offsets, starts = (kept[key] for key in kept.files)
+        return cls(tokens, offsets, starts, {text: place for place, text in enumerate(distinct)})
 
     def size(self, text: str) -> int:
         """Its tokens."""
@@ -151,7 +152,7 @@ def _read(texts: Sequence[str]) -> tuple[Numbers, Numbers, Numbers]:
 def trained(store: Store, train: Sequence[Pair], held: Sequence[Pair], seed: int) -> bytes:
     """The weights' file. The probability's slope and offset are fitted on the held-out half of `held`."""
     import torch
-    from grammar_head import Head, loss_of
+    from grammar_head import Head, loss_of  # type: ignore[import-not-found]
 
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
