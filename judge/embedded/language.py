@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
@@ -24,6 +25,7 @@ _SMALL_WORDS = {
 _LANGUAGES = {name: frozenset(words.split()) for name, words in _SMALL_WORDS.items()}
 
 
+@lru_cache(maxsize=2048)  # each check, model and measure of a sample asks anew
 def readable(text: str) -> bool:
     """True when an English model can make sense of the text: mainly Latin letters, and not plainly another language.
 

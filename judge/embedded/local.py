@@ -12,6 +12,7 @@ from ..findings import Embedder, abstained, weighed
 from ..providers import Scripted
 from ..records import Finding, Grade, Sample
 from .embedding import MiniLM, load_embedder
+from .learned.ahead import read_ahead
 from .learned.judge import digest, fitting_models, learned
 from .learned.states import States
 from .measures import MEASURES, texts
@@ -42,7 +43,9 @@ class Local:
         return States(self.embedder) if self.taught and isinstance(self.embedder, MiniLM) else None
 
     def prepare(self, samples: Sequence[Sample], rubrics: Mapping[str, Rubric]) -> None:
-        """Embeds together the distinct texts of the batch that measures will be asked about."""
+        """Reads together the distinct texts of the batch that learned models and measures will be asked about."""
+        if self.states:
+            read_ahead(samples, rubrics, self.states)
         if self.embedder:
             wanted = [sample for sample in samples if not self._all_taught(sample, rubrics[sample.task])]
             self.embedder.prepare([text for sample in wanted for text in texts(sample, rubrics[sample.task])])
