@@ -1,6 +1,6 @@
 """Which relations the embedded judge keeps, on the examples and on labelled sets, with what it cannot do said beside.
 
-    python benchmarks/stress_local.py [--n 100] [--seed 0] [--judge local …] [--set summeval …] [--out benchmarks/results/stress_local.md]
+    python benchmarks/stress_local.py [--n 60] [--seed 0] [--judge local …] [--set summeval …] [--out FILE.md]
 
 Takes some minutes on two cores.
 """
