@@ -62,11 +62,12 @@ class Places:
 
 
 def says_otherwise(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Says a sentence of the `fields` again with one thing in it changed. English and Chinese, word for word."""
+    """Says a sentence of the `fields` again with one thing in it changed, word for word. English alone: a Chinese
+    character is no word (`negation_zh` and `quantities_zh` hold Chinese against its fields)."""
     o = options(given, fields=("item",), field="text")
     facts = parts(sample, tuple(o.fields))
     own = part(sample, o.field)
-    if not facts or not _may(own):
+    if not facts or read(own).han or not _may(own):
         return None
     known = places(facts, "item" in o.fields)
     found = [one for sentence in _sentences(own, known.short) if (one := altered(sentence, known))]

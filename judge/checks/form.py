@@ -62,7 +62,8 @@ _HANGING = words_of("""
 _HANGING_SOFT = words_of("to for with that is are from so as if her")
 _HANGING_HAN = tuple("因为 而且 以及 并且 或者 但是 所以 和 与 及 让你 为你 把 被 、 ,".split())  # noqa: SIM905 (read as words)
 _HAN_OK = (
-    *"参与 给与 温和 柔和 暖和 谐和 随和 饱和 平和 缓和 普及 触及 以及其他 来得及 来不及 涉及 提及 顾及 亲和 祥和 醇和 中和 总和".split(),  # noqa: SIM905
+    *"参与 给与 温和 柔和 暖和 谐和 随和 饱和 平和 缓和 普及 触及 以及其他".split(),  # noqa: SIM905
+    *"来得及 来不及 涉及 提及 顾及 亲和 祥和 醇和 中和 总和".split(),  # noqa: SIM905
     *"绒被 棉被 丝被 毛被 凉被 薄被 厚被 夏被 冬被 床被 盖被 条被 调被 芯被 子被 一把 两把 拖把 车把 门把 手把".split(),  # noqa: SIM905
 )
 _STRANDED = re.compile(r"\b(?:to|you|we|they|can|worth|that|it)\s(?:\w+\s){1,3}\w+\W*$")

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 _CLAUSES = re.compile(r"[,.;!?。、:\n\s()]+|但是?|而且|并且|却")
 _NO = re.compile(
-    "不再|不含有?|不支持|不带|不可以?|不能够?|不得(?!不)|不允许|不提供|不需要?|不会|禁止|严禁|没有|未能?(?!来|必|免|知)|无(?!论|线|限|疑|比|数|穷|边|意|论|缝|花|所)"
+    "不再|不含有?|不支持|不带|不可以?|不能够?|不得(?!不)|不允许|不提供|不需要?|不会|禁止|严禁|没有|未能?(?!来|必|免|知)"
+    "|无(?!论|线|限|疑|比|数|穷|边|意|论|缝|花|所)"
     "|零添加|0添加|未添加|无添加|并非|非(?!常|凡|遗|洲|得)|免(?!费|不了|疫|得|税)|拒绝|谢绝"
     "|不(?!仅|但|只|光|止|管|论|怕|惧|锈|易|必|用|到|过|同|少|错|断|妨|一|如|知|禁|由|凡|二|负|愧|压|住|了|够)"
 )
@@ -36,7 +37,7 @@ def polar(low: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
 def turned_zh(text: str, facts: str) -> tuple[str, str] | None:
     """Words of the text and of the facts of which one denies what the other affirms; None where there are none.
 
-    At least three characters must be the same, or two behind 不含, 无, 没有 on the one side and 含, 有, 支持 on the other.
+    At least three characters must be the same, or two behind 不含, 无, 没有 on one side and 含, 有, 支持 on the other.
     What either side both affirms and denies is left alone.
     """
     if not _NO.search(text) and not _NO.search(facts):

@@ -18,7 +18,7 @@ from .words import ngram_similarity, overlap, read, shown
 
 _TOPIC, _WORDS, _NEAR = 0.55, 0.35, 0.4
 """What shared topics, shared content words and near topics are worth at least, on the scale of a cosine."""
-_WITH_OTHERS = re.compile("[放装裝塞容收搭配盛晾挂掛]")
+_WITH_OTHERS = re.compile("[放装裝塞容收搭配盛晾挂掛填摆擺]")
 _HARDLY, _SINGLE = 0.03, 0.2
 """Chinese: less likeness than this tells nothing; what single shared characters are worth, without a pair."""
 
@@ -68,10 +68,15 @@ def off_item(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def _speaks_of(sample: Sample, text: str, item: str, *, named: bool) -> bool:
-    """Chinese: a scene (出差, 周末) is no other item where a character is shared; nor is what goes in (放, 装, 搭), where
-    a pair of characters is."""
+    """Chinese: a scene (出差, 周末) is no other item where a character or a number is shared; nor is what goes in or
+    beside it (放, 装, 搭), where a pair of characters is."""
     found = likeness(text, f"{item}。{'。'.join(item_fields(sample))}")
-    return bool(found.score) if not named else bool(found.shared) and bool(_WITH_OTHERS.search(text))
+    numbers = read(text).numbers & read(item).numbers
+    return bool(found.score or numbers) if not named else bool(found.shared or numbers) and _joins(text)
+
+
+def _joins(text: str) -> bool:
+    return _WITH_OTHERS.search(text) is not None
 
 
 def off_source(sample: Sample, given: Mapping[str, Any]) -> Hit | None:

@@ -73,7 +73,12 @@ _MAY_TURN = {
 }  # fmt: skip
 """Without one of these pieces none of the turns can be there."""
 _COMPLETE = frozenset(["property:organic", "property:vegan", "property:handmade"])
-_OWN_STEP = re.compile("最[一-鿿]{1,3}?(?:的那|的一|一|那)[档挡级格段层页]|最[高低大小多少长短快](?:可|能|达|支持|到|约)?[0-9零一二两三四五六七八九十百千]")
+_OWN_STEP = re.compile(
+    "最[一-鿿]{1,3}?(?:的那|的一|一|那)[档挡级格段层页]"
+    "|最[高低大小多少长短快](?:可|能|达|支持|到|约)?[0-9零一二两三四五六七八九十百千]"
+    "|最[^,.;!?。、]{1,5}的(?:角落|时刻|時刻|时光|時光|地方|夜|晚|早晨|清晨|周末|週末|季节|季節|一刻|日子|瞬间|瞬間|午后)"
+)
+"""`最柔的那档`, `最高200度`, `最惬意的午后`: one of the item's own steps, a figure, or a moment."""
 _PERCENT = frozenset(["100%", "百分之百", "百分百", "100 percent"])
 
 

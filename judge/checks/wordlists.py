@@ -15,8 +15,9 @@ LISTS: Mapping[str, str] = {
         唯一色, 绝对值, 绝对音感, 顶级域名, 一级能效, 国家级公园, 完美世界, 治愈系, 治愈心情, 小丑, 傻瓜相机, 不要紧,
         急速响应, 顶部, 一流速, 最低温, 最低调, 最低挡, 最多可, 最多能, 最小, 最低, 最大, 最长, 最短, 最里层, 最外层,
         最上层, 最底层, 最冷, 最热, 最忙, 最累, 最困, 最怕, 最想, 最懂, 最惬意, 最放松, 最自在, 最好的时光, 最美的时光,
-        最好的朋友, 最好别, 最好先, 最早, 最晚, 最远, 最高可, 最高温, 最高转速, 最高支持, 第一缕, 第一杯, 第一道, 第一件,
-        第一场, 第一个, 第一站, 第一位, 第一印象, 第一反应, 第一束, 第一声, 第一顿, 第一年
+        最好的朋友, 最好别, 最好先, 最早, 最晚, 最远, 最高可, 最高温, 最高转速, 最高支持, 第一缕, 第一杯, 第一道,
+        第一件,
+        第一场, 第一个, 第一站, 第一位, 第一印象, 第一反应, 第一束, 第一声, 第一顿, 第一年, 书房, 书店, 图书馆
     """,
     "absolute": """
         guaranteed, guarantee, guarantees, 100%, 100 percent, one hundred percent, best ever, the best in the world,
@@ -33,7 +34,8 @@ LISTS: Mapping[str, str] = {
         包治, 包治百病, 根治, 治愈, 药到病除, 一用就灵, 立竿见影, 无副作用, 零风险, 保证, 包过, 包会, 必瘦, 必过,
         稳赚, 无敌, 完美无瑕, 神效, 奇效, 全能王, 首选第一, simply the best, bar none, without equal, without rival,
         nothing better, cannot be beaten, unmatchable, no risk, absolutely no risk, cures everything, total cure,
-        全网最低, 最低价, 最低价格, 最大优惠, 最大牌, 行业第一, 国内第一, 无可挑剔, 举世无双, 世上无双, 天下无双, 秒杀全场, 一劳永逸, 永远不会, 永远不坏, 零副作用, 百毒不侵
+        全网最低, 最低价, 最低价格, 最大优惠, 最大牌, 行业第一, 国内第一, 无可挑剔, 举世无双, 世上无双, 天下无双,
+        秒杀全场, 一劳永逸, 永远不会, 永远不坏, 零副作用, 百毒不侵
     """,
     "exaggeration": """
         the best ever, best ever, ever made, in the world, world class, magic, magical, miracle, miraculous,
