@@ -31,7 +31,7 @@ def multiplied(marks: str) -> float:
     """What `万`, `亿`, `千万` behind Arabic digits multiply by; 1 for none."""
     value = 1.0
     for mark in marks:
-        value *= (_SMALL | _LARGE)[mark]
+        value *= _SMALL.get(mark) or _LARGE[mark]
     return value
 
 

@@ -242,7 +242,7 @@ def _fraction(tail: re.Match[str]) -> float:
     if not tail[1]:
         return 0.5
     digits = tail[1] if tail[1].isdecimal() else "".join(str(int(numeral(c) or 0)) for c in tail[1])
-    return int(digits) / 10 ** len(digits)
+    return float(f"0.{digits}")
 
 
 def _grip(low: str, start: int, end: int, kind: str, number: float, *, han: bool) -> str:
