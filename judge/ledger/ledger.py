@@ -302,8 +302,7 @@ class Ledger:
     def _check_count(self, what: str, n: int, of: Callable[[Given], int]) -> None:
         given = self.given()
         if given is not None and n != of(given):
-            there = f"{of(given)} {what} rows were stored and {n} are found"
-            raise StorageError(f"{self.path}: {there}; the file is damaged")
+            raise StorageError(f"{self.path} is damaged: {of(given)} {what} rows were stored and {n} are found")
 
     def _assemble(self, key: str, rows: list[tuple[Any, ...]]) -> Call:
         for row in rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,14 +28,12 @@ class Grams:
     width: int
     """Distinct n-grams."""
 
-    @property
+    @cached_property
     def sizes(self) -> NDArray[Any]:
         """Distinct n-grams of each row."""
-        import numpy as np
+        return self.starts[1:] - self.starts[:-1]
 
-        return np.diff(self.starts)
-
-    @property
+    @cached_property
     def rows(self) -> NDArray[Any]:
         """The row of each entry."""
         import numpy as np
@@ -88,10 +87,12 @@ def _count(letters: NDArray[Any], lengths: NDArray[Any], base: int, size: int) -
         whole[ends[ends < len(code)]] = False
     keys = row[whole] * base**size + code[whole]
     keys.sort()
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    new = np.ones(len(keys), bool)
+    new[1:] = keys[1:] != keys[:-1]
+    first = np.flatnonzero(new)
     kept = keys[first]
     sizes = np.bincount(kept // base**size, minlength=len(lengths))
-    return sizes, kept % base**size, np.diff(first, append=len(keys)).astype(np.int32)
+    return sizes, kept % base**size, (np.append(first[1:], len(keys))[: len(first)] - first).astype(np.int32)
 
 
 def _numbered(codes: NDArray[Any], possible: int) -> tuple[NDArray[Any], int]:

@@ -7,6 +7,7 @@ and over a seeded sample of pairs beyond it, with the sample's interval.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _Z = 1.959963984540054
 _ALPHABET = 1_000_000
 """Distinct tokens that can be written as one character each, which is how the LCS kernel is fastest."""
+_SMALL = 64
+"""Texts of a set up to which the places of its pairs are remembered: most sets are that small."""
 
 
 @runtime_checkable
@@ -132,12 +135,18 @@ def _pairs(n: int, texts: TextSet) -> tuple[NDArray[Any], NDArray[Any], bool]:
     import numpy as np
 
     if n * (n - 1) // 2 <= texts.cap:
-        one, other = np.triu_indices(n, 1)
-        return one, other, True
+        return *(_all_pairs(n) if n <= _SMALL else np.triu_indices(n, 1)), True
     draw = np.random.default_rng(texts.seed)
     size = max(2, texts.cap)
     one = draw.integers(0, n, size)
     return one, (one + draw.integers(1, n, size)) % n, False
+
+
+@lru_cache(_SMALL)
+def _all_pairs(n: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    import numpy as np
+
+    return np.triu_indices(n, 1)
 
 
 def _rouge(rows: Sequence[Any], one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
