@@ -42,7 +42,7 @@ FORCED = (
 PAIRS = "right of pairs"
 CHANCE = {"pairs": 0.5, "spearman": 0.0, "auc": 0.5}
 NOTES = """\
-- At most {most} cases a set (n says how many), whole clusters drawn at random; {draws} draws of whole clusters, seed {seed}.
+- At most {most} cases a set, whole clusters drawn at random; intervals: {draws} draws of whole clusters, seed {seed}.
 - *right of pairs*: the share of pairs of which people prefer one where the judge's expected place on its scale is
   higher for that one; a tie is half right, chance .5. *Spearman*: chance 0. *AUC*: chance .5.
 - *Reading*: from the intervals alone: of agreement against chance, and of the difference to the longer text against 0.
