@@ -31,7 +31,12 @@ The signal is a small network on the token states of MiniLM's layers 2, 4 and 6 
 trained on {pairs:,} pairs: a clean sentence of HelpSteer2 or of a template, and the same with one slip made by rule
 (`corrupting.py`, `minimal_pairs.py`). No label of a person was used. While it was built, its AUC on every second
 sentence of CoLA's development set (the first, third, ...) was looked at, for some ways to train; the other
-half was not.
+half was not. Mean states of layers 3 and 5, learned on CoLA's own labels, reached .603 [.567, .640].
+
+On a single sentence it should abstain: its order is better than chance and than those states, but it is far from people
+and its probability is not one of people's No (the ECE without labels). As a column beside others, or as a reason to
+look at a sentence, it may serve. In long ordinary sentences it lets most slips of agreement pass: the rules' kinds
+below say which. Held-out templates have other words than those learned from, but the same constructions.
 """
 
 
