@@ -103,6 +103,21 @@ def graph_of(weights: Mapping[str, Any]) -> bytes:
     return content
 
 
+def products_graph() -> bytes:
+    """`one` [n, 384] and `other` [m, 384] to `products` [n, m], each row of one with each row of the other."""
+    from onnx import TensorProto, helper
+
+    def table(name: str, *shape: str | int) -> Any:
+        return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+
+    node = helper.make_node("Gemm", ["one", "other"], ["products"], transB=1)
+    given = [table("one", "n", WIDTH), table("other", "m", WIDTH)]
+    built = helper.make_graph([node], "products", given, [table("products", "n", "m")])
+    opsets = [helper.make_opsetid("", _OPSET)]
+    content: bytes = helper.make_model(built, opset_imports=opsets, ir_version=_IR).SerializeToString()
+    return content
+
+
 def _write(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=target.parent, prefix=target.name, delete=False) as draft:

@@ -12,6 +12,7 @@ from typing import Any
 from ...checks.grammar import slips
 from ...checks.quantities import Quantity, quantities, supported
 from ...checks.words import SMALL, read
+from ..embedding import cosines
 from .states import TOKEN_LAYERS, Read, States
 
 OWN, SOURCE = 30, 60
@@ -183,9 +184,9 @@ def _tokens(mine: Sequence[Read], given: _Given, layer: int, small: frozenset[in
     import numpy as np
 
     own, sizes = _all(mine, layer), [len(one.ids) for one in mine if len(one.ids)]
-    near = own @ given.tokens[layer].T
-    if not near.size:
+    if not len(own) or not len(given.tokens[layer]):
         return [_NAN] * len(TOKENS)
+    near = cosines(own, given.tokens[layer])
     by_source, recall = np.maximum.reduceat(near, given.starts, axis=1), near.max(0)
     precision, starts = by_source.max(1), _starts(sizes)
     low = np.sort(precision)
