@@ -20,6 +20,7 @@ from ..checks.words import Text, read, shown
 from ..findings import Embedder, Measure, Measured
 from ..records import Sample
 from . import quality
+from .grounding import grounded, worst
 from .quality import title_roots
 
 if TYPE_CHECKING:
@@ -119,9 +120,8 @@ def grounding(sample: Sample, given: Mapping[str, Any], embedder: Embedder | Non
     said = f"{share:.0%} of its content words are in the source"
     if own.language == "zh":
         said += f" ({BLIND})"
-    return Measured(
-        max(0.0, score), f"{said}; not there: {', '.join(missing[:3])}" if missing else said, tuple(missing[:3])
-    )
+    said += f"; not there: {', '.join(missing[:3])}" if missing else ""
+    return Measured(max(0.0, score), said, tuple(claim.line() for claim in worst(grounded(sample, fields=o.fields))))
 
 
 def salience(sample: Sample, given: Mapping[str, Any], embedder: Embedder | None) -> Measured:
