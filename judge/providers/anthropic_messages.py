@@ -12,7 +12,7 @@ from ...errors import ProviderFault, UsageError
 from ..records import Status
 from .base import Prompt, Reply, Usage
 from .chat import count, load, part, text_of
-from .faults import body_fault, connection_fault, http_fault
+from .faults import MOST_BODY, body_fault, connection_fault, http_fault
 from .remote import Remote, option
 from .sdk import http_client
 
@@ -45,9 +45,13 @@ class AnthropicMessages(Remote):
             raise UsageError(f"{self.name}: structured is 'schema' or 'tool', not {self.structured!r}")
 
     def _open(self) -> Any:
+        return self.opened(MOST_BODY)
+
+    def opened(self, most: int) -> Any:
+        """A client whose replies may have `most` bytes; who opens it closes it."""
         import anthropic
 
-        http = http_client(anthropic, self.transport, self.timeout)
+        http = http_client(anthropic, self.transport, self.timeout, most)
         return anthropic.AsyncAnthropic(
             api_key=self.api_key, base_url=self.base_url, max_retries=0, timeout=self.timeout, http_client=http
         )
@@ -57,10 +61,9 @@ class AnthropicMessages(Remote):
         import anthropic
         import httpx2
 
-        if prompt.questions:
-            raise UsageError(f"{self.name}: this API has no decisions endpoint; use the panel or single mode")
+        body = self.body(prompt)
         try:
-            raw = await client.messages.with_raw_response.create(**self._body(prompt))
+            raw = await client.messages.with_raw_response.create(**body)
         except anthropic.APIStatusError as error:
             found = error.response
             raise http_fault(found.status_code, found.headers, found.content, self.secrets()) from None
@@ -68,7 +71,10 @@ class AnthropicMessages(Remote):
             raise connection_fault(error, self.secrets()) from None
         return read_message(await raw.read(), self.secrets())
 
-    def _body(self, prompt: Prompt) -> dict[str, Any]:
+    def body(self, prompt: Prompt) -> dict[str, Any]:
+        """What one call sends. Raises `UsageError` for a decisions request."""
+        if prompt.questions:
+            raise UsageError(f"{self.name}: this API has no decisions endpoint; use the panel or single mode")
         body: dict[str, Any] = {
             "model": self.model,
             "max_tokens": self.max_tokens or prompt.max_tokens,

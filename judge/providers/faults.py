@@ -104,9 +104,9 @@ def embedded_fault(error: Any, body: bytes, secrets: Sequence[str | None] = ()) 
     return body_fault("the reply is an error", body, secrets)
 
 
-def too_large(size: int | None = None) -> ProviderFault:
+def too_large(size: int | None = None, most: int = MOST_BODY) -> ProviderFault:
     """A reply beyond the cap, given up before it was read."""
-    return ProviderFault(f"the reply is larger than {MOST_BODY} bytes{f' ({size})' if size else ''}")
+    return ProviderFault(f"the reply is larger than {most} bytes{f' ({size})' if size else ''}")
 
 
 def compressed(encoding: str) -> ProviderFault:

@@ -9,7 +9,7 @@ from ...errors import UsageError
 from .base import Prompt, Reply
 from .chat import chat_body, read_chat
 from .decisions import decisions_body, read_decisions
-from .faults import connection_fault, http_fault
+from .faults import MOST_BODY, connection_fault, http_fault
 from .remote import Remote, option
 from .sdk import http_client
 
@@ -23,9 +23,13 @@ class _OpenAI(Remote):
     """`aiohttp`, `httpx2` (which honours proxy variables), or an httpx2 transport."""
 
     def _open(self) -> Any:
+        return self.opened(MOST_BODY)
+
+    def opened(self, most: int) -> Any:
+        """A client whose replies may have `most` bytes; who opens it closes it."""
         import openai
 
-        http = http_client(openai, self.transport, self.timeout)
+        http = http_client(openai, self.transport, self.timeout, most)
         # one layer retries, and it is not the SDK's: each attempt is ours to count and to bill
         return openai.AsyncOpenAI(
             api_key=self.key(), base_url=self.base_url, max_retries=0, timeout=self.timeout, http_client=http
@@ -64,6 +68,11 @@ class OpenAIChat(_OpenAI):
     """Ask for the label's token probabilities; False for a model that refuses them."""
 
     async def _ask(self, client: Any, prompt: Prompt) -> Reply:
+        raw = await self._raw(client.chat.completions.with_raw_response.create, self.body(prompt))
+        return read_chat(raw, prompt, self.secrets())
+
+    def body(self, prompt: Prompt) -> dict[str, Any]:
+        """What one call sends. Raises `UsageError` for a decisions request."""
         if prompt.questions:
             raise UsageError(f"{self.name}: a decisions request needs openai-decisions/{self.model}")
         sampling = {
@@ -73,10 +82,7 @@ class OpenAIChat(_OpenAI):
             "reasoning_effort": self.effort,
             "max_completion_tokens": self.max_tokens or prompt.max_tokens,
         }
-        body = chat_body(self.model, prompt, sampling, logprobs=self.logprobs)
-        return read_chat(
-            await self._raw(client.chat.completions.with_raw_response.create, body), prompt, self.secrets()
-        )
+        return chat_body(self.model, prompt, sampling, logprobs=self.logprobs)
 
 
 @dataclass(kw_only=True)

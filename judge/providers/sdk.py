@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -13,13 +13,16 @@ from .faults import MOST_BODY, compressed, too_large
 TRANSPORTS = ("aiohttp", "httpx2")
 
 
-def http_client(sdk: ModuleType, transport: Any, timeout: float) -> Any:
-    """An httpx2 client for `openai` or `anthropic`; `transport` is one of `TRANSPORTS` or an httpx2 transport."""
+def http_client(sdk: ModuleType, transport: Any, timeout: float, most: int = MOST_BODY) -> Any:
+    """An httpx2 client for `openai` or `anthropic`; `transport` is one of `TRANSPORTS` or an httpx2 transport.
+
+    most: bytes of one reply.
+    """
     common: dict[str, Any] = {
         "follow_redirects": False,
         "timeout": timeout,
         "headers": {"accept-encoding": "identity"},
-        "event_hooks": {"response": [_bound]},
+        "event_hooks": {"response": [partial(_bound, most=most)]},
     }
     if transport == "aiohttp":
         return sdk.DefaultAioHttpClient(**common)
@@ -30,12 +33,12 @@ def http_client(sdk: ModuleType, transport: Any, timeout: float) -> Any:
     return sdk.DefaultAsyncHttpxClient(transport=transport, **common)
 
 
-async def _bound(response: Any) -> None:
+async def _bound(response: Any, most: int) -> None:
     """Runs before the SDK reads a reply, so that what it reads into memory is bounded."""
     encoding = response.headers.get("content-encoding", "identity")
     if encoding != "identity":
         raise compressed(encoding)
-    response.stream = _bounded_stream()(response.stream)
+    response.stream = _bounded_stream()(response.stream, most)
 
 
 @cache
@@ -43,15 +46,15 @@ def _bounded_stream() -> type:
     import httpx2
 
     class Bounded(httpx2.AsyncByteStream):
-        def __init__(self, stream: Any) -> None:
-            self.stream = stream
+        def __init__(self, stream: Any, most: int) -> None:
+            self.stream, self.most = stream, most
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             size = 0
             async for chunk in self.stream:
                 size += len(chunk)
-                if size > MOST_BODY:
-                    raise too_large()
+                if size > self.most:
+                    raise too_large(most=self.most)
                 yield chunk
 
         async def aclose(self) -> None:
