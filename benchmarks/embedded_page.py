@@ -12,8 +12,9 @@ import numpy as np
 import orjson
 from embedded_agreement import _held, expected_rank, rouge_l, source_of  # type: ignore[import-not-found]
 from recjudge.human_labels import Interval, load_set
-from recjudge.judge import load_judge, score
+from recjudge.judge import load_judge, score, shipped
 from recjudge.judge.embedded.embedding import load_embedder
+from recjudge.rubrics import Rubric
 
 Numbers = Any
 BINS = 10
@@ -37,6 +38,7 @@ CALIBRATED = (
 )
 CURVE = ("Lesson", "100 %", "80 %", "60 %", "40 %", "rises")
 RECORDED = ("Lesson", "Judge", "n", "its", "learned", "learned less its [95 %]")
+SHIPPED = ("Lesson", "n", "learned less prior [95 %]", "ships")
 DRAWN = ("SummEval", "mean Spearman", "least", "most")
 NOTES = """\
 - Every score is by weights, scales and cuts of other samples. *Documents and systems at once*: 5 × 4 blocks, a sample's
@@ -64,7 +66,7 @@ class Prior:
     """The judge without learned weights on one dimension."""
 
     expected: Mapping[str, float]
-    """By id, the place expected on the scale; NaN where it abstains."""
+    """By id, the place expected on the scale, in [0, 1]; NaN where it abstains."""
     settled: Mapping[str, bool]
     """By id, whether a code check settled it."""
 
@@ -79,12 +81,18 @@ def page_of(page: Any, options: Any, *, blocks: int, minutes: float, size: int) 
             "# The learned embedded judge against held-out people", "", *_table(HEADER, page.agreement), "",
             NOTES.format(draws=options.draws, seed=options.seed),
             f"{made} a second run gives the same bytes.", "",
-            "## Not better than the prior measure, and not in use", "", *(page.unlearned or ["None."]), "",
+            "## What ships", "",
+            "A model ships where it agrees better with held-out people than the measure that it stands in for (paired,",
+            f"the mean over {blocks} draws of the blocks where there are systems); one on quick features alone where the",
+            "interval, over draws of whole clusters, says so too. *n*: samples on which the measure has a word.", "",
+            *_table(SHIPPED, page.shipped), "",
             f"## {blocks} draws of the blocks, documents and systems at once", "", *_table(DRAWN, page.draws), "",
             "## Calibration of the probability of the best label", "",
             f"Ten bins of as many samples. *Of a perfect judge*: the mean error over {SIMULATED} draws of labels from",
-            "the judge's own probabilities: what n alone leaves. *Corrected*: the debiased estimate of Kumar, Liang,",
-            "Ma (2019): a root mean square; 0 where the error is below what chance leaves. *Log loss* in nats.", "",
+            "the judge's own probabilities: what n alone leaves. *Corrected*: the debiased one of Kumar, Liang and",
+            "Ma (2019), a root mean square; 0 where the error is below what chance leaves. *Log loss* in nats.",
+            "Systems left out shift the cuts the other way: what is fitted without four good systems expects worse texts.",
+            "The row on cuts of all systems shows how much of the error that is; what ships has cuts of all systems.", "",
             *_table(CALIBRATED, page.calibrated), "",
             "## Selective accuracy", "",
             "Share of samples kept, the surest first; how often the likeliest label is people's ± standard error.", "",
@@ -121,17 +129,17 @@ def _debiased(shares: Numbers, places: Numbers) -> float:
 
 
 def difference(
-    measure: str, one: Numbers, other: Numbers, gold: Numbers, clusters: Sequence[str], options: Any
+    measure: str, ones: Sequence[Numbers], other: Numbers, gold: Numbers, clusters: Sequence[str], options: Any
 ) -> Interval:
-    """How much better `one` agrees than `other`, on the samples that both have a word on; percentiles over draws of
-    whole clusters. NaN where fewer than 20 have."""
-    kept = np.flatnonzero(~np.isnan(one) & ~np.isnan(other))
+    """How much better `ones` agree than `other`, in the mean, on the samples that all have a word on; percentiles over
+    draws of whole clusters. NaN where fewer than 20 have."""
+    kept = np.flatnonzero(~np.isnan(sum(ones)) & ~np.isnan(other))
     if len(kept) < 20:
         return Interval(np.nan, np.nan, np.nan, len(kept), 0)
 
     def apart(rows: Numbers) -> float:
-        first, second = (_held(measure, values[rows], gold[rows]).value for values in (one, other))
-        return float(first - second)
+        *first, second = (_held(measure, values[rows], gold[rows]).value for values in (*ones, other))
+        return float(np.mean(first) - second)
 
     names = np.unique(np.asarray(clusters)[kept], return_inverse=True)[1]
     of = [kept[names == name] for name in range(names.max() + 1)]
@@ -147,6 +155,7 @@ def difference(
 @cache
 def prior_of(name: str, dimension: str, kept_in: Path | None) -> Prior:
     """`local/prior` on a set."""
+    rubric = shipped()[load_set(name).samples[0].task]
     file = kept_in / f"{name}_prior.json" if kept_in else None
     if file is None or not file.exists():
         said = {
@@ -154,18 +163,19 @@ def prior_of(name: str, dimension: str, kept_in: Path | None) -> Prior:
             for verdict in score(load_set(name).samples, load_judge("local/prior"))
         }
         if file is None:
-            return _prior(said, dimension)
+            return _prior(said, dimension, rubric)
         file.write_bytes(orjson.dumps(said))
-    return _prior(orjson.loads(file.read_bytes()), dimension)
+    return _prior(orjson.loads(file.read_bytes()), dimension, rubric)
 
 
-def _prior(said: Mapping[str, Any], dimension: str) -> Prior:
+def _prior(said: Mapping[str, Any], dimension: str, rubric: Rubric) -> Prior:
     found = {id: of.get(dimension, (None, "")) for id, of in said.items()}
     settled = {
         id: value is not None and value == value and not by.startswith(("measure", "local", "needs"))
         for id, (value, by) in found.items()
     }
-    return Prior({id: np.nan if value is None else value for id, (value, _) in found.items()}, settled)
+    top = next(len(dim.labels) - 1 for dim in rubric.dimensions if dim.name == dimension)
+    return Prior({id: np.nan if value is None else value / top for id, (value, _) in found.items()}, settled)
 
 
 def _table(header: Sequence[str], lines: Sequence[str]) -> list[str]:

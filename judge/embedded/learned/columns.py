@@ -11,8 +11,8 @@ from ...checks.identity import neutral
 from ...checks.parts import part, pieces
 from ...student.features import FEATURES, vectors
 from ..language import readable
-from . import against_history, against_source
-from .states import MEAN_LAYERS, States
+from . import against_history, against_source, grammar
+from .states import States
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 
 VERSION = 2
 """Goes up when any column's meaning changes: weights learned on the old one are refused."""
-SENTENCES = 8
-"""Sentences whose states are averaged for grammar."""
-_GRAMMAR = (3, 5)
+SENTENCES = 1
+"""Sentences that are read for grammar: a text of more is not answered by it."""
+_HIDDEN = 50
+GRAMMAR: Mapping[str, str] = {
+    "odd": "how likely the sentence was corrupted, by the grammar signal that no person labelled (logit)",
+    **{f"hidden{at}": f"what that signal is worked out from, place {at}" for at in range(_HIDDEN)},
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,13 @@ def _told(value: Any) -> Any:
 
 
 def _reads(field: str) -> Callable[[Sample], bool]:
-    return lambda sample: bool(part(sample, field)) and readable(sample.text) and readable(part(sample, field))
+    def fits(sample: Sample) -> bool:
+        if field == "prompt" and part(sample, "source"):
+            return False  # what a lesson of prompts alone knows is not whether a text keeps to its source
+        given = part(sample, field)
+        return bool(given) and readable(sample.text) and readable(given)
+
+    return fits
 
 
 def _against(field: str) -> Kind:
@@ -101,14 +111,16 @@ def _history(sample: Sample, states: States) -> Sequence[float]:
 
 
 def _grammar(sample: Sample, states: States) -> Sequence[float]:
-    read = states.of(against_source.sentences_of(sample.text, SENTENCES))
-    mean = sum(one.means for one in read) / len(read)
-    return [round(float(value), 5) for layer in _GRAMMAR for value in mean[MEAN_LAYERS.index(layer)]]
+    (sentence,) = states.of(against_source.sentences_of(sample.text, SENTENCES))
+    if sentence.tokens.shape[1] < grammar.LEAST_TOKENS:
+        return [math.nan] * len(GRAMMAR)
+    _, score, hidden = grammar.read_out(sentence)
+    return [round(float(value), 4) for value in (score, *hidden)]
 
 
 def _one_sentence(sample: Sample) -> bool:
     alone = not part(sample, "source") and not part(sample, "prompt")
-    return alone and readable(sample.text) and len(against_source.sentences_of(sample.text, 2)) == 1
+    return alone and readable(sample.text) and len(against_source.sentences_of(sample.text, SENTENCES + 1)) <= SENTENCES
 
 
 def _quick(field: str) -> Kind:
@@ -124,7 +136,7 @@ KINDS: Mapping[str, Kind] = {
     "history": Kind(_history, against_history.MEANINGS, _reads("history")),
     "sentences": Kind(
         _grammar,
-        {f"layer{layer}_{at}": f"mean state of layer {layer}, place {at}" for layer in _GRAMMAR for at in range(384)},
+        GRAMMAR,
         _one_sentence,
     ),
     "quick source": _quick("source"),
