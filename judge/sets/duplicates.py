@@ -32,13 +32,13 @@ def near_duplicate_share(texts: TextSet) -> SetMetric:
         return texts.undefined(name, "a text cannot repeat another one in a set of one" if n else "there is no text")
     keys, times = list(texts.counts), np.array(list(texts.counts.values()))
     exact = len(keys) * (len(keys) - 1) // 2 <= texts.cap
-    near, (one, other) = (_all_pairs if exact else _by_minhash)(texts.grams, texts.seed)
+    near, (one, other) = _all_pairs(texts) if exact else _by_minhash(texts.grams, texts.seed)
     if times.max() > 1:
         one = other = int(np.argmax(times > 1))
     count = int(times[near | (times > 1)].sum())
     pair = texts.written(keys[one], keys[other]) if one >= 0 else ()
     how = "all pairs compared" if exact else "at least; pairs found by MinHash, then compared"
-    words = f"{count} of {n} texts have a near-duplicate (character {texts.grams.size}-grams, Jaccard ≥ {NEAR}; {how})"
+    words = f"{count} of {n} texts have a near-duplicate (character {texts.gram_size}-grams, Jaccard ≥ {NEAR}; {how})"
     return texts.value(name, count / n, words, exact=exact, pair=pair)
 
 
@@ -101,14 +101,14 @@ Found = tuple["NDArray[Any]", tuple[int, int]]
 """Which rows have a near-duplicate, and the rows of the nearest pair (-1 when no pair was compared)."""
 
 
-def _all_pairs(grams: Grams, seed: int) -> Found:
+def _all_pairs(texts: TextSet) -> Found:
     """From the matrix of intersections."""
     import numpy as np
 
-    sizes = grams.sizes
-    if len(sizes) < 2:
-        return np.zeros(len(sizes), bool), (-1, -1)
-    common = _intersections(grams)
+    if len(texts.counts) < 2:
+        return np.zeros(len(texts.counts), bool), (-1, -1)
+    small = texts.overlaps
+    sizes, common = (small.sizes, small.common) if small else (texts.grams.sizes, _intersections(texts.grams))
     index = common / (sizes[:, None] + sizes[None, :] - common)
     np.fill_diagonal(index, -1.0)
     one, other = divmod(int(np.argmax(index)), len(sizes))

@@ -6,15 +6,17 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
 from ..findings import Embedder
+from .overlaps import LONG, SMALL, Overlaps, overlaps
 
 if TYPE_CHECKING:
     from .grams import Grams
 
+_REMEMBERED = 1024
 TOKENISER = "lower-case words after NFKC, punctuation dropped; one token a character in Chinese, Japanese, Thai"
 
 
@@ -83,9 +85,26 @@ class TextSet:
         """Character n-grams of the distinct normalised texts."""
         from .grams import count_grams
 
+        return count_grams(*self._spelt)
+
+    @cached_property
+    def overlaps(self) -> Overlaps | None:
+        """What each two of the distinct normalised texts share; None of a set that is large, or has a long text."""
+        texts, size = self._spelt
+        small = 0 < len(texts) <= SMALL and max(map(len, texts)) <= LONG
+        return overlaps(texts, size) if small else None
+
+    @property
+    def gram_size(self) -> int:
+        """Characters of an n-gram."""
+        return self._spelt[1]
+
+    @cached_property
+    def _spelt(self) -> tuple[list[str], int]:
+        """The distinct normalised texts as n-grams see them, and how many characters an n-gram has."""
         if 2 * sum(map(_by_character, self.tokens)) > len(self.tokens):
-            return count_grams([text.replace(" ", "") for text in self.counts], 2)
-        return count_grams(list(self.counts), 3)
+            return [text.replace(" ", "") for text in self.counts], 2
+        return list(self.counts), 3
 
     @cached_property
     def originals(self) -> dict[str, tuple[str, str]]:
@@ -108,7 +127,7 @@ class TextSet:
 
     @cached_property
     def _all_tokens(self) -> list[list[str]]:
-        return [tokenise(text) for text in self.texts]
+        return [_tokens(text) for text in self.texts]
 
     def value(
         self,
@@ -142,6 +161,12 @@ class TextSet:
 def tokenise(text: str) -> list[str]:
     """The text's tokens, as `TOKENISER` says; an emoji is a token. Texts with equal tokens count as the same text."""
     return unicodedata.normalize("NFKC", text).casefold().translate(_PLACES).split()
+
+
+@lru_cache(_REMEMBERED)
+def _tokens(text: str) -> list[str]:
+    """`tokenise`, remembered: a text is in a list, a group and an item. Nobody may change what it gives."""
+    return tokenise(text)
 
 
 def normalise(text: str) -> str:

@@ -7,8 +7,9 @@ and over a seeded sample of pairs beyond it, with the sample's interval.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache, lru_cache
+from itertools import chain, combinations, count, islice, pairwise
+from math import fsum
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ..findings import Embedder
@@ -17,9 +18,13 @@ from .textset import TOKENISER, SetMetric, TextSet
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from .grams import Grams
+
 _Z = 1.959963984540054
 _ALPHABET = 1_000_000
 """Distinct tokens that can be written as one character each, which is how the LCS kernel is fastest."""
+_PLAIN = 0xD800
+"""Characters before the surrogates, which are none."""
 _SMALL = 64
 """Texts of a set up to which the places of its pairs are remembered: most sets are that small."""
 
@@ -60,6 +65,8 @@ def rouge_diversity(texts: TextSet) -> SetMetric:
     if n < 2:
         return texts.undefined(name, "a mean over pairs needs two texts")
     rows = sorted(texts.tokens)
+    if n <= _SMALL and n * (n - 1) // 2 <= texts.cap:
+        return _small_rouge(texts, rows)
     one, other, exact = _pairs(n, texts)
     scores = _rouge(_coded(rows), one, other)
     nearest = int(np.argmax(scores))
@@ -72,6 +79,18 @@ def rouge_diversity(texts: TextSet) -> SetMetric:
     return texts.value(name, value, words, interval=(value - half, value + half), exact=False, pair=pair)
 
 
+def _small_rouge(texts: TextSet, rows: Sequence[Sequence[str]]) -> SetMetric:
+    """The same over all pairs of a small set, where calls of the kernel cost less than arrays of pairs."""
+    from rapidfuzz.distance import LCSseq
+
+    alike, coded = LCSseq.similarity, _coded(rows)
+    scores = [2.0 * alike(one, other) / (len(one) + len(other)) for one, other in combinations(coded, 2)]
+    one, other = next(islice(combinations(rows, 2), scores.index(max(scores)), None))
+    words = f"1 − mean ROUGE-L F1 over all {len(scores)} pairs ({TOKENISER})"
+    pair = texts.written(" ".join(one), " ".join(other))
+    return texts.value("rouge_diversity", 1 - fsum(scores) / len(scores), words, pair=pair)
+
+
 def ngram_distance(texts: TextSet) -> SetMetric:
     """Mean pairwise cosine distance of character n-gram counts, in linear time; works in every script."""
     import numpy as np
@@ -79,11 +98,23 @@ def ngram_distance(texts: TextSet) -> SetMetric:
     name, n = "ngram_distance", texts.n
     if n < 2:
         return texts.undefined(name, "a mean over pairs needs two texts")
-    grams, times = texts.grams, np.array(list(texts.counts.values()), np.float64)
+    times = np.array(list(texts.counts.values()), np.float64)
+    if small := texts.overlaps:
+        shares = times / np.sqrt(small.products.diagonal())
+        square = float(shares @ small.products @ shares)
+    else:
+        square = _square(texts.grams, times)
+    words = f"1 − mean cosine of character {texts.gram_size}-gram counts over all {n * (n - 1) // 2} pairs"
+    return texts.value(name, _mean_distance(square, n), words)
+
+
+def _square(grams: Grams, times: NDArray[Any]) -> float:
+    """|Σu|² over unit vectors of n-gram counts, each as often as its text occurs; no pair is formed."""
+    import numpy as np
+
     norms = np.sqrt(np.bincount(grams.rows, np.square(grams.counts, dtype=np.float64), minlength=len(times)))
     total = np.bincount(grams.columns, grams.counts * (times / norms)[grams.rows], minlength=grams.width)
-    words = f"1 − mean cosine of character {grams.size}-gram counts over all {n * (n - 1) // 2} pairs"
-    return texts.value(name, _mean_distance(float(total @ total), n), words)
+    return float(total @ total)
 
 
 def embedding_distance(texts: TextSet) -> SetMetric:
@@ -163,11 +194,18 @@ def _rouge(rows: Sequence[Any], one: NDArray[Any], other: NDArray[Any]) -> NDArr
 
 def _coded(rows: Sequence[Sequence[str]]) -> list[Any]:
     """Each token as one character, so that the kernel compares strings; as numbers when there are too many kinds."""
-    numbers: dict[str, int] = {}
-    coded = [[numbers.setdefault(token, len(numbers)) for token in tokens] for tokens in rows]
-    if len(numbers) < 0xD800:
-        return ["".join(map(chr, row)) for row in coded]
+    kinds = dict.fromkeys(chain.from_iterable(rows))
+    if len(kinds) < _PLAIN:
+        letters = dict(zip(kinds, _letters(), strict=False))
+        return ["".join(map(letters.__getitem__, row)) for row in rows]
+    numbers = dict(zip(kinds, count(), strict=False))
+    coded = [list(map(numbers.__getitem__, row)) for row in rows]
     return ["".join(map(_character, row)) for row in coded] if len(numbers) <= _ALPHABET else list(coded)
+
+
+@cache
+def _letters() -> str:
+    return "".join(map(chr, range(_PLAIN)))
 
 
 def _character(number: int) -> str:
