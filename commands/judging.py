@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from ..errors import GateFailed, UsageError
+from .observing import LogJson, LogTexts, event_log, exporting_telemetry
 from .printing import Json, command_line, console, print_json, print_rows, tell
 from .watching import STOPPED_BY, watching
 
@@ -98,6 +100,8 @@ def score(
     ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Judge only the first N records.")] = None,
     fork: Annotated[bool, typer.Option("--fork", help="Start anew beside a run of another judge or rubric.")] = False,
+    log_json: LogJson = None,
+    log_texts: LogTexts = False,
     json: Json = False,
 ) -> None:
     """Judge every sample: findings, then a grade."""
@@ -111,13 +115,15 @@ def score(
     )  # fmt: skip
     found = resolve(source)
     target = out or _beside(source, found.stem)
+    log = event_log(log_json, log_texts, json)
     options = Options(
-        concurrency=concurrency, processes=processes, attempts=attempts, deadline=deadline, price=price_of(price),
-        max_cost=max_cost, fork=fork, skip_invalid=skip_invalid, limit=limit, formats=("jsonl", *(to or ())),
+        log=log, concurrency=concurrency, processes=processes, attempts=attempts, deadline=deadline,
+        price=price_of(price), max_cost=max_cost, fork=fork, skip_invalid=skip_invalid, limit=limit,
+        formats=("jsonl", *(to or ())),
     )  # fmt: skip
-    with watching(quiet=json) as watch:
+    with watching(quiet=json) as watch, log or nullcontext(), exporting_telemetry():
         done = run(found, made, out=target, task=task, fields=_fields(map_), options=options, watch=watch)
-    summary = _report(done, json)
+    summary = _report(done, json, quiet=log_json == "-")
     if not done.complete:
         tell(f"stopped; the same command goes on where it was:\n  {command_line()}")
         raise typer.Exit(128 + STOPPED_BY[-1])
@@ -282,11 +288,13 @@ def price_of(words: str | None) -> Price | None:
         raise UsageError(f"--price {words}: give dollars per million tokens as INPUT,CACHED,OUTPUT") from None
 
 
-def _report(done: Scored, json: bool) -> Summary:
+def _report(done: Scored, json: bool, *, quiet: bool) -> Summary:
     from ..judge import LEXICAL, missing
     from ..reports import as_json, cost_line, print_problems, print_summary, safe, summarise
 
     summary = summarise(done)
+    if quiet:
+        return summary
     files = [str(path) for path in done.files]
     if json:
         listed = [str(problem) for problem in done.problems]

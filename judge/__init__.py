@@ -12,7 +12,9 @@ from .judges import AnyJudge, load_judge
 from .jury import Jury
 from .ledger.ledger import Ledger
 from .ledger.rows import Call, Totals
+from .ledger.status import Rate, RunStatus, status
 from .live import Live
+from .observing.events import EVENTS, EventLog
 from .panel import Judge, check_names, shipped
 from .plan import Plan, plan
 from .providers import Prompt, Provider, Reply, Scripted, connect
@@ -20,7 +22,8 @@ from .reading.problems import Problem
 from .reading.readers import resolve
 from .reading.samples import read
 from .records import Cost, Finding, Grade, Sample, Status, Verdict
-from .score import Options, Progress, Scored, score
+from .running.progress import Progress
+from .score import Options, Scored, score
 from .student import Student
 from .verdicts import decode as decode_verdict
 from .verdicts import encode as encode_verdict
@@ -31,12 +34,14 @@ from .writing import ledger_path
 __all__ = [
     "BY_HAND",
     "CASCADE",
+    "EVENTS",
     "LEXICAL",
     "AnyJudge",
     "Call",
     "Cascade",
     "Cost",
     "Doubting",
+    "EventLog",
     "Finding",
     "Floor",
     "Grade",
@@ -54,7 +59,9 @@ __all__ = [
     "Progress",
     "Prompt",
     "Provider",
+    "Rate",
     "Reply",
+    "RunStatus",
     "Sample",
     "Scored",
     "Scripted",
@@ -81,6 +88,7 @@ __all__ = [
     "resolve",
     "score",
     "shipped",
+    "status",
     "whole",
     "write_whole",
     "written_field",

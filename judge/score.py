@@ -24,6 +24,8 @@ from .judges import AnyJudge, identity, load_judge
 from .ledger.finished import Finished
 from .ledger.ledger import Ledger
 from .ledger.rows import InputRow, Listed, Totals
+from .observing.events import EventLog
+from .observing.watcher import Watcher
 from .providers import Provider
 from .reading.problems import Problem
 from .reading.readers import Source, resolve
@@ -31,6 +33,7 @@ from .reading.samples import SampleSet, Tally, read
 from .records import Sample, Verdict, digest
 from .running.both import Both
 from .running.packing import Packed, pack
+from .running.progress import Progress
 from .running.refusals import conflicting, narrow, several
 from .running.spool import Spool
 from .sets.sets import SetJudge, Sets
@@ -73,26 +76,8 @@ class Options:
     formats: tuple[str, ...] = ("jsonl",)
     limit: int | None = None
     """Judge the first records alone; a later run without it goes on from there."""
-
-
-@dataclass
-class Progress:
-    """Where a run is; read it at any time."""
-
-    planned: int = 0
-    done: int = 0
-    resumed: int = 0
-    """Of `done`, those that an earlier process had judged."""
-    unjudged: dict[str, int] = field(default_factory=dict)
-    meter: Meter | None = None
-    stop: Callable[[], None] = lambda: None
-    """Asks the run to stop: nothing new is taken, what is in flight is finished or abandoned."""
-
-    def add(self, line: Line) -> None:
-        """Counts one more verdict; those on sets are not among the planned."""
-        self.done += line.kind == "sample"
-        if line.grade is None:
-            self.unjudged[line.status] = self.unjudged.get(line.status, 0) + 1
+    log: EventLog | None = None
+    """Told what happens, event by event; who made it closes it."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +152,7 @@ class _Run:
     options: Options
     watch: Callable[[Progress], None] | None
     progress: Progress = field(default_factory=Progress)
+    watcher: Watcher = field(init=False)
     indexed: bool = False
     """The input was read whole and found good: from here on there may be paid replies in the ledger."""
 
@@ -188,6 +174,7 @@ class _Run:
             Ledger.open(path, identity(self.judge), fork=self.options.fork) as ledger,
             Spool(path.parent) as spool,
             Sets(self.judge.rubrics, self.options.seed) as sets,
+            Watcher(ledger, self.progress, self.options.log) as self.watcher,
         ):
             of = self._call(before)
             if (done := ledger.finished()) and done.stands(of, path.parent):
@@ -280,17 +267,20 @@ class _Run:
         opt = self.options
         both = Both(judge, SetJudge(judge.name, judge.rubrics, opt.seed, self._embedder()))
         engine, count = choose(both, self.progress.planned, opt.engine, opt.processes)
-        work = Work(windows, both, partial(_commit, ledger), opt.concurrency, count)
+        judging = self.watcher.starting(both, engine, count, opt.concurrency)
+        work = Work(windows, judging, partial(_commit, ledger), opt.concurrency, count)
         self.progress.stop = work.stop.set
         ticking = asyncio.create_task(self._tick())
         try:
             async for lines in ENGINES[engine](work):
                 for line in lines:
                     self.progress.add(line)
+                self.watcher.saw(lines)
         finally:
             ticking.cancel()
             self._show()
-        return not work.stop.is_set()
+        self.watcher.complete = not work.stop.is_set()
+        return self.watcher.complete
 
     def _windows(self, ledger: Ledger, spool: Spool, sets: Sets) -> Iterator[list[Packed]]:
         """What has no standing verdict: the samples, then the sets. Equal rows of a window are one."""
@@ -308,6 +298,7 @@ class _Run:
     async def _tick(self) -> None:
         while True:
             self._show()
+            self.watcher.tick()
             await asyncio.sleep(TICK)
 
     def _show(self) -> None:

@@ -6,6 +6,7 @@ from .estimating import ESTIMATE_COLUMNS, estimate_json, estimate_lines, estimat
 from .pages import agreement_page, agreement_sections, rounds_page, run_page
 from .progress import progress_bar
 from .render import cost_line, plan_rows, print_line, print_problems, print_summary, print_table, rubric_lines, safe
+from .running import status_rows
 from .scoring import Summary, TaskSummary, as_json, failed_gate, summarise
 from .showing import as_record, calls_of, find_verdict, show_lines
 from .written import agreement_json, agreement_markdown, figure_json
@@ -47,5 +48,6 @@ __all__ = [
     "run_page",
     "safe",
     "show_lines",
+    "status_rows",
     "summarise",
 ]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 
@@ -66,6 +68,13 @@ class Meter:
     """Calls the pace allows in flight now."""
     paused: bool = False
     """The provider failed too often in a row; it is probed from time to time."""
+    listener: Callable[[str, Mapping[str, Any]], None] | None = None
+    """Told of every event of a call that did not go as it should (see `judge/observing/events.py`)."""
+
+    def tell(self, event: str, **fields: Any) -> None:
+        """Tells the listener, if there is one."""
+        if self.listener is not None:
+            self.listener(event, fields)
 
     def add(self, usage: Usage, usd: float | None) -> None:
         """Counts one complete reply."""

@@ -139,6 +139,7 @@ class Throttled:
             longest = min(_LONGEST, 2.0 ** (self._rejections - 1))
             wait = max(wait or 0.0, self._rng.uniform(longest / 2, longest))
         self._opens = max(self._opens, now + wait)
+        self.meter.tell("backoff", provider=self.name, wait=round(wait, 3), in_flight=self.meter.concurrency)
         self._careful = 2 * self.most
 
     def _halve(self, least: float) -> None:
@@ -257,7 +258,9 @@ class Breaker:
                 self._end(ProviderDown(f"{self.name}: {said}, for {sum(self._pauses):.0f} s now; last: {fault}"), fault)
         else:
             self._failed_in_a_row += 1
-            self._paused = self.meter.paused = self._failed_in_a_row >= self.trips
+            if not self._paused and self._failed_in_a_row >= self.trips:
+                self._paused = self.meter.paused = True
+                self.meter.tell("paused", provider=self.name, failures=self._failed_in_a_row)
 
     def _end(self, error: RecjudgeError, fault: ProviderFault) -> None:
         self._over = self._over or error
@@ -269,6 +272,7 @@ class Breaker:
         self._failed_in_a_row = self._probes = 0
         if self._paused:
             self._paused = self.meter.paused = False
+            self.meter.tell("resumed", provider=self.name)
             self._tell()
 
     def _tell(self) -> None:

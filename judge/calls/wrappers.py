@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import ProviderFault, RecjudgeError, UsageError
 from ..ledger.rows import Attempt, call_key
+from ..observing.spans import traced
 from ..providers.base import Prompt, Provider, Reply, Usage
 from ..records import Status
 from .budget import Budgeted, Meter, Price, may_be_billed
@@ -35,6 +36,7 @@ __all__ = ["Meter", "Price", "Recalled", "Recorded", "Retrying", "paced", "stack
 
 _LONGEST_PAUSE = 60.0
 _NO_USAGE = Usage()
+_REFUSALS = frozenset({Status.REFUSED, Status.CONTENT_FILTERED})
 _SECRET = re.compile(r"(?i)\b(?:sk|pk|key|xox[a-z])-[\w-]{6,}|(?<=bearer )\S+|(?<=api_key=)[^\s&]+|(?<=api-key: )\S+")
 
 
@@ -62,14 +64,14 @@ def stack(
         )
     meter = meter or Meter()
     rng = Random(seed)  # noqa: S311 - spreads retries, guards nothing
-    recorded = Recorded(provider, ledger, deadline, prices, meter)
+    recorded = Recorded(traced(provider), ledger, deadline, prices, meter)
     inner: Provider = recorded
     if prices is not None and max_cost is not None:
         meter.spent = meter.spent or ledger.totals().usd_at_most
         inner = Budgeted(inner, prices, max_cost, meter)
     throttled = Throttled(Breaker(inner, meter), concurrency, rng, meter, patience=give_up_after)
     recorded.timed = throttled.timed
-    return Recalled(Retrying(throttled, attempts, give_up_after, rng), ledger, meter)
+    return Recalled(Retrying(throttled, attempts, give_up_after, rng, meter), ledger, meter)
 
 
 def paced(
@@ -81,7 +83,7 @@ def paced(
     """
     rng, meter = Random(seed), Meter()  # noqa: S311 - spreads retries, guards nothing
     throttled = Throttled(Breaker(provider, meter), concurrency, rng, meter, patience=give_up_after)
-    return Retrying(throttled, attempts, give_up_after, rng)
+    return Retrying(throttled, attempts, give_up_after, rng, meter)
 
 
 class Recalled:
@@ -136,8 +138,10 @@ class Recalled:
 class Retrying:
     """Sends again what may succeed later: a budget of attempts, and of time from the first failure on."""
 
-    def __init__(self, inner: Provider, attempts: int, give_up_after: float, rng: Random) -> None:
-        self.inner, self.attempts, self.give_up_after = inner, attempts, give_up_after
+    def __init__(
+        self, inner: Provider, attempts: int, give_up_after: float, rng: Random, meter: Meter | None = None
+    ) -> None:
+        self.inner, self.attempts, self.give_up_after, self.meter = inner, attempts, give_up_after, meter or Meter()
         self._rng = rng
 
     @property
@@ -158,6 +162,8 @@ class Retrying:
                 due = loop.time() + (fault.retry_after or pause)
                 if not fault.retriable or attempt >= self.attempts or due > gives_up:
                     raise
+                told = {"call": call_key(self.name, prompt.key), "status": fault.status, "attempt": attempt}
+                self.meter.tell("retry", provider=self.name, **told, wait=fault.retry_after or pause)
             await asyncio.sleep(pause)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -192,6 +198,7 @@ class Recorded:
             reply = await self._send(prompt)
         except ProviderFault as fault:
             self.meter.failures[Status(fault.status)] += 1
+            self._tell(request, fault)
             await self.ledger.add_attempt(*request.call, self._failed(request, fault))
             raise
         except asyncio.CancelledError:
@@ -226,9 +233,16 @@ class Recorded:
             await self.ledger.add_reply(*request.call, reply, attempt)
             return reply if usd is None else replace(reply, usd=usd)
         self.meter.failures[Status(unread.status)] += 1
+        self._tell(request, unread)
         attempt = Attempt(Status(unread.status), request.started, seconds, _said(unread), reply.usage, usd, most)
         await self.ledger.add_attempt(*request.call, attempt)
         return reply if usd is None else replace(reply, usd=usd)
+
+    def _tell(self, request: _Request, fault: ProviderFault) -> None:
+        if self.meter.listener is not None:
+            event = "refused" if fault.status in _REFUSALS else "call_failed"
+            told = {"provider": self.name, "call": request.call[0], "status": fault.status}
+            self.meter.tell(event, **told, seconds=round(request.seconds(), 3), detail=_said(fault))
 
     def _failed(self, request: _Request, fault: ProviderFault) -> Attempt:
         most = None
