@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Generic, TypeVar
 
 Gate = Callable[[str], bool]
+K = TypeVar("K", bound=Hashable)
 _FOLDED = ("\u0131", "\u0130", "i\u0307", "\u017f", "\u212a")
 """Letters that a pattern takes for an ASCII letter when it ignores case: a text with one of them always passes."""
 _DIGIT = re.compile(r"\d")
@@ -26,14 +28,14 @@ def needing(*pieces: str, run: int = 0) -> Gate:
     return passes
 
 
-class Rarely:
-    """A slow test of words that hardly any passes: words that did not are remembered, and left out at once."""
+class Rarely(Generic[K]):
+    """A slow test of words (or of pairs of them) that hardly any passes: those that did not are left out at once."""
 
-    def __init__(self, test: Callable[[str], bool], most: int = 16_384) -> None:
+    def __init__(self, test: Callable[[K], bool], most: int = 16_384) -> None:
         self.test, self.most = test, most
-        self._failed: set[str] = set()
+        self._failed: set[K] = set()
 
-    def among(self, words: Iterable[str]) -> set[str]:
+    def among(self, words: Iterable[K]) -> set[K]:
         """The distinct words that pass."""
         open_ = set(words).difference(self._failed)
         if not open_:
@@ -44,7 +46,7 @@ class Rarely:
         self._failed |= open_ - passed
         return passed
 
-    def count(self, words: Sequence[str]) -> int:
+    def count(self, words: Sequence[K]) -> int:
         """How many of the words pass, one that stands twice counted twice."""
         passed = self.among(words)
         return sum(map(passed.__contains__, words)) if passed else 0

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _CUT = 4_000
 """Characters that are checked; a longer text is judged by its beginning."""
+_SHORT = 600
+_BETWEEN = re.compile(r"(?<=[a-z\d][.!?]) +(?=[A-Z])")
+_LETTERS = re.compile(r"[a-z]+|\d+|;|[.!?](?=\s)")
 _GRAVE = frozenset(["Agreement", "Grammar", "Repetition", "Redundancy", "Nonstandard"])
 _VERBS = (
     "keep|make|give|help|let|bring|fit|come|look|feel|hold|offer|provide|have|do|go|work|add|turn|need|want|like|love"
@@ -94,7 +98,9 @@ _THIRD = (
     ("this", "make makes give help will can"),
 )
 _BEYOND = frozenset((one, two) for ones, twos in _THIRD for one in ones.split() for two in twos.split())
-"""What the patterns need: two words side by side, or with one between. With an apostrophe, all are tried."""
+_APART = frozenset(["re", "didn", "don", "doesn"])
+"""What the patterns need: two words side by side, or with one between. Of `you're` and `don't`, the
+letters before or behind the apostrophe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,7 @@ def slips(text: str) -> tuple[Slip, ...]:
     """The grave slips of an English text, those of Harper first."""
     text = text[:_CUT]
     seen = look(text)
-    found = _lint(text) if may_slip(text, seen) else []
+    found = _harper(text) if may_slip(text, seen) else []
     for pattern, words in _PATTERNS if _may_match(seen) else ():
         match = pattern.search(text)
         if match and not _SUBORDINATE.search(text[: match.start()]):
@@ -120,11 +126,26 @@ def slips(text: str) -> tuple[Slip, ...]:
 
 def _may_match(seen: Look) -> bool:
     """False where none of the patterns can match: each needs two words side by side, or with one between."""
-    if not seen.low.isascii() or "'" in seen.low or "most" in seen.words:
+    if not seen.low.isascii():
         return True
-    return not (
-        _NEIGHBOURS.isdisjoint(seen.pairs) and _BEYOND.isdisjoint(zip(seen.words, seen.words[2:], strict=False))
-    )
+    words, pairs = seen.words, seen.pairs
+    if "'" in seen.low:  # `don't` is `don`, `t` to a pattern that begins at `t`
+        words = _LETTERS.findall(seen.low)
+        pairs = frozenset(pairwise(words))
+        if not _APART.isdisjoint(words):
+            return True
+    if not _NEIGHBOURS.isdisjoint(pairs) or not _BEYOND.isdisjoint(zip(words, words[2:], strict=False)):
+        return True
+    return "most" in words and any(word.endswith("est") for word in words)
+
+
+def _harper(text: str) -> list[Slip]:
+    """A short text is first asked about by the sentence, and only where a sign stands: most often that was all."""
+    if len(text) <= _SHORT and "\n" not in text:
+        sentences = _BETWEEN.split(text)
+        if len(sentences) > 1 and not any(_lint(part) for part in sentences if may_slip(part, look(part))):
+            return []
+    return _lint(text)
 
 
 def _lint(text: str) -> list[Slip]:
@@ -148,7 +169,7 @@ def _linter() -> Linter:
     groups = linter.get_structured_lint_config()["settings"]
     wanted = {name for group in groups if group.get("Group", {}).get("label") in _GROUPS for name in _rules(group)}
     default = linter.get_default_lint_config()
-    linter.set_lint_config({name: on and name in wanted and name not in _IDLE for name, on in default.items()})
+    linter.set_lint_config({name: on and name in wanted and name not in _LEFT_OUT for name, on in default.items()})
     return linter
 
 
@@ -202,3 +223,8 @@ the time. Seven more such rules stay, because what they find hides a slip that c
 
 _LOCK = Lock()
 """A Harper linter refuses two threads at once."""
+
+
+_LEFT_OUT = _IDLE | {"MassNouns"}
+"""MassNouns takes nouns for mass nouns that are none (`a passion for`, `an opening`, `a holding`): 16 of its 19 hits on
+11,000 sentences of news, answers and titles were on good English."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from .products import PRODUCTS
@@ -65,17 +64,23 @@ class Lexicon:
                 self._alone[key[0]] = entry
             else:
                 self._longer.setdefault((key[0], key[1]), []).append(entry)
+        self._begins = frozenset([*self._alone, *(one for one, _ in self._longer)])
+        """What a term may begin with: most words are none of these."""
 
     def scan(self, text: Text) -> tuple[Match, ...]:
         """The terms in the text, leftmost and longest first, none inside another."""
-        words, found, free = text.texts, [], 0
-        alone = map(self._alone.get, words)
-        longer = map(self._longer.get, pairwise((*words, "")))
-        begun = [(at, some, one) for at, (some, one) in enumerate(zip(longer, alone, strict=True)) if some or one]
-        for place, some, one in begun:
-            if place >= free and (match := self._at(text, place, some or (), one)):
-                found.append(match)
-                free = match.last + 1
+        words, begins = text.texts, self._begins
+        if begins.isdisjoint(words):
+            return ()
+        found, free, last = [], 0, len(words) - 1
+        for place in [at for at, word in enumerate(words) if word in begins]:
+            if place >= free:
+                word = words[place]
+                some = self._longer.get((word, words[place + 1])) if place < last else None
+                one = self._alone.get(word)
+                if (some or one) and (match := self._at(text, place, some or (), one)):
+                    found.append(match)
+                    free = match.last + 1
         return tuple(found)
 
     def _at(self, text: Text, place: int, longer: Sequence[_Entry], alone: _Entry | None) -> Match | None:

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from itertools import pairwise
 from operator import eq
-from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from .gates import Rarely
 from .words import words_of
 
-if TYPE_CHECKING:
-    from harper import Linter
-
 Test = Callable[[str], bool]
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|;|[.!?](?=\s)")
+_MARKS = frozenset(";.!?")
+"""No sign reaches across these; across others (`a hand-made`, `a "apple"`) it does."""
 _SHOUTED = re.compile(r"\b[Aa][Nn]? +[A-Z][A-Z\d]")
 """An article before capitals, which may be read letter by letter."""
 _BE = words_of("am is are was were be been being isn't aren't wasn't weren't ain't")
@@ -88,7 +86,7 @@ _PHRASES = words_of("""
 
 
 class Look(NamedTuple):
-    """A text's words in lower case, and its neighbours, whatever marks stand between them."""
+    """A text in lower case, its words with the marks that end a clause, and its neighbours."""
 
     low: str
     words: list[str]
@@ -97,29 +95,38 @@ class Look(NamedTuple):
 
 def look(text: str) -> Look:
     """What the two quick looks ask about."""
-    low = text.lower().replace("’", "'")
+    low = text.lower()
+    low = low if low.isascii() else low.replace("’", "'")
     words = _WORD.findall(low)
     return Look(low, words, frozenset(pairwise((*words, ""))))
 
 
 def may_slip(text: str, seen: Look) -> bool:
     """False where no rule of Harper that counts can find anything."""
-    words, pairs = seen.words, seen.pairs
-    if not _RARE.isdisjoint(words) or not _PAIRS.isdisjoint(pairs) or ("no" in words and any(map(_denies, words))):
+    words = seen.words
+    if _signs.among(seen.pairs) or ("no" in words and any(map(_denies, words))):
         return True
-    for word, after in pairs:
-        if word == after or ((test := _TESTS.get(word)) and test(after)) or ("'" in word and after in _BE):
-            return True
-    plurals = [word for word in words if word[-1] == "s" and len(word) > 4 and word[-2] not in "su'"]
     split = seen.low.split()
-    return any(map(eq, split, split[1:])) or any(map(_no_plural, plurals)) or bool(_SHOUTED.search(text))
+    return any(map(eq, split, split[1:])) or (not _ARTICLES.isdisjoint(words) and bool(_SHOUTED.search(text)))
+
+
+def _sign(pair: tuple[str, str]) -> bool:
+    """Whether two neighbours are a sign: most pairs are met again, and asked about once."""
+    word, after = pair
+    if word in _RARE or pair in _PAIRS:
+        return True
+    if word in _MARKS:
+        return False
+    after = "" if after in _MARKS else after
+    test = _TESTS.get(word)
+    return word == after or bool(test and test(after)) or ("'" in word and after in _BE)
 
 
 def _article(vowel: bool) -> Test:
     def test(after: str) -> bool:
         as_one = after.startswith(("eu", "ew", "one", "once", "ou"))
         doubtful = len(after) < 3 or after[0] in "u8x1h" or as_one
-        return doubtful or (after[0] in "aeio") != vowel or _no_plural(after)
+        return doubtful or (after[0] in "aeio") != vowel
 
     return test
 
@@ -169,12 +176,8 @@ def _number(after: str) -> bool:
     return after[:1].isdigit() or after in _NUMBERS or after == "one"
 
 
-def _counted(after: str) -> bool:
-    return _number(after) or (bool(after) and _no_plural(after))
-
-
 def _both(after: str) -> bool:
-    return after in _BE or _counted(after)
+    return after in _BE or _number(after)
 
 
 def _bare(after: str) -> bool:
@@ -186,23 +189,6 @@ def _denies(word: str) -> bool:
     return word in ("not", "never", "cannot", "t", "you", "i", "we", "they", "he", "she", "it") or word.endswith("n't")
 
 
-@lru_cache(maxsize=16_384)
-def _no_plural(word: str) -> bool:
-    """Whether Harper takes it for a word that is not counted: each word is asked once."""
-    with _LOCK:
-        return bool(_linter().lint(f"many {word}", language="plaintext"))
-
-
-@lru_cache(maxsize=1)
-def _linter() -> Linter:
-    from harper import Linter
-
-    linter = Linter()
-    linter.set_lint_config({name: name == "MassNouns" for name in linter.get_default_lint_config()})
-    return linter
-
-
-_LOCK = Lock()
 _PAIRS = frozenset(
     [
         *(tuple(pair.split("_")) for pair in _PHRASES),
@@ -223,7 +209,7 @@ _PAIRS = frozenset(
     ]
 )
 _TESTS: dict[str, Test] = {
-    **dict.fromkeys(_COUNTING, _counted),
+    **dict.fromkeys(_COUNTING, _number),
     **dict.fromkeys(("some", "little", "much", "least"), _number),
     **dict.fromkeys(("more", "most"), _compared),
     **dict.fromkeys(_ASKING, _wanting),
@@ -240,3 +226,5 @@ _TESTS: dict[str, Test] = {
     "a": _article(False),
     "an": _article(True),
 }
+_ARTICLES = frozenset(["a", "an"])
+_signs = Rarely(_sign, most=65_536)
