@@ -1,4 +1,4 @@
-"""An environment with what the `train` extra names, made once a test run and gone with it."""
+"""Environments with what an extra names, each made once a test run and gone with it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,18 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
-@cache
 def trl_python() -> Path:
-    """Its interpreter. Skips the test where the packages cannot be had: that is no fault of the rows."""
-    folder = Path(tempfile.mkdtemp(prefix="trl-"))
+    """The interpreter of the one with the `train` extra."""
+    return python_with("train")
+
+
+@cache
+def python_with(extra: str) -> Path:
+    """Its interpreter. Skips the test where the packages cannot be had: that is no fault of what is tested."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{extra}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     python = folder / "bin" / "python"
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["train"]
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"][extra]
     steps = [
         [sys.executable, "-m", "venv", str(folder)],
         [str(python), "-m", "pip", "install", "-q", *wanted],
@@ -31,7 +36,7 @@ def trl_python() -> Path:
     for step in steps:
         done = subprocess.run(step, capture_output=True, text=True, check=False, timeout=900)
         if done.returncode:
-            pytest.skip(f"the train extra cannot be installed here: {done.stderr.strip()[-300:]}")
+            pytest.skip(f"the {extra} extra cannot be installed here: {done.stderr.strip()[-300:]}")
     _sees_what_runs_here(python)
     return python
 
