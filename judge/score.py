@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ..errors import InputError
 from ..rubrics import by_task
 from .calls.wrappers import Meter, Price, stack
+from .cluster.settings import Cluster
 from .engine import ENGINES, WINDOW, Work, choose
 from .findings import Embedder
 from .garbage import rare_collections
@@ -69,13 +70,18 @@ class Options:
     skip_invalid: bool = False
     """Judge what can be read and list the rest, instead of stopping before the first call."""
     engine: str | None = None
-    """pool, here or processes; None chooses by the judge and by how much there is to judge."""
+    """pool, here or processes; None chooses by the judge and by how much there is to judge. ray: shards on a cluster.
+    """
     processes: int | None = None
     """Worker processes of a judge that asks nobody; None: as many as cores where there is enough to judge."""
     seed: int = 0
     formats: tuple[str, ...] = ("jsonl",)
     limit: int | None = None
     """Judge the first records alone; a later run without it goes on from there."""
+    kinds: tuple[str, ...] = ("sample", "set")
+    """What gets a verdict: a shard's run leaves the sets, which others may share with it, to a run of their own."""
+    cluster: Cluster = field(default_factory=Cluster)
+    """Of the engine ray."""
     log: EventLog | None = None
     """Told what happens, event by event; who made it closes it."""
 
@@ -87,8 +93,9 @@ class Scored:
     Set verdicts (`kind == "set"`) come after those of samples. `frame()` is a pandas frame, one row a verdict.
     """
 
-    path: Path
-    files: tuple[Path, ...]
+    path: Path | str
+    """The verdicts' file; of a sharded run its folder, as an address where it is no path."""
+    files: tuple[Path | str, ...]
     problems: tuple[Problem, ...]
     """Records that could not be read; n records in = judged or unjudged verdicts + these."""
     n_records: int
@@ -129,6 +136,10 @@ def score(
     begun with another judge; `AccountError`, `ProviderDown`, `StorageError` and `LockedError` as their names say.
     """
     judge = load_judge(judge) if isinstance(judge, str) else judge
+    if options and options.engine == "ray":
+        from .cluster.sharded import score_sharded
+
+        return score_sharded(source, judge, out=out, task=task, fields=fields, options=options, watch=watch)
     folder = None
     if out is None:
         folder = tempfile.mkdtemp(prefix="recjudge-")
@@ -201,7 +212,7 @@ class _Run:
     def _call(self, fingerprint: str) -> str:
         """Hash of the input, and of all that says how it is read and what is written; the judge is in the identity."""
         opt = self.options
-        read_by = (self.task, self.fields, opt.limit, opt.skip_invalid, opt.seed)
+        read_by = (self.task, self.fields, opt.limit, opt.skip_invalid, opt.seed, opt.kinds)
         return digest([fingerprint, read_by, self.out.name, opt.formats])
 
     def _again(self, ledger: Ledger, done: Finished) -> Scored:
@@ -231,10 +242,12 @@ class _Run:
             if isinstance(unit, Problem):
                 problems.append(unit)
             elif isinstance(unit, Sample):
-                spool.add(unit)
-                sets.add(unit)
-                self.progress.planned += 1
-                yield InputRow(seq, unit.key, unit.id, unit.place, "sample", unit.group)
+                if "set" in self.options.kinds:
+                    sets.add(unit)
+                if "sample" in self.options.kinds:
+                    spool.add(unit)
+                    self.progress.planned += 1
+                    yield InputRow(seq, unit.key, unit.id, unit.place, "sample", unit.group)
         for seq, found in enumerate(sets, AFTER_SAMPLES):
             yield InputRow(seq, found.key, found.id, "", "set")
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from ..errors import InputError
+from .cluster.folder import opened, verdict_files
 from .records import Cost, Finding, Grade, Status, Verdict
 
 
@@ -39,12 +40,20 @@ def decode(line: bytes | str) -> Verdict:
 
 
 def read_verdicts(path: str | Path) -> Iterator[Verdict]:
-    """The verdicts of a file, in its order. Raises `InputError` naming file and line for what is none."""
-    path = Path(path)
+    """The verdicts of a file, or of the folder of a sharded run, in order.
+
+    Raises `InputError` naming file and line for what is none.
+    """
+    for file in verdict_files(path):
+        yield from _of_file(file)
+
+
+def _of_file(path: str) -> Iterator[Verdict]:
+    name = path.rpartition("/")[2]
     try:
-        with path.open("rb") as lines:
+        with opened(path) as lines:
             for number, line in enumerate(lines, 1):
-                yield _decoded(line, f"{path.name}:{number}")
+                yield _decoded(line, f"{name}:{number}")
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); `recjudge score` writes it") from error
 

@@ -24,7 +24,7 @@ import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Protocol, runtime_checkable
 
 from ...errors import InputError
 from ..records import Sample, canonical
@@ -36,6 +36,7 @@ MAX_LINE = 16 << 20
 """Bytes of the longest line that is read."""
 
 
+@runtime_checkable
 class Source(Protocol):
     """What a user pointed at."""
 
@@ -56,7 +57,7 @@ def resolve(source: Any) -> Source:
     Resolve `-` once and keep the answer: standard input cannot be read a second time. An iterator is drained into a
     list. Raises `InputError` for a missing file and for a folder without data.
     """
-    if isinstance(source, (_File, _Spool, _Shards, _Hub, _Memory)):
+    if isinstance(source, Source):
         return source
     if isinstance(source, str) and source == "-":
         return spool(sys.stdin.buffer)
@@ -101,10 +102,10 @@ class _File:
 
     @property
     def stem(self) -> str:
-        return _bare(self.path.name)[0]
+        return bare(self.path.name)[0]
 
     def rows(self, max_line: int = MAX_LINE) -> Iterator[Row]:
-        kind = _bare(self.path.name)[1]
+        kind = bare(self.path.name)[1]
         origin = Origin(self.name, shard=f"{self.stem}:" if self.shard_of else "")
         try:
             with self.path.open("rb") as file:
@@ -229,7 +230,7 @@ def _spooled(path: Path) -> Source:
 def _shards(path: Path) -> tuple[Path, ...]:
     for folder in (path, path / "data"):
         files = sorted(file for file in folder.glob("*") if _is_data(file))
-        kinds = sorted({_bare(file.name)[1] for file in files})
+        kinds = sorted({bare(file.name)[1] for file in files})
         if len(kinds) > 1:
             raise InputError(
                 f"{path}: holds files of several kinds ({', '.join(kinds)}); keep one kind, or give one file"
@@ -239,7 +240,7 @@ def _shards(path: Path) -> tuple[Path, ...]:
     raise InputError(f"{path}: holds no .jsonl, .csv, .tsv or .parquet file; give the file of outputs itself")
 
 
-def _bare(name: str) -> tuple[str, str]:
+def bare(name: str) -> tuple[str, str]:
     """`outputs.jsonl.gz` to (`outputs`, `.jsonl`); the kind is empty when the name does not tell it."""
     stem = name
     for packed in (".gz", ".zst", ".zstd"):
@@ -251,7 +252,7 @@ def _bare(name: str) -> tuple[str, str]:
 
 
 def _is_data(file: Path) -> bool:
-    return bool(_bare(file.name)[1]) and not file.name.startswith(".") and file.is_file()
+    return bool(bare(file.name)[1]) and not file.name.startswith(".") and file.is_file()
 
 
 def _starts(file: IO[bytes]) -> bytes:
