@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from ..errors import UsageError
+from .batches.waves import waves
 from .cascade import asks
 from .records import Sample, digest
 from .running.both import Both, waits
@@ -134,6 +135,7 @@ ENGINES: dict[str, Callable[[Work], AsyncIterator[Sequence[Line]]]] = {
     "pool": pool,
     "here": here,
     "processes": processes,
+    "batch": waves,
 }
 
 __all__ = ["ENGINES", "WINDOW", "Feed", "Judging", "Work", "choose", "cores", "pool"]

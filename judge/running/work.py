@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..records import Verdict
 from ..verdicts import Line
 from .packing import Item, Packed
+
+if TYPE_CHECKING:
+    from ..batches.waves import Office
 
 WINDOW = 256
 """Samples that are packed, judged and committed together."""
@@ -43,6 +46,10 @@ class Work:
     """Set: nobody takes another sample."""
     grace: float = 10.0
     """Seconds that what is in flight may still take after `stop`."""
+    office: Office | None = None
+    """Of the engine batch: what stands where the provider stood."""
+    again: Callable[[], Iterable[Sequence[Packed]]] = tuple
+    """Of the engine batch: what has no verdict by now, in windows once more."""
 
 
 Done = asyncio.Queue[Sequence[Line] | None]
