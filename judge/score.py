@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import InputError
 from ..rubrics import by_task
+from .batches.waves import Batching, Office
 from .calls.wrappers import Meter, Price, stack
 from .cluster.settings import Cluster
 from .engine import ENGINES, WINDOW, Work, choose
@@ -70,8 +71,7 @@ class Options:
     skip_invalid: bool = False
     """Judge what can be read and list the rest, instead of stopping before the first call."""
     engine: str | None = None
-    """pool, here or processes; None chooses by the judge and by how much there is to judge. ray: shards on a cluster.
-    """
+    """pool, here, processes, batch or ray; None: one of the first three, by the judge and by how much there is."""
     processes: int | None = None
     """Worker processes of a judge that asks nobody; None: as many as cores where there is enough to judge."""
     seed: int = 0
@@ -82,6 +82,8 @@ class Options:
     """What gets a verdict: a shard's run leaves the sets, which others may share with it, to a run of their own."""
     cluster: Cluster = field(default_factory=Cluster)
     """Of the engine ray."""
+    batches: Batching = field(default_factory=Batching)
+    """Of the engine batch."""
     log: EventLog | None = None
     """Told what happens, event by event; who made it closes it."""
 
@@ -103,6 +105,8 @@ class Scored:
     """False when the run was stopped; the same call goes on where it was."""
     totals: Totals
     """What the run has taken so far, earlier processes and failed requests included."""
+    said: tuple[str, ...] = ()
+    """What the engine has to say: what batches brought that belongs to nothing, what still waits."""
 
     def __iter__(self) -> Iterator[Verdict]:
         # a generator of this object's own keeps it, and so its folder, until the last verdict is read
@@ -164,6 +168,7 @@ class _Run:
     watch: Callable[[Progress], None] | None
     progress: Progress = field(default_factory=Progress)
     watcher: Watcher = field(init=False)
+    office: Office | None = None
     indexed: bool = False
     """The input was read whole and found good: from here on there may be paid replies in the ledger."""
 
@@ -195,7 +200,8 @@ class _Run:
             self.progress.meter = meter = Meter()
             judge = self._over(ledger, meter)
             try:
-                complete = await self._judge(ledger, judge, self._windows(ledger, spool, sets))
+                windows = partial(self._windows, ledger, spool, sets)
+                complete = await self._judge(ledger, judge, windows)
                 if self.source.fingerprint() != before:
                     raise InputError(
                         f"{self.source.name}: changed while it was judged; run again to judge what it holds now"
@@ -207,7 +213,8 @@ class _Run:
             if complete and not ledger.passing:
                 ledger.finish(of, self.progress.planned, files)
             totals = ledger.totals()
-        return Scored(self.out, files, problems, given.n_in if given else 0, complete, totals)
+            said = self.office.said() if self.office else ()
+        return Scored(self.out, files, problems, given.n_in if given else 0, complete, totals, said)
 
     def _call(self, fingerprint: str) -> str:
         """Hash of the input, and of all that says how it is read and what is written; the judge is in the identity."""
@@ -266,6 +273,9 @@ class _Run:
     def _over(self, ledger: Ledger, meter: Meter) -> AnyJudge:
         """The judge, its provider behind the store, the pace, the retries and the budget."""
         opt = self.options
+        if opt.engine == "batch":
+            self.office = Office(ledger, meter, opt, self.progress.say)
+            return self.judge.over(self.office.over)
 
         def wrap(provider: Provider) -> Provider:
             return stack(
@@ -275,13 +285,14 @@ class _Run:
 
         return self.judge.over(wrap)
 
-    async def _judge(self, ledger: Ledger, judge: AnyJudge, windows: Iterator[list[Packed]]) -> bool:
+    async def _judge(self, ledger: Ledger, judge: AnyJudge, windows: Callable[..., Iterator[list[Packed]]]) -> bool:
         """Judges what has no verdict yet; True when nothing is left."""
         opt = self.options
         both = Both(judge, SetJudge(judge.name, judge.rubrics, opt.seed, self._embedder()))
         engine, count = choose(both, self.progress.planned, opt.engine, opt.processes)
         judging = self.watcher.starting(both, engine, count, opt.concurrency)
-        work = Work(windows, judging, partial(_commit, ledger), opt.concurrency, count)
+        work = Work(windows(), judging, partial(_commit, ledger), opt.concurrency, count)
+        work.office, work.again = self.office, partial(windows, again=True)
         self.progress.stop = work.stop.set
         ticking = asyncio.create_task(self._tick())
         try:
@@ -295,12 +306,13 @@ class _Run:
         self.watcher.complete = not work.stop.is_set()
         return self.watcher.complete
 
-    def _windows(self, ledger: Ledger, spool: Spool, sets: Sets) -> Iterator[list[Packed]]:
+    def _windows(self, ledger: Ledger, spool: Spool, sets: Sets, again: bool = False) -> Iterator[list[Packed]]:
         """What has no standing verdict: the samples, then the sets. Equal rows of a window are one."""
         for rows in spool.windows(WINDOW):
             fresh = _without(ledger, rows)
-            self.progress.resumed += len(rows) - len(fresh)
-            self.progress.done += len(rows) - len(fresh)
+            known = 0 if again else len(rows) - len(fresh)
+            self.progress.resumed += known
+            self.progress.done += known
             if fresh:
                 yield fresh
         packed = iter((found.key, pack(found)) for found in sets)
