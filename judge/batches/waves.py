@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 GROWTH, LONGEST = 1.5, 10.0
 """A look comes later than the one before by this factor, up to so many times the first."""
-_TURNS = 4
+TURNS = 4
 """Turns of the loop in which all that a sample asks at once has reached the desk."""
 
 
@@ -200,7 +200,7 @@ async def _verdict(item: Item, work: Work, office: Office) -> Line | None:
     try:
         verdict = await work.judge.judge(item)
     except NotYet:
-        for _ in range(_TURNS):
+        for _ in range(TURNS):
             await asyncio.sleep(0)
         return None
     office.desk.finish()
