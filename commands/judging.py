@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from ..errors import GateFailed, UsageError
+from .batching import Engine, NoWait, PlanEngine, Poll, leave_if_waiting
 from .observing import LogJson, LogTexts, event_log, exporting_telemetry
 from .printing import Json, command_line, console, print_json, print_rows, tell
 from .watching import STOPPED_BY, watching
@@ -78,6 +79,9 @@ def score(
     abstain_unlike: Unlike = False,
     out: Out = None,
     to: Annotated[list[str] | None, typer.Option("--to", help="Write this format too: parquet.")] = None,
+    engine: Engine = None,
+    poll: Poll = 30.0,
+    no_wait: NoWait = False,
     concurrency: Annotated[int, typer.Option(min=1, help="Most calls in flight.")] = 16,
     processes: Annotated[
         int | None,
@@ -105,7 +109,7 @@ def score(
     json: Json = False,
 ) -> None:
     """Judge every sample: findings, then a grade."""
-    from ..judge import Options, resolve
+    from ..judge import Batching, Options, resolve
     from ..judge import score as run
     from ..reports import failed_gate
 
@@ -119,11 +123,12 @@ def score(
     options = Options(
         log=log, concurrency=concurrency, processes=processes, attempts=attempts, deadline=deadline,
         price=price_of(price), max_cost=max_cost, fork=fork, skip_invalid=skip_invalid, limit=limit,
-        formats=("jsonl", *(to or ())),
+        formats=("jsonl", *(to or ())), engine=engine, batches=Batching(poll, not no_wait),
     )  # fmt: skip
     with watching(quiet=json) as watch, log or nullcontext(), exporting_telemetry():
         done = run(found, made, out=target, task=task, fields=_fields(map_), options=options, watch=watch)
     summary = _report(done, json, quiet=log_json == "-")
+    leave_if_waiting(done)
     if not done.complete:
         tell(f"stopped; the same command goes on where it was:\n  {command_line()}")
         raise typer.Exit(128 + STOPPED_BY[-1])
@@ -150,6 +155,7 @@ def plan(
     logprobs: Logprobs = None,
     endpoint: Endpoint = None,
     price: Prices = None,
+    engine: PlanEngine = None,
     json: Json = False,
 ) -> None:
     """Count calls, tokens and dollars in advance."""
@@ -163,8 +169,9 @@ def plan(
     )  # fmt: skip
     found = resolve(source)
     counted = count(
-        found, made, out=out or _beside(source, found.stem), task=task, fields=_fields(map_), price=price_of(price)
-    )
+        found, made, out=out or _beside(source, found.stem), task=task, fields=_fields(map_), price=price_of(price),
+        engine=engine,
+    )  # fmt: skip
     if json:
         print_json(counted)
     else:
@@ -298,7 +305,9 @@ def _report(done: Scored, json: bool, *, quiet: bool) -> Summary:
     files = [str(path) for path in done.files]
     if json:
         listed = [str(problem) for problem in done.problems]
-        more = {"records": done.n_records, "listed": listed, "files": files, "totals": done.totals}
+        more = {"records": done.n_records, "listed": listed, "files": files, "totals": done.totals} | (
+            {"engine": done.said} if done.said else {}
+        )
         print_json(as_json(summary) | more)
         return summary
     screen = console()
@@ -306,6 +315,7 @@ def _report(done: Scored, json: bool, *, quiet: bool) -> Summary:
     print_problems(screen, done.problems)
     if done.totals.attempts:
         sys.stdout.write(f"cost: {cost_line(done.totals)}\n")
+    sys.stdout.write("".join(f"{words}\n" for words in done.said))
     sys.stdout.write("".join(f"wrote {path}\n" for path in files))
     if LEXICAL in summary.flags and (words := missing()):
         sys.stdout.write(f"{words}\n")

@@ -22,10 +22,14 @@ STOPPED_BY: list[int] = []
 def watching(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
     """A progress bar on a terminal, and Ctrl-C: the first asks the run to stop, the second ends it at once."""
     latest: list[Progress] = []
+    told = [""]
     with _bar(quiet or not sys.stderr.isatty()) as draw:
 
         def watch(progress: Progress) -> None:
             latest[:] = [progress]
+            if not quiet and progress.said not in ("", told[0]):
+                tell(progress.said)
+                told[0] = progress.said
             draw(progress)
 
         def interrupt(number: int, _: object) -> None:

@@ -1,5 +1,6 @@
 """From an artefact to a verdict."""
 
+from .batches.waves import Batching
 from .calls.wrappers import Meter, Price
 from .cascade import BY_HAND, CASCADE, Cascade
 from .confidence import Ladder, confidence
@@ -37,6 +38,7 @@ __all__ = [
     "EVENTS",
     "LEXICAL",
     "AnyJudge",
+    "Batching",
     "Call",
     "Cascade",
     "Cost",

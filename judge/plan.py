@@ -16,6 +16,7 @@ import orjson
 
 from ..errors import ProviderFault, UsageError
 from ..rubrics import by_task
+from .batches.forecast import Forecast
 from .calls.wrappers import Price
 from .cascade import Cascade
 from .judges import AnyJudge, load_judge
@@ -31,6 +32,10 @@ from .steps import MOST_CLAIMS
 from .writing import ledger_path
 
 
+Casts = tuple[Forecast, Forecast] | None
+"""Of the engine batch, for the least and the most."""
+
+
 @dataclass
 class Bound:
     """One end of what a run may take."""
@@ -41,6 +46,9 @@ class Bound:
     tokens_in: int = 0
     tokens_out: int = 0
     usd: float | None = None
+    waves: int | None = None
+    """Of the engine batch: how often it asks and waits; None of any other."""
+    batches: int | None = None
 
 
 @dataclass
@@ -65,27 +73,35 @@ def plan(
     task: str | None = None,
     fields: Mapping[str, str] | None = None,
     price: Price | None = None,
+    engine: str | None = None,
 ) -> Plan:
     """Counts without calling. Tokens are bounded by characters (see `tokens`); dollars are None without a price.
 
     `source`, `judge`, `task` and `fields` are those of `score`. `out` is the verdicts' file of an earlier run, whose
-    stored replies are counted as cached. Records that cannot be read are in the plan's `problems`. Raises `InputError`
+    stored replies are counted as cached. With the engine `batch` there are waves and batches, and the price is that of
+    the providers' batch APIs, of which `price` is the full one. Records that cannot be read are in the plan's `problems`. Raises `InputError`
     for a source that is missing or damaged.
     """
     judge = load_judge(judge) if isinstance(judge, str) else judge
     made = Plan(judge.name)
     path = ledger_path(Path(out)) if out else None
     ledger = Ledger.read(path) if path and path.exists() else None
-    least = _foretold(judge, most=False).over(_counter(made.low, ledger, most=False))
-    most = _foretold(judge, most=True).over(_counter(made.high, ledger, most=True))
+    casts = (Forecast(), Forecast()) if engine == "batch" else None
+    least = _foretold(judge, most=False).over(_counter(made.low, ledger, casts and casts[0], most=False))
+    most = _foretold(judge, most=True).over(_counter(made.high, ledger, casts and casts[1], most=True))
+    if casts:
+        price = casts[0].price(price)
     tasks = by_task(judge.rubrics.values())
     try:
-        blocking(_walk(made, read(resolve(source), tasks=tasks, task=task, fields=fields or {}), least, most))
+        blocking(_walk(made, read(resolve(source), tasks=tasks, task=task, fields=fields or {}), least, most, casts))
     finally:
         if ledger:
             ledger.close()
     made.high.calls, made.high.tokens_in = 2 * made.high.calls, 2 * made.high.tokens_in
     made.high.tokens_out *= 2
+    if casts:
+        made.low.waves, made.low.batches = casts[0].waves, casts[0].batches()
+        made.high.waves, made.high.batches = 2 * casts[1].waves, 2 * casts[1].batches()
     for bound in (made.low, made.high):
         bound.usd = None if price is None else price.cost(bound.tokens_in, 0, bound.tokens_out)
     return made
@@ -149,13 +165,13 @@ class _Counter:
         await self.inner.close()
 
 
-async def _walk(made: Plan, units: Iterator[Any], least: AnyJudge, most: AnyJudge) -> None:
+async def _walk(made: Plan, units: Iterator[Any], least: AnyJudge, most: AnyJudge, casts: Casts) -> None:
     for unit in units:
         if isinstance(unit, Problem):
             made.problems.append(unit)
         elif isinstance(unit, Sample):
-            verdict = await least.judge(unit)
-            await most.judge(unit)
+            verdict = await (casts[0].judged(least, unit) if casts else least.judge(unit))
+            await (casts[1].judged(most, unit) if casts else most.judge(unit))
             made.samples += 1
             made.findings += len(verdict.findings)
             made.settled += sum(found.by.startswith(("check:", "needs")) for found in verdict.findings)
@@ -166,8 +182,12 @@ def _foretold(judge: AnyJudge, *, most: bool) -> AnyJudge:
     return judge.foretelling(most) if isinstance(judge, Cascade) else judge
 
 
-def _counter(bound: Bound, ledger: Ledger | None, *, most: bool) -> Callable[[Provider], Provider]:
-    return lambda provider: _Counter(provider, bound, ledger, most)
+def _counter(bound: Bound, ledger: Ledger | None, cast: Forecast | None, *, most: bool) -> Callable[[Provider], Provider]:
+    def counting(provider: Provider) -> Provider:
+        counter = _Counter(provider, bound, ledger, most)
+        return cast.over(provider, counter) if cast else counter
+
+    return counting
 
 
 def _made(schema: Mapping[str, Any], size: int, most: bool, name: str = "") -> Any:
