@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from operator import eq
-from typing import NamedTuple
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
 
 from .gates import Rarely
 from .words import words_of
+
+if TYPE_CHECKING:
+    from harper import Linter
 
 Test = Callable[[str], bool]
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+|;|[.!?](?=\s)")
@@ -103,11 +108,20 @@ def look(text: str) -> Look:
 
 def may_slip(text: str, seen: Look) -> bool:
     """False where no rule of Harper that counts can find anything."""
-    words = seen.words
-    if _signs.among(seen.pairs) or ("no" in words and any(map(_denies, words))):
+    return bool(_signs.among(seen.pairs)) or _elsewhere(text, seen)
+
+
+def by_articles_alone(text: str, seen: Look) -> bool:
+    """Whether all that may be wrong is an article before a vowel, or before none."""
+    return all(word in _ARTICLES for word, _ in _signs.among(seen.pairs)) and not _elsewhere(text, seen)
+
+
+def _elsewhere(text: str, seen: Look) -> bool:
+    """Signs that hang on more than two neighbours."""
+    words, split = seen.words, seen.low.split()
+    if ("no" in words and any(map(_denies, words))) or any(map(eq, split, split[1:])):
         return True
-    split = seen.low.split()
-    return any(map(eq, split, split[1:])) or (not _ARTICLES.isdisjoint(words) and bool(_SHOUTED.search(text)))
+    return not _ARTICLES.isdisjoint(words) and bool(_SHOUTED.search(text))
 
 
 def _sign(pair: tuple[str, str]) -> bool:
@@ -124,11 +138,28 @@ def _sign(pair: tuple[str, str]) -> bool:
 
 def _article(vowel: bool) -> Test:
     def test(after: str) -> bool:
-        as_one = after.startswith(("eu", "ew", "one", "once", "ou"))
-        doubtful = len(after) < 3 or after[0] in "u8x1h" or as_one
-        return doubtful or (after[0] in "aeio") != vowel
+        if len(after) < 3:
+            return True
+        if after[0] in "u8x1h" or after.startswith(("eu", "ew", "one", "once", "ou")):
+            return _misfits("an" if vowel else "a", after)
+        return (after[0] in "aeio") != vowel
 
     return test
+
+
+def _misfits(article: str, word: str) -> bool:
+    """What Harper says of an article before a word whose first letter tells little: `a hour`, `an unit`."""
+    with _LOCK:
+        return bool(_articles().lint(f"It is {article} {word} case.", language="plaintext"))
+
+
+@lru_cache(maxsize=1)
+def _articles() -> Linter:
+    from harper import Linter
+
+    linter = Linter()
+    linter.set_lint_config({name: name == "AnA" for name in linter.get_default_lint_config()})
+    return linter
 
 
 def _subject(word: str) -> Test:
@@ -226,5 +257,6 @@ _TESTS: dict[str, Test] = {
     "a": _article(False),
     "an": _article(True),
 }
+_LOCK = Lock()
 _ARTICLES = frozenset(["a", "an"])
 _signs = Rarely(_sign, most=65_536)
