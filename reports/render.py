@@ -76,10 +76,7 @@ def plan_rows(plan: Plan) -> list[tuple[str, str, str]]:
     def dollars(usd: float | None) -> str:
         return "give --price" if usd is None else f"${usd:.4f}"
 
-    waves = [] if low.waves is None else [
-        ("waves", f"{low.waves}", f"{high.waves}"),
-        ("batches", f"{low.batches}", f"{high.batches}"),
-    ]
+    waves = [("waves", f"{low.waves}", f"{high.waves}"), ("batches", f"{low.batches}", f"{high.batches}")]
     return [
         ("judge", plan.judge, ""),
         ("samples", f"{plan.samples}", f"{plan.samples}"),
@@ -88,7 +85,7 @@ def plan_rows(plan: Plan) -> list[tuple[str, str, str]]:
         ("replies in the store already", f"{low.cached}", f"{high.cached}"),
         ("tokens in", f"{low.tokens_in}", f"{high.tokens_in}"),
         ("tokens out", f"{low.tokens_out}", f"{high.tokens_out}"),
-        *waves,
+        *([] if low.waves is None else waves),
         ("cost", dollars(low.usd), dollars(high.usd)),
     ]
 
