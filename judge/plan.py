@@ -19,6 +19,7 @@ from ..rubrics import by_task
 from .batches.forecast import Forecast
 from .calls.wrappers import Price
 from .cascade import Cascade
+from .engine import ENGINES
 from .judges import AnyJudge, load_judge
 from .ledger.ledger import Ledger
 from .ledger.rows import call_key
@@ -30,7 +31,6 @@ from .records import Sample
 from .score import blocking
 from .steps import MOST_CLAIMS
 from .writing import ledger_path
-
 
 Casts = tuple[Forecast, Forecast] | None
 """Of the engine batch, for the least and the most."""
@@ -78,14 +78,16 @@ def plan(
     """Counts without calling. Tokens are bounded by characters (see `tokens`); dollars are None without a price.
 
     `source`, `judge`, `task` and `fields` are those of `score`. `out` is the verdicts' file of an earlier run, whose
-    stored replies are counted as cached. With the engine `batch` there are waves and batches, and the price is that of
-    the providers' batch APIs, of which `price` is the full one. Records that cannot be read are in the plan's `problems`. Raises `InputError`
-    for a source that is missing or damaged.
+    stored replies are counted as cached. With the engine `batch` there are waves and batches, and dollars are those of
+    the providers' batch APIs, at `price` less their discount. Records that cannot be read are in the plan's `problems`.
+    Raises `InputError` for a source that is missing or damaged, `UsageError` for an engine that is not there.
     """
     judge = load_judge(judge) if isinstance(judge, str) else judge
     made = Plan(judge.name)
     path = ledger_path(Path(out)) if out else None
     ledger = Ledger.read(path) if path and path.exists() else None
+    if engine is not None and engine not in ENGINES:
+        raise UsageError(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
     casts = (Forecast(), Forecast()) if engine == "batch" else None
     least = _foretold(judge, most=False).over(_counter(made.low, ledger, casts and casts[0], most=False))
     most = _foretold(judge, most=True).over(_counter(made.high, ledger, casts and casts[1], most=True))
@@ -182,7 +184,9 @@ def _foretold(judge: AnyJudge, *, most: bool) -> AnyJudge:
     return judge.foretelling(most) if isinstance(judge, Cascade) else judge
 
 
-def _counter(bound: Bound, ledger: Ledger | None, cast: Forecast | None, *, most: bool) -> Callable[[Provider], Provider]:
+def _counter(
+    bound: Bound, ledger: Ledger | None, cast: Forecast | None, *, most: bool
+) -> Callable[[Provider], Provider]:
     def counting(provider: Provider) -> Provider:
         counter = _Counter(provider, bound, ledger, most)
         return cast.over(provider, counter) if cast else counter
