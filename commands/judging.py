@@ -15,6 +15,7 @@ import typer
 
 from ..errors import GateFailed, UsageError
 from .batching import Engine, NoWait, PlanEngine, Poll, leave_if_waiting
+from .clustering import ActorCpus, Actors, Address, FolderOut, Scratch, ShardSize, folder_beside
 from .observing import LogJson, LogTexts, event_log, exporting_telemetry
 from .printing import Json, command_line, console, print_json, print_rows, tell
 from .watching import STOPPED_BY, watching
@@ -77,11 +78,16 @@ def score(
     policy: Policies = None,
     abstain_below: Below = None,
     abstain_unlike: Unlike = False,
-    out: Out = None,
+    out: FolderOut = None,
     to: Annotated[list[str] | None, typer.Option("--to", help="Write this format too: parquet.")] = None,
     engine: Engine = None,
     poll: Poll = 30.0,
     no_wait: NoWait = False,
+    address: Address = "auto",
+    actors: Actors = None,
+    actor_cpus: ActorCpus = 0.5,
+    shard_size: ShardSize = 64,
+    scratch: Scratch = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Most calls in flight.")] = 16,
     processes: Annotated[
         int | None,
@@ -111,19 +117,21 @@ def score(
     """Judge every sample: findings, then a grade."""
     from ..judge import Batching, Options, resolve
     from ..judge import score as run
+    from ..judge.cluster import Cluster
     from ..reports import failed_gate
 
     made = in_order(
         judge, rubric, mode, jury, base_url, sampling_of(temperature, seed, logprobs, endpoint),
         Lined(then, policy, abstain_below, abstain_unlike),
     )  # fmt: skip
-    found = resolve(source)
-    target = out or _beside(source, found.stem)
+    found = source if engine == "ray" else resolve(source)
+    target = out or (folder_beside(source) if isinstance(found, str) else _beside(source, found.stem))
     log = event_log(log_json, log_texts, json)
     options = Options(
         log=log, concurrency=concurrency, processes=processes, attempts=attempts, deadline=deadline,
         price=price_of(price), max_cost=max_cost, fork=fork, skip_invalid=skip_invalid, limit=limit,
         formats=("jsonl", *(to or ())), engine=engine, batches=Batching(poll, not no_wait),
+        cluster=Cluster(address, actors, actor_cpus, round(shard_size * 1e6), scratch),
     )  # fmt: skip
     with watching(quiet=json) as watch, log or nullcontext(), exporting_telemetry():
         done = run(found, made, out=target, task=task, fields=_fields(map_), options=options, watch=watch)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import InputError
 from ..judge import Call, Finding, Ledger, Verdict, ledger_path, read_verdicts
+from ..judge.cluster import verdict_files
 from .render import safe
 
 
@@ -28,13 +29,17 @@ def find_verdict(path: Path, row: str) -> Verdict:
 
 
 def calls_of(path: Path, verdict: Verdict) -> dict[str, Call]:
-    """Prompt key to the call behind it, from the ledger beside the file; empty when the ledger is gone."""
-    ledger = ledger_path(path)
-    if not ledger.exists():
-        return {}
-    with Ledger.read(ledger) as store:
-        found = {key: store.call(key) for key in _keys(verdict)}
-    return {key: call for key, call in found.items() if call is not None}
+    """Prompt key to the call behind it, from the ledger beside the file; empty when the ledger is gone.
+
+    Of a sharded run from the first ledger that knows any.
+    """
+    for ledger in (ledger_path(Path(file)) for file in verdict_files(path)):
+        if ledger.exists():
+            with Ledger.read(ledger) as store:
+                found = {key: call for key in _keys(verdict) if (call := store.call(key)) is not None}
+            if found:
+                return found
+    return {}
 
 
 def show_lines(verdict: Verdict, calls: dict[str, Call]) -> Iterator[str]:

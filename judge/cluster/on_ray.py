@@ -66,11 +66,11 @@ class OnRay:
         context.enable_progress_bars = context.print_on_execution_start = False
         logging.getLogger("ray.data").setLevel(logging.ERROR)
         rows = data.from_items([{"item": pickle.dumps(item)} for item in items], override_num_blocks=len(items))
+        # Ray Data starts a lost actor again without end, and does its items again, unless it is told otherwise
+        hands = data.ActorPoolStrategy(size=count, max_tasks_in_flight_per_actor=2)
         done = rows.map(
-            _Actor, fn_constructor_args=(pickle.dumps(make),), num_cpus=self.cluster.actor_cpus,
-            compute=data.ActorPoolStrategy(size=count, max_tasks_in_flight_per_actor=2), max_restarts=-1,
-            max_task_retries=-1,
-        )  # fmt: skip
+            _Actor, fn_constructor_args=(pickle.dumps(make),), num_cpus=self.cluster.actor_cpus, compute=hands
+        )
         for row in done.iter_rows():
             result = pickle.loads(row["item"])  # noqa: S301 - from our own actors
             if isinstance(result, Failed):

@@ -93,7 +93,7 @@ def find(source: str, size: int) -> tuple[Piece, ...]:
     """
     files, folder = _files(source)
     stems = [bare(inside)[0] for inside, _ in files]
-    found = []
+    found: list[Piece] = []
     for (inside, url), stem in zip(files, stems, strict=True):
         called = (stem if stems.count(stem) == 1 else inside).replace("/", "~")
         name, prefix = (f"{folder}/{inside}", f"{stem}:") if folder else (inside, "")

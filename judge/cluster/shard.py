@@ -157,7 +157,7 @@ def _done(order: Order, scored: Scored, target: Path) -> Done:
         settled = ledger.finished() is not None
     samples, grouped = _counted(target)
     return Done(
-        order.stem, order.of, settled, scored.complete, scored.n_records, samples, grouped, scored.problems,
+        order.stem, order.of, settled, scored.complete, scored.n_records, samples, grouped, tuple(scored.problems),
         asdict(scored.totals), target.stat().st_size,
     )  # fmt: skip
 

@@ -174,8 +174,10 @@ class _Run:
                 "samples": done.samples if done else None, "settled": bool(done and done.settled),
                 "of": done.of if done else None,
             })  # fmt: skip
-        told = {"recjudge": version("recjudge"), "source": self.source, "judge": identity(self.judge)}
-        told |= {"complete": not self._open(stems), "shards": shards}
+        told = {
+            "recjudge": version("recjudge"), "source": self.source, "judge": identity(self.judge),
+            "complete": not self._open(stems), "shards": shards,
+        }  # fmt: skip
         self.folder.write(MANIFEST, orjson.dumps(told, option=orjson.OPT_INDENT_2))
 
     def _scored(self, stems: Sequence[str]) -> Scored:
