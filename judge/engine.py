@@ -12,7 +12,6 @@ from itertools import islice
 from ..errors import UsageError
 from .batches.waves import waves
 from .cascade import asks
-from .records import Sample, digest
 from .running.both import Both, waits
 from .running.here import here
 from .running.packing import Item, Packed, pack_judge, unpack
@@ -21,7 +20,7 @@ from .running.work import WINDOW, Done, Judging, Work, close
 from .verdicts import Line
 
 AHEAD = 512
-"""Samples read ahead, put in order of context and embedded together, by a pool."""
+"""Samples read ahead and embedded together, by a pool."""
 PAYS_FROM = 2_000
 """Samples from which on worker processes save more than the second or so that they take to start."""
 
@@ -58,7 +57,7 @@ class Feed:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="recjudge-prepare")
 
     async def take(self) -> Item | None:
-        """The next item, those of one group and context side by side, so that prefix caches hit; None at the end."""
+        """The next item, in the order of the windows; None at the end."""
         async with self._turn:
             if not self._ready:
                 self._ready.extend(await (self._next or self._read()))
@@ -72,7 +71,7 @@ class Feed:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _read(self) -> asyncio.Future[list[Item]]:
-        batch = sorted(islice(self._source, self.ahead), key=_prefix)
+        batch = list(islice(self._source, self.ahead))
         return asyncio.get_running_loop().run_in_executor(self._thread, self._prepared, batch)
 
     def _prepared(self, batch: list[Item]) -> list[Item]:
@@ -86,13 +85,6 @@ async def _worker(feed: Feed, work: Work, done: Done) -> None:
         lines = [Line.of(await work.judge.judge(item))]
         await work.commit(lines)
         done.put_nowait(lines)
-
-
-def _prefix(item: Item) -> tuple[bool, str, str, str]:
-    """Sets come last."""
-    if not isinstance(item, Sample):
-        return True, "", "", ""
-    return False, item.task, item.group or "", digest(item.context)
 
 
 def choose(judge: Both, planned: int, engine: str | None, wanted: int | None) -> tuple[str, int]:

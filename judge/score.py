@@ -35,6 +35,7 @@ from .reading.samples import SampleSet, Tally, read
 from .records import Sample, Verdict, digest
 from .running.both import Both
 from .running.packing import Packed, pack
+from .running.prefix import spool_for
 from .running.progress import Progress
 from .running.refusals import conflicting, narrow, several
 from .running.spool import Spool
@@ -188,7 +189,7 @@ class _Run:
     async def _run(self, path: Path, before: str) -> Scored:
         with (
             Ledger.open(path, identity(self.judge), fork=self.options.fork) as ledger,
-            Spool(path.parent) as spool,
+            spool_for(self.judge, path.parent) as spool,
             Sets(self.judge.rubrics, self.options.seed) as sets,
             Watcher(ledger, self.progress, self.options.log) as self.watcher,
         ):

@@ -32,6 +32,7 @@ def serve(folder: Path) -> Iterator[Llama]:
     params = xllamacpp.CommonParams()
     params.model.path = str(path)
     params.n_ctx = CONTEXT
+    params.cache_ram_mib = 0  # what a server keeps is bounded: here the prompts in its two slots
     params.n_parallel = 2
     params.cpuparams.n_threads = 1
     params.hostnames = ["127.0.0.1"]
