@@ -84,10 +84,15 @@ def unrelated(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def too_little(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """A single supporting event, a burst of `burst_days`, or only clothes of a sport. `events`: how many are enough."""
+    """A single supporting event, a burst of `burst_days`, or only clothes of a sport. `events`: how many are enough.
+
+    Where nothing is cited and the history is no longer than what is enough, an event without a word in common with
+    the interest may support it all the same: on people's labels of such histories this check was right by chance only.
+    """
     o = options(given, events=2, burst_days=2)
     support = supporting(sample)
-    if not support:
+    uncited = not _cited(sample, "evidence") and len(events(sample)) == o.events
+    if not support or (uncited and len(support) < o.events):
         return None
     if len(support) < o.events:
         return Hit(f"rests on {len(support)} event: {shown(support[0].text)!r}", _ids(support), code="weak_correlation")
