@@ -44,8 +44,14 @@ class Bound:
     cached: int = 0
     """Calls more, whose replies are in the ledger already."""
     tokens_in: int = 0
+    tokens_shared: int = 0
+    """Of `tokens_in`, those at the beginning of a prompt that an earlier one began with: what a prefix cache can serve,
+    where it takes prefixes of their length and still has them (a run asks in an order that helps)."""
     tokens_out: int = 0
     usd: float | None = None
+    """Without any cache."""
+    usd_cached: float | None = None
+    """With a cache that serves all of `tokens_shared`."""
     waves: int | None = None
     """Of the engine batch: how often it asks and waits; None of any other."""
     batches: int | None = None
@@ -100,12 +106,14 @@ def plan(
         if ledger:
             ledger.close()
     made.high.calls, made.high.tokens_in = 2 * made.high.calls, 2 * made.high.tokens_in
-    made.high.tokens_out *= 2
+    made.high.tokens_shared, made.high.tokens_out = 2 * made.high.tokens_shared, 2 * made.high.tokens_out
     if casts:
         made.low.waves, made.low.batches = casts[0].waves, casts[0].batches()
         made.high.waves, made.high.batches = 2 * casts[1].waves, 2 * casts[1].batches()
     for bound in (made.low, made.high):
-        bound.usd = None if price is None else price.cost(bound.tokens_in, 0, bound.tokens_out)
+        if price is not None:
+            bound.usd = price.cost(bound.tokens_in, 0, bound.tokens_out)
+            bound.usd_cached = price.cost(bound.tokens_in, bound.tokens_shared, bound.tokens_out)
     return made
 
 
@@ -127,6 +135,10 @@ class _Counter:
     bound: Bound
     ledger: Ledger | None
     most: bool
+    begun: set[int] = field(default_factory=set)
+    """Hashes of what prompts began with: systems, and systems with contexts."""
+    last: tuple[str, str, str] = ("", "", "")
+    """The beginning of the prompt before: all that is asked of one sample is asked in one go."""
 
     @property
     def name(self) -> str:
@@ -141,7 +153,20 @@ class _Counter:
         asked += "".join(f"{q.text}{q.levels}" for q in prompt.questions)
         self.bound.calls += 1
         self.bound.tokens_in += tokens(asked)[self.most]
+        self.bound.tokens_shared += tokens(self._shared(prompt))[self.most]
         return self._reply(prompt)
+
+    def _shared(self, prompt: Prompt) -> str:
+        """The longest beginning, part by part, that was sent before."""
+        whole, context = (prompt.system, prompt.shared, prompt.body), hash((prompt.system, prompt.shared))
+        system = hash(prompt.system)
+        if whole == self.last:
+            return "".join(whole)
+        known = prompt.system + prompt.shared if context in self.begun else ""
+        known = known or (prompt.system if system in self.begun else "")
+        self.begun |= {system, context}
+        self.last = whole
+        return known
 
     def _reply(self, prompt: Prompt) -> Reply:
         if prompt.questions:

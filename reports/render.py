@@ -84,9 +84,11 @@ def plan_rows(plan: Plan) -> list[tuple[str, str, str]]:
         ("calls", f"{low.calls}", f"{high.calls}"),
         ("replies in the store already", f"{low.cached}", f"{high.cached}"),
         ("tokens in", f"{low.tokens_in}", f"{high.tokens_in}"),
+        ("  of them sent before at a prompt's beginning", f"{low.tokens_shared}", f"{high.tokens_shared}"),
         ("tokens out", f"{low.tokens_out}", f"{high.tokens_out}"),
         *([] if low.waves is None else waves),
         ("cost", dollars(low.usd), dollars(high.usd)),
+        ("  with a cache that serves what was sent before", dollars(low.usd_cached), dollars(high.usd_cached)),
     ]
 
 

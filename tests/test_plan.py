@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from recjudge import Judge, Options, Price, Scripted, plan, score
 from recjudge.judge import Prompt, Reply
 from recjudge.judge.plan import tokens
@@ -53,6 +54,19 @@ def test_the_bounds_are_what_the_steps_can_do() -> None:
     assert made.low.calls == 5 * (1 + 1 + 1)
     assert made.high.calls == 5 * 2 * (1 + 2 + 4), "twice for the re-ask of each"
     assert made.low.usd is None
+
+
+def test_what_a_prefix_cache_can_save_is_in_the_plan() -> None:
+    rows = [row | {"context": {"source": "a fact " * (1000 if n < 4 else 999)}} for n, row in enumerate(ROWS)]
+    made = plan(rows, Judge.of(Scripted(answer), rubric(dimension("relevance"))), price=Price(10, 1, 0))
+    alone = plan(rows[:1], Judge.of(Scripted(answer), rubric(dimension("relevance"))), price=Price(10, 1, 0))
+    assert alone.low.tokens_shared == 0
+    assert 0.5 < made.low.tokens_shared / made.low.tokens_in < 0.8, "four of five systems, three of five contexts"
+    assert made.low.usd is not None
+    assert made.low.usd_cached == pytest.approx(made.low.usd - 9e-6 * made.low.tokens_shared)
+    several = plan(rows[:1], Judge.of(Scripted(answer), rubric(dimension("relevance"), dimension("fluency"))))
+    assert several.low.tokens_shared > 100, "another dimension's prompt begins with the whole sample"
+    assert several.low.usd_cached is None
 
 
 def test_replies_in_the_ledger_are_counted_as_cached(tmp_path: Path) -> None:
