@@ -218,7 +218,7 @@ class BatchService:
     def _worked(self, made: Made) -> tuple[list[bytes], list[bytes], bool]:
         bad, rng = self.mischief, random.Random(f"{self.mischief.seed}{made.id}")
         speak = _openai_row if made.id.startswith("batch_") else _anthropic_row
-        out, errors, expired = [], [], False
+        out, late, errors, expired = [], [], [], False
         for row in made.rows:
             key, draw = row["custom_id"], rng.random() if self.asked[row["custom_id"]] == 1 else 1.0
             kinds = ("drop", "twice", "second", "expire", "error")
@@ -230,10 +230,12 @@ class BatchService:
             elif kind != "drop":
                 self.answered[key] += 1
                 out.append(speak(row, "", self.script))
-                out += [out[-1]] if kind == "twice" else [speak(row, "second", self.script)] if kind == "second" else []
+                out += [out[-1]] if kind == "twice" else []
+                # the first is kept, so the other has to come after it
+                late += [speak(row, "second", self.script)] if kind == "second" else []
         out += [speak({**made.rows[0], "custom_id": f"{n:064x}"}, "", self.script) for n in range(bad.unknown)]
         out += [b'{"custom_id": "half a li'] * bad.broken
-        return _shuffled(out, rng) if bad.shuffle else out, errors, expired
+        return [*(_shuffled(out, rng) if bad.shuffle else out), *late], errors, expired
 
     def _keep(self, content: bytes) -> str:
         name = f"file_{len(self.files) + 1}"
