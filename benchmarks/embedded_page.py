@@ -73,9 +73,7 @@ class Prior:
 
 def page_of(page: Any, options: Any, *, blocks: int, minutes: float, size: int) -> str:
     """The page, from lines of its tables and lists."""
-    made = (
-        f"All weights: {size / 1e6:.2f} MB. The whole run took {minutes:.0f} minutes on two cores that others used too;"
-    )
+    made = f"All weights: {size / 1e6:.2f} MB. The run took {minutes:.0f} minutes on a busy machine{kept};"
     return "\n".join(
         [
             "# The learned embedded judge against held-out people", "", *_table(HEADER, page.agreement), "",

@@ -147,7 +147,7 @@ def _teach(lesson: Lesson, states: States, options: Any, page: Page) -> None:
 
 
 def _again(lesson: Lesson, states: States, options: Any) -> None:
-    for one in (lesson, lesson.lexical):
+    for one in (lesson, lesson.lexical) if f"quick {lesson.kind}" in KINDS else (lesson,):
         if (file := WEIGHTS / f"{one.name}.json").exists():
             file.write_bytes(weights_of(data_of(one, states, options.cache), options.seed))
 
