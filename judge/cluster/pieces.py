@@ -44,6 +44,8 @@ class Piece:
     """Lines or rows of the file before this piece."""
     n: int = 0
     """Lines or rows of this piece, as `survey` counted them; blank lines count."""
+    blank: bool = False
+    """It has no record: only its lines count."""
     sha256: str = ""
     """Of its bytes; of a Parquet file's, whole."""
 
@@ -102,7 +104,7 @@ def find(source: str, size: int) -> tuple[Piece, ...]:
 
 
 def survey(piece: Piece, size: int) -> tuple[Piece, ...]:
-    """The piece with its count and hash; a Parquet file as pieces of about `size` bytes; empty where it holds no row.
+    """The piece with its count and hash; a Parquet file as pieces of about `size` bytes.
 
     Reads all of it, so it is work for the cluster.
     """
@@ -113,18 +115,18 @@ def survey(piece: Piece, size: int) -> tuple[Piece, ...]:
             sha256 = _copied(_ranged(file, piece.start, piece.end), copy)
             copy.seek(0)
             n, held = _count(piece, copy.read)
-    return (replace(piece, n=n, sha256=sha256),) if held else ()
+    return (replace(piece, n=n, blank=not held, sha256=sha256),)
 
 
 def numbered(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Surveyed pieces of files in order, each told how many lines stand before it in its file."""
+    """Surveyed pieces of files in order, each told how many lines stand before it in its file; blank ones left out."""
     done = []
     for _, parts in groupby(pieces, key=lambda piece: piece.url):
         before = 0
         for piece in parts:
             done.append(replace(piece, first=before))
             before += piece.n
-    return tuple(done)
+    return tuple(piece for piece in done if not piece.blank)
 
 
 def _files(source: str) -> tuple[list[tuple[str, str]], str]:

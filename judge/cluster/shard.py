@@ -5,6 +5,7 @@ What tells that a shard is done is written last, so that a shard is judged anew 
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import sqlite3
 import tempfile
@@ -21,6 +22,7 @@ import orjson
 from ...errors import LockedError, UsageError
 from ..judges import AnyJudge, identity
 from ..ledger.ledger import Ledger
+from ..ledger.rows import Totals
 from ..reading.problems import Problem
 from ..records import digest
 from ..running.both import waits
@@ -158,8 +160,13 @@ def _done(order: Order, scored: Scored, target: Path) -> Done:
     samples, grouped = _counted(target)
     return Done(
         order.stem, order.of, settled, scored.complete, scored.n_records, samples, grouped, tuple(scored.problems),
-        asdict(scored.totals), target.stat().st_size,
+        _cells(scored.totals), target.stat().st_size,
     )  # fmt: skip
+
+
+def _cells(totals: Totals) -> dict[str, Any]:
+    cells = {cell.name: getattr(totals, cell.name) for cell in dataclasses.fields(totals)}
+    return cells | {"by_status": {str(status): n for status, n in totals.by_status.items()}}
 
 
 def _counted(verdicts: Path) -> tuple[int, bool]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from pickle import PicklingError
 from typing import Any, TypeVar
 
 import orjson
@@ -128,7 +129,7 @@ class _Run:
         if asks(self.judge):
             count = min(count, self.options.concurrency)
         shared = self._shared(missing, count)
-        make = partial(Hand, pack_judge(self.judge), identity(self.judge))
+        make = partial(Hand, _packed(self.judge), identity(self.judge))
         for done in self._watched(crew.each(make, shared, count)):
             self._count(done)
 
@@ -202,6 +203,13 @@ class _Surveyor:
     def __call__(self, piece: Piece) -> tuple[tuple[str, int], tuple[Piece, ...]]:
         """The piece's address and start, and what it came to."""
         return (piece.url, piece.start), survey(piece, self.size)
+
+
+def _packed(judge: AnyJudge) -> bytes:
+    try:
+        return pack_judge(judge)
+    except (PicklingError, TypeError, AttributeError) as error:
+        raise UsageError(f"this judge cannot go to another machine ({error}); let it judge here (--engine)") from error
 
 
 def _waited(coming: Future[Any]) -> None:
