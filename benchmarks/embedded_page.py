@@ -73,6 +73,7 @@ class Prior:
 
 def page_of(page: Any, options: Any, *, blocks: int, minutes: float, size: int) -> str:
     """The page, from lines of its tables and lists."""
+    kept = " (columns kept from an earlier run; they take about 3)" if options.cache else ""
     made = f"All weights: {size / 1e6:.2f} MB. The run took {minutes:.0f} minutes on a busy machine{kept};"
     return "\n".join(
         [
@@ -81,8 +82,8 @@ def page_of(page: Any, options: Any, *, blocks: int, minutes: float, size: int) 
             f"{made} a second run gives the same bytes.", "",
             "## What ships", "",
             "A model ships where it agrees better with held-out people than the measure it stands in for (paired,",
-            f"the mean over {blocks} draws of the blocks where there are systems); one on quick features alone where the",
-            "interval, over draws of whole clusters, says so too. *n*: samples on which the measure has a word.", "",
+            f"the mean over {blocks} draws of the blocks where there are systems); one on quick features alone where",
+            "the interval, over draws of whole clusters, says so too. *n*: samples on which the measure has a word.", "",
             *_table(SHIPPED, page.shipped), "",
             f"## {blocks} draws of the blocks, documents and systems at once", "", *_table(DRAWN, page.draws), "",
             "## Calibration of the probability of the best label", "",
