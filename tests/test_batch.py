@@ -156,7 +156,7 @@ def test_a_refused_key_ends_the_run_and_a_service_that_is_down_too() -> None:
         in_batches(rows(1), judge_at(service, "openai/m"))
     with BatchService() as service:
         service.hiccups = [("POST /files", "before")] * 3
-        with pytest.raises(ProviderDown, match="no batch could be sent.*run the same command again"):
+        with pytest.raises(ProviderDown, match=r"no batch could be sent.*run the same command again"):
             in_batches(rows(1), judge_at(service, "openai/m"), attempts=3, batches=Batching(0.001, sleep=no_time))
 
 
