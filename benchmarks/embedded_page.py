@@ -83,7 +83,7 @@ def page_of(page: Any, options: Any, *, blocks: int, minutes: float, size: int) 
             "## What ships", "",
             "A model ships where it agrees better with held-out people than the measure it stands in for (paired,",
             f"the mean over {blocks} draws of the blocks where there are systems); one on quick features alone where",
-            "the interval, over draws of whole clusters, says so too. *n*: samples on which the measure has a word.", "",
+            "the interval, over draws of clusters, says so too. *n*: samples on which the measure has a word.", "",
             *_table(SHIPPED, page.shipped), "",
             f"## {blocks} draws of the blocks, documents and systems at once", "", *_table(DRAWN, page.draws), "",
             "## Calibration of the probability of the best label", "",
