@@ -5,6 +5,7 @@ from .calls.wrappers import Meter, Price
 from .cascade import BY_HAND, CASCADE, Cascade
 from .confidence import Ladder, confidence
 from .context import events, fields_of, written_field
+from .counts import Counts, Spread, TaskCounts
 from .doubting import Doubting, Floor
 from .embedded.embedding import missing
 from .embedded.local import LEXICAL, Local
@@ -42,6 +43,7 @@ __all__ = [
     "Call",
     "Cascade",
     "Cost",
+    "Counts",
     "Doubting",
     "EventLog",
     "Finding",
@@ -67,8 +69,10 @@ __all__ = [
     "Sample",
     "Scored",
     "Scripted",
+    "Spread",
     "Status",
     "Student",
+    "TaskCounts",
     "Totals",
     "Verdict",
     "check_names",

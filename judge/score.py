@@ -19,16 +19,19 @@ from ..rubrics import by_task
 from .batches.waves import Batching, Office
 from .calls.wrappers import Meter, Price, stack
 from .cluster.settings import Cluster
+from .counts import Counts
 from .engine import ENGINES, WINDOW, Work, choose
 from .findings import Embedder
 from .garbage import rare_collections
+from .indexing import Indexing
 from .judges import AnyJudge, identity, load_judge
 from .ledger.finished import Finished
 from .ledger.ledger import Ledger
-from .ledger.rows import InputRow, Listed, Totals
+from .ledger.rows import Totals
 from .observing.events import EventLog
 from .observing.watcher import Watcher
 from .providers import Provider
+from .reading.listing import listing
 from .reading.problems import Problem
 from .reading.readers import Source, resolve
 from .reading.samples import SampleSet, Tally, read
@@ -37,18 +40,16 @@ from .running.both import Both
 from .running.packing import Packed, pack
 from .running.prefix import spool_for
 from .running.progress import Progress
-from .running.refusals import conflicting, narrow, several
+from .running.refusals import narrow
 from .running.spool import Spool
 from .sets.sets import SetJudge, Sets
 from .verdicts import Line, read_verdicts
-from .writing import ledger_path, write
+from .writing import count, ledger_path, write
 
 if TYPE_CHECKING:
     import pandas
 
 T = TypeVar("T")
-AFTER_SAMPLES = 1 << 40
-"""Where the rows of sets begin, after every sample."""
 TICK = 0.1
 
 
@@ -79,14 +80,14 @@ class Options:
     formats: tuple[str, ...] = ("jsonl",)
     limit: int | None = None
     """Judge the first records alone; a later run without it goes on from there."""
+    log: EventLog | None = None
+    """Told what happens, event by event; who made it closes it."""
     kinds: tuple[str, ...] = ("sample", "set")
     """What gets a verdict: a shard's run leaves the sets, which others may share with it, to a run of their own."""
     cluster: Cluster = field(default_factory=Cluster)
     """Of the engine ray."""
     batches: Batching = field(default_factory=Batching)
     """Of the engine batch."""
-    log: EventLog | None = None
-    """Told what happens, event by event; who made it closes it."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Scored:
     path: Path | str
     """The verdicts' file; of a sharded run its folder, as an address where it is no path."""
     files: tuple[Path | str, ...]
-    problems: tuple[Problem, ...]
+    problems: Sequence[Problem]
     """Records that could not be read; n records in = judged or unjudged verdicts + these."""
     n_records: int
     complete: bool
@@ -108,6 +109,8 @@ class Scored:
     """What the run has taken so far, earlier processes and failed requests included."""
     said: tuple[str, ...] = ()
     """What the engine has to say: what batches brought that belongs to nothing, what still waits."""
+    counts: Counts | None = None
+    """What the verdicts come to, counted as they were written; None where nobody counted."""
 
     def __iter__(self) -> Iterator[Verdict]:
         # a generator of this object's own keeps it, and so its folder, until the last verdict is read
@@ -194,9 +197,9 @@ class _Run:
             Watcher(ledger, self.progress, self.options.log) as self.watcher,
         ):
             of = self._call(before)
-            if (done := ledger.finished()) and done.stands(of, path.parent):
+            if (done := ledger.ending.finished()) and done.stands(of, path.parent):
                 return self._again(ledger, done)
-            problems = self._index(ledger, spool, sets, before)
+            problems = self._index(ledger, spool, sets, before, of)
             self.indexed = True
             self.progress.meter = meter = Meter()
             judge = self._over(ledger, meter)
@@ -210,12 +213,12 @@ class _Run:
             finally:
                 await judge.close()
             given = ledger.given()
-            files = write(ledger, self.out, self.options.formats)
-            if complete and not ledger.passing:
-                ledger.finish(of, self.progress.planned, files)
+            files, counts = write(ledger, self.out, self.options.formats)
             totals = ledger.totals()
+            if complete and not ledger.passing:
+                ledger.ending.finish(of, self.progress.planned, files, counts.packed(), totals)
             said = self.office.said() if self.office else ()
-        return Scored(self.out, files, problems, given.n_in if given else 0, complete, totals, said)
+        return Scored(self.out, files, problems, given.n_in if given else 0, complete, totals, said, counts)
 
     def _call(self, fingerprint: str) -> str:
         """Hash of the input, and of all that says how it is read and what is written; the judge is in the identity."""
@@ -227,37 +230,19 @@ class _Run:
         """The same call once more: all is there."""
         self.progress.planned = self.progress.done = self.progress.resumed = done.n_samples
         self._show()
-        problems = tuple(Problem(one.place, one.field, one.problem, one.remedy) for one in ledger.listed())
+        problems = listing(Problem(one.place, one.field, one.problem, one.remedy) for one in ledger.listed())
         given, files = ledger.given(), tuple(self.out.parent / name for name, _ in done.files)
-        return Scored(self.out, files, problems, given.n_in if given else 0, True, ledger.totals())
+        counts, totals = Counts.unpacked(done.counts) if done.counts else None, done.totals
+        if counts is None or totals is None:
+            counts, totals = count(ledger), ledger.totals()
+            ledger.ending.finish(done.of, done.n_samples, files, counts.packed(), totals)
+        return Scored(self.out, files, problems, given.n_in if given else 0, True, totals, counts=counts)
 
-    def _index(self, ledger: Ledger, spool: Spool, sets: Sets, sha256: str) -> tuple[Problem, ...]:
-        """Reads everything once before anything is paid: what is there, what is there twice, what cannot be read."""
-        problems: list[Problem] = []
-        tally = Tally()
-        ledger.start_input()
-        ledger.add_inputs(self._rows(problems, spool, sets, tally))
-        if problems and not self.options.skip_invalid:
-            raise InputError("\n".join([several(problems), *narrow(self.judge, problems)]))
-        ledger.add_listed(Listed(p.place, p.field, p.problem, p.remedy) for p in problems)
-        ledger.finish_input(sha256, tally.records)
-        if conflicts := ledger.conflicts():
-            raise InputError(conflicting(conflicts))
-        return tuple(problems)
-
-    def _rows(self, problems: list[Problem], spool: Spool, sets: Sets, tally: Tally) -> Iterator[InputRow]:
-        for seq, unit in enumerate(self._units(tally)):
-            if isinstance(unit, Problem):
-                problems.append(unit)
-            elif isinstance(unit, Sample):
-                if "set" in self.options.kinds:
-                    sets.add(unit)
-                if "sample" in self.options.kinds:
-                    spool.add(unit)
-                    self.progress.planned += 1
-                    yield InputRow(seq, unit.key, unit.id, unit.place, "sample", unit.group)
-        for seq, found in enumerate(sets, AFTER_SAMPLES):
-            yield InputRow(seq, found.key, found.id, "", "set")
+    def _index(self, ledger: Ledger, spool: Spool, sets: Sets, sha256: str, of: str) -> Sequence[Problem]:
+        indexing = Indexing(self._units, ledger, spool, sets, self.options.kinds)
+        problems = indexing.go(sha256, of, self.options.skip_invalid, partial(narrow, self.judge))
+        self.progress.planned = indexing.n_samples
+        return problems.found
 
     def _units(self, tally: Tally) -> Iterator[Sample | SampleSet | Problem]:
         limit, tasks = self.options.limit, by_task(self.judge.rubrics.values())

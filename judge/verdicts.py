@@ -31,12 +31,12 @@ class Line(NamedTuple):
 
 def encode(verdict: Verdict) -> bytes:
     """One line of JSON, without its end. Equal verdicts give equal bytes."""
-    return orjson.dumps(_slim(verdict))
+    return orjson.dumps(as_line(verdict))
 
 
 def decode(line: bytes | str) -> Verdict:
     """The verdict of a line. Raises ValueError, KeyError or TypeError for what is none."""
-    return _verdict(orjson.loads(line))
+    return verdict_of(orjson.loads(line))
 
 
 def read_verdicts(path: str | Path) -> Iterator[Verdict]:
@@ -66,20 +66,22 @@ def _decoded(line: bytes, place: str) -> Verdict:
         raise InputError(f"{place}: not a verdict ({why}); give a file that `recjudge score` wrote") from error
 
 
-def _slim(verdict: Verdict) -> dict[str, Any]:
+def as_line(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as its line of JSON has it."""
     fields = {name: getattr(verdict, name) for name in Verdict.__slots__}
     fields["findings"] = [{name: getattr(found, name) for name in Finding.__slots__} for found in verdict.findings]
-    fields["members"] = [_slim(member) for member in verdict.members]
+    fields["members"] = [as_line(member) for member in verdict.members]
     fields["cost"] = {name: getattr(verdict.cost, name) for name in Cost.__slots__}
     return fields
 
 
-def _verdict(fields: Mapping[str, Any]) -> Verdict:
+def verdict_of(fields: Mapping[str, Any]) -> Verdict:
+    """The verdict of what a line holds. Raises ValueError, KeyError or TypeError for what is none."""
     parts = dict(fields)
     parts["status"] = Status(parts["status"])
     parts["grade"] = None if parts["grade"] is None else Grade(parts["grade"])
-    parts["findings"] = tuple(map(_finding, parts["findings"]))
-    parts["members"] = tuple(map(_verdict, parts["members"]))
+    parts["findings"] = tuple(map(finding_of, parts["findings"]))
+    parts["members"] = tuple(map(verdict_of, parts["members"]))
     parts["flags"] = tuple(parts["flags"])
     shares = parts.get("distribution")
     parts["distribution"] = None if shares is None else tuple(shares)
@@ -87,7 +89,8 @@ def _verdict(fields: Mapping[str, Any]) -> Verdict:
     return Verdict(**parts)
 
 
-def _finding(fields: Mapping[str, Any]) -> Finding:
+def finding_of(fields: Mapping[str, Any]) -> Finding:
+    """One of its findings."""
     parts = dict(fields)
     parts["status"] = Status(parts["status"])
     shares = parts["distribution"]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
+from .counts import Counts
 from .ledger.ledger import Ledger
 from .records import Verdict
 from .verdicts import decode, encode
@@ -25,28 +29,37 @@ def ledger_path(out: Path) -> Path:
     return out.with_suffix(".db")
 
 
-def write(ledger: Ledger, out: Path, formats: Sequence[str]) -> tuple[Path, ...]:
-    """Writes the run's verdicts in each format, in input order. Raises `UsageError` for an unknown one."""
+def write(ledger: Ledger, out: Path, formats: Sequence[str]) -> tuple[tuple[Path, ...], Counts]:
+    """Writes the run's verdicts in each format, in input order, and counts them; raises `UsageError` for an unknown."""
     for name in formats:
         if name not in FORMATS:
             raise UsageError(f"unknown format {name!r}; known: {', '.join(FORMATS)}")
-    return tuple(FORMATS[name](ledger, out) for name in formats)
+    counts = Counts()
+    passes = chain([counts.through(lines(ledger))], iter(partial(lines, ledger), None))
+    return tuple(FORMATS[name](rows, out) for name, rows in zip(formats, passes, strict=False)), counts
 
 
-def write_jsonl(ledger: Ledger, out: Path) -> Path:
+def count(ledger: Ledger) -> Counts:
+    """What the run's verdicts come to."""
+    counts = Counts()
+    deque(counts.through(lines(ledger)), 0)
+    return counts
+
+
+def write_jsonl(rows: Iterable[bytes], out: Path) -> Path:
     """One verdict a line."""
     with whole(out, _REMEDY) as temporary, temporary.open("wb") as file:
-        file.writelines(line + b"\n" for line in lines(ledger))
+        file.writelines(line + b"\n" for line in rows)
         file.flush()
         os.fsync(file.fileno())
     return out
 
 
-def write_parquet(ledger: Ledger, out: Path) -> Path:
+def write_parquet(rows: Iterable[bytes], out: Path) -> Path:
     """One verdict a row; findings as one column a dimension and, whole, as JSON."""
     target = out.with_suffix(".parquet")
     with whole(target, _REMEDY) as temporary:
-        frame(decode(line) for line in lines(ledger)).to_parquet(temporary, index=False)
+        frame(map(decode, rows)).to_parquet(temporary, index=False)
     return target
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from statistics import median
 from typing import TYPE_CHECKING, Literal
 
 from .scoring import Summary, TaskSummary
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from ..judge import Plan, Problem, Totals
+    from ..judge import Plan, Problem, Spread, Totals
     from ..rubrics import Rubric
 
 _CONTROL = re.compile(
@@ -177,15 +176,15 @@ def _metric_table(summary: Summary) -> Table:
     tasks = sorted(summary.set_metrics)
     table = _table("Set diversity", "metric", *tasks)
     for name in sorted({name for metrics in summary.set_metrics.values() for name in metrics}):
-        table.add_row(_line(name), *(_line(_middle(summary.set_metrics[task].get(name, []))) for task in tasks))
+        table.add_row(_line(name), *(_line(_middle(summary.set_metrics[task].get(name))) for task in tasks))
     table.caption = _line("median [least, most] over the sets where it is defined, and their number")
     return table
 
 
-def _middle(values: Sequence[float]) -> str:
-    if not values:
+def _middle(values: Spread | None) -> str:
+    if values is None:
         return "not measured"
-    return f"{median(values):.2f} {unbroken(f'[{min(values):.2f}, {max(values):.2f}]')} {len(values)}"
+    return f"{values.median:.2f} {unbroken(f'[{values.least:.2f}, {values.most:.2f}]')} {values.n}"
 
 
 def _labels(ordered: list[tuple[str, int]], signs: Mapping[str, int]) -> Text:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from statistics import median
 from typing import Any
 
 from ..human_labels import Share
-from ..judge import CASCADE, Cost, Finding, Grade, Status, Verdict
-
-WORST = 5
+from ..judge import Cost, Counts, Finding, Grade, Scored, Spread, TaskCounts, Verdict
 
 
 @dataclass
@@ -46,8 +42,8 @@ class Summary:
 
     tasks: dict[str, TaskSummary] = field(default_factory=dict)
     sets: dict[str, TaskSummary] = field(default_factory=dict)
-    set_metrics: dict[str, dict[str, list[float]]] = field(default_factory=dict)
-    """Task to metric to its value in each set where it is defined."""
+    set_metrics: dict[str, dict[str, Spread]] = field(default_factory=dict)
+    """Task to metric to its n, median, least and most over the sets where it is defined."""
     set_findings: list[tuple[str, Finding]] = field(default_factory=list)
     """(set id, finding) of set defects, the first of them."""
     worst: list[Verdict] = field(default_factory=list)
@@ -78,29 +74,18 @@ class Summary:
 def summarise(verdicts: Iterable[Verdict]) -> Summary:
     """Counts verdicts in one pass; memory does not grow with their number.
 
-    Takes what `score` returned or any iterable of verdicts. The `Summary` has `planned`, `judged`, `unjudged` (status
-    to count), and under `tasks` each task's `grades`, `labels`, `codes` and `share(grade)`, a share of the judged
-    with its 95 % interval; sets stand apart, under `sets`.
+    Takes what `score` returned, which was counted as it was written, or any iterable of verdicts. The `Summary` has
+    `planned`, `judged`, `unjudged` (status to count), and under `tasks` each task's `grades`, `labels`, `codes` and
+    `share(grade)`, a share of the judged with its 95 % interval; sets stand apart, under `sets`.
     """
-    summary = Summary()
-    worst: list[tuple[float, int, Verdict]] = []
-    for number, verdict in enumerate(verdicts):
-        if verdict.kind == "set":
-            _add_set(summary, verdict)
-            continue
-        _count(summary.tasks.setdefault(verdict.task, TaskSummary()), verdict)
-        summary.cost += verdict.cost
-        summary.judges[verdict.judge] += 1
-        summary.rubrics[verdict.rubric] += 1
-        summary.flags.update(verdict.flags)
-        if verdict.judge.startswith(CASCADE):
-            summary.said[verdict.reviewed_by] += 1
-        if verdict.grade is Grade.BAD:
-            heapq.heappush(worst, (_badness(verdict), -number, verdict))
-            if len(worst) > WORST:
-                heapq.heappop(worst)
-    summary.worst = [verdict for _, _, verdict in sorted(worst, key=lambda entry: (-entry[0], -entry[1]))]
-    return summary
+    counts = verdicts.counts if isinstance(verdicts, Scored) else None
+    counts = counts or Counts.of(verdicts)
+    return Summary(
+        tasks={name: _task(task) for name, task in counts.tasks.items()},
+        sets={name: _task(task) for name, task in counts.sets.items()},
+        set_metrics=counts.metrics, set_findings=counts.set_findings, worst=counts.worst, cost=counts.cost,
+        judges=counts.judges, rubrics=counts.rubrics, flags=counts.flags, said=counts.said,
+    )  # fmt: skip
 
 
 def as_json(summary: Summary) -> dict[str, Any]:
@@ -135,38 +120,16 @@ def failed_gate(summary: Summary, max_bad: float | None, max_unjudged: float | N
     return None
 
 
-def _add_set(summary: Summary, verdict: Verdict) -> None:
-    _count(summary.sets.setdefault(verdict.task, TaskSummary()), verdict)
-    values = summary.set_metrics.setdefault(verdict.task, {})
-    for name, metric in verdict.metrics.items():
-        if metric["value"] is not None and ":" not in name:
-            values.setdefault(name, []).append(metric["value"])
-    for found in verdict.findings:
-        if found.polarity == -1 and len(summary.set_findings) < WORST:
-            summary.set_findings.append((verdict.id, found))
-
-
-def _count(task: TaskSummary, verdict: Verdict) -> None:
-    task.planned += 1
-    if verdict.grade is None:
-        task.unjudged[verdict.status.value] += 1
-    else:
-        task.grades[verdict.grade.value] += 1
-    for found in verdict.findings:
-        label = found.label or f"({found.status.value})"
-        task.labels.setdefault(found.dimension, Counter())[label] += 1
-        if found.polarity is not None:
-            task.polarity.setdefault(found.dimension, {})[label] = found.polarity
-        if found.code:
-            task.codes[found.dimension, found.code] += 1
-
-
-def _badness(verdict: Verdict) -> float:
-    return sum(
-        1 + (found.distribution[0] if found.distribution else 0)
-        for found in verdict.findings
-        if found.status is Status.OK and found.polarity == -1
-    )
+def _task(counts: TaskCounts) -> TaskSummary:
+    task = TaskSummary(counts.planned, counts.grades, counts.unjudged)
+    for (dimension, said, status, polarity, code), times in counts.said.items():
+        label = said or f"({status})"
+        task.labels.setdefault(dimension, Counter())[label] += times
+        if polarity is not None:
+            task.polarity.setdefault(dimension, {})[label] = polarity
+        if code:
+            task.codes[dimension, code] += times
+    return task
 
 
 def _task_json(task: TaskSummary) -> dict[str, Any]:
@@ -180,8 +143,8 @@ def _task_json(task: TaskSummary) -> dict[str, Any]:
     }
 
 
-def _spread(values: Sequence[float]) -> dict[str, float]:
-    return {"sets": len(values), "median": median(values), "least": min(values), "most": max(values)}
+def _spread(values: Spread) -> dict[str, float]:
+    return {"sets": values.n, "median": values.median, "least": values.least, "most": values.most}
 
 
 def _share_json(share: Share) -> Mapping[str, Any]:

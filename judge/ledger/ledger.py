@@ -16,7 +16,7 @@ from typing import Any, Self
 from ...errors import StorageError, UsageError
 from ..providers.base import Prompt, Reply
 from ..records import Status
-from .finished import TABLE, Finished, finish, finished
+from .finished import TABLES, Ending, Finished
 from .rows import (
     SCHEMA,
     Attempt,
@@ -53,6 +53,7 @@ class Ledger:
         """Replies that did not match their hash: dropped, to be asked again."""
         self.passing = 0
         """Of the verdicts read last, those that another attempt may mend."""
+        self.ending = Ending(store, run)
         self._store = store
         self._known: dict[str | bytes, bytes] = {}
         self._providers: dict[str, int] = {}
@@ -69,7 +70,7 @@ class Ledger:
         """
         store = Store(path, SCHEMA, write=True, connect=connect)
         try:
-            store.now(lambda db: db.execute(TABLE))
+            store.now(lambda db: [db.execute(table) for table in TABLES])
             return cls(store, continue_or_start(store, identity, fork))
         except BaseException:
             store.close()
@@ -123,7 +124,7 @@ class Ledger:
     def start_input(self) -> None:
         """Begins the index of the input in place of any earlier one; nothing of it stands until `finish_input`."""
         self._store.begin()
-        for table in ("inputs", "listed", "given", "finished"):
+        for table in ("inputs", "listed", "given", "indexed", "finished", "counted"):
             self._store.execute(f"DELETE FROM {table} WHERE run=?", (self.run,))  # noqa: S608 - the names are above
         self._n_rows = self._n_listed = 0
 
@@ -166,11 +167,14 @@ class Ledger:
 
     def listed(self) -> Iterator[Listed]:
         """What could not be read, in input order."""
-        rows = self._store.rows("SELECT * FROM listed WHERE run=? ORDER BY rowid", (self.run,))
-        for row in rows:
-            self._check("listed", row, "the listed record at %s", row[1])
-            yield Listed(*row[1:-1])
-        self._check_count("listed", len(rows), lambda given: given.n_listed)
+        sql = "SELECT *, rowid FROM listed WHERE run=? AND rowid>? ORDER BY rowid LIMIT ?"
+        after = n = 0
+        while rows := self._store.rows(sql, (self.run, after, _PAGE)):
+            for *row, _ in rows:
+                self._check("listed", tuple(row), "the listed record at %s", row[1])
+                yield Listed(*row[1:-1])
+            after, n = rows[-1][-1], n + len(rows)
+        self._check_count("listed", n, lambda given: given.n_listed)
 
     def conflicts(self) -> list[tuple[str, list[str]]]:
         """Ids that stand for different content, each with all its places."""
@@ -283,13 +287,9 @@ class Ledger:
                     self.passing += row[2] in AGAIN
                     yield Judged(given.seq, given.place, given.id, row[4], row[2])
 
-    def finish(self, of: str, n_samples: int, files: Sequence[Path]) -> None:
-        """Notes that the run is over and what it wrote; a new index of the input takes that back."""
-        finish(self._store, self.run, of, n_samples, files)
-
     def finished(self) -> Finished | None:
         """How the run ended; None when it has not."""
-        return finished(self._store, self.run)
+        return self.ending.finished()
 
     def n_verdicts(self) -> int:
         """How many verdicts the run holds, of whatever status."""

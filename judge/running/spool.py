@@ -45,6 +45,12 @@ class Spool:
         if window:
             yield window
 
+    def clear(self) -> None:
+        """Forgets what was added."""
+        self._file.seek(0)
+        self._file.truncate()
+        self._whole.clear()
+
     def close(self) -> None:
         """Gives the disk back."""
         self._file.close()

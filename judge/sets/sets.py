@@ -104,6 +104,11 @@ class Sets:
         for kind, task, name, n in self._db.execute("SELECT kind, task, name, n FROM sets ORDER BY first, kind"):
             yield self._set(kind, task, name, n)
 
+    def clear(self) -> None:
+        """Forgets what was added."""
+        self.close()
+        self.__init__(self.rubrics, self.seed)  # type: ignore[misc]
+
     def close(self) -> None:
         """Gives the disk back."""
         self._db.close()

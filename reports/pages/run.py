@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ...human_labels import Share
 from ...human_labels.agreement import AgreementReport
-from ...judge import Verdict
+from ...judge import Spread, Verdict
 from ..scoring import Summary, TaskSummary, summarise
 from .agreement import agreement_sections
 from .engine import render
@@ -75,14 +75,12 @@ def metric_names(summary: Summary) -> list[str]:
     return sorted({name for values in summary.set_metrics.values() for name in values})
 
 
-def middle(values: Mapping[str, list[float]], name: str) -> str:
+def middle(values: Mapping[str, Spread], name: str) -> str:
     """`0.41 [0.20, 0.77], n 12`: median, least and most over the sets where a metric is defined."""
-    from statistics import median
-
     found = values.get(name)
     if not found:
         return "not measured"
-    return f"{number(median(found))} {span(min(found), max(found))}, n {len(found)}"
+    return f"{number(found.median)} {span(found.least, found.most)}, n {found.n}"
 
 
 def _samples(count: int) -> str:
