@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from recjudge.judge.panel import Judge
 from makers import rubric, said
 from plain_judges import Plain
 
+ROOT = Path(__file__).parent.parent
 ASKED: list[str] = []
 """Ids of the samples that `Counting` was asked for."""
 
@@ -75,7 +78,7 @@ def test_wherever_a_file_is_cut_every_line_is_read_once_and_keeps_its_number(tmp
 
 
 def test_shards_together_give_the_verdicts_of_one_run_byte_by_byte(tmp_path: Path) -> None:
-    source = Path(__file__).parent.parent / "examples" / "outputs.jsonl"
+    source = ROOT / "examples" / "outputs.jsonl"
     judge = load_judge("local/prior")
     whole = score(source, judge, out=tmp_path / "whole.verdicts.jsonl")
     parts = sharded(source, tmp_path / "parts", judge, 40_000)
@@ -239,3 +242,9 @@ def test_what_cannot_be_sharded_is_refused(tmp_path: Path, source: Any, out: Any
     where = out and str(tmp_path / out)
     with pytest.raises(UsageError, match=words):
         score_sharded(source, Plain(), out=where, options=replace(options, engine="ray"), workers=OneByOne())
+
+
+def test_the_page_has_the_table_that_the_arithmetic_prints() -> None:
+    script = [sys.executable, str(ROOT / "benchmarks" / "cluster_arithmetic.py"), "--markdown"]
+    printed = subprocess.run(script, capture_output=True, text=True, check=True).stdout
+    assert printed.strip() in (ROOT / "judge" / "cluster" / "RAY.md").read_text()
