@@ -52,7 +52,7 @@ def combine(of: Callable[..., Numbers], *parts: Sums) -> Sums:
     if len({part.items for part in parts}) != 1:
         raise ValueError("only statistics over the same items can be combined")
     ends = np.cumsum([part.features.shape[1] for part in parts])
-    features = _beside([_plain(part) for part in parts])
+    features, rows = _joined(parts)
     masks = [part.used for part in parts if part.used is not None]
     used = np.logical_or.reduce(masks) if len(masks) == len(parts) else None
 
@@ -61,7 +61,7 @@ def combine(of: Callable[..., Numbers], *parts: Sums) -> Sums:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(of(*(part.finish(piece) for part, piece in zip(parts, pieces, strict=True))))
 
-    return Sums(features, finish, used=used)
+    return Sums(features, finish, rows, used)
 
 
 def mean_of(values: Numbers, *, share: bool = False) -> Sums:
@@ -96,6 +96,24 @@ def weights(of: Sums) -> Numbers:
 def sparse(features: Any) -> bool:
     """True for a `scipy.sparse` array, which is imported only by those who make one."""
     return hasattr(features, "tocsr")
+
+
+def _joined(parts: Sequence[Sums]) -> tuple[Any, Numbers | None]:
+    """Features of all parts side by side: one row for all items alike in every part, where that makes far fewer."""
+    import numpy as np
+
+    items, joint, kinds = parts[0].items, np.zeros(parts[0].items, np.int64), 1
+    for part in parts:
+        if part.rows is None or kinds > items // 2:
+            return _beside([_plain(part) for part in parts]), None
+        joint = np.unique(joint * part.features.shape[0] + part.rows, return_inverse=True)[1].ravel()
+        kinds = int(joint.max(initial=0)) + 1
+    if kinds > items // 2:
+        return _beside([_plain(part) for part in parts]), None
+    first = np.empty(kinds, np.int64)
+    first[joint[::-1]] = np.arange(items)[::-1]
+    rows = [part.rows[first] for part in parts if part.rows is not None]
+    return _beside([part.features[row] for part, row in zip(parts, rows, strict=True)]), joint
 
 
 def _beside(parts: Sequence[Any]) -> Any:

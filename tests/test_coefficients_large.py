@@ -151,3 +151,38 @@ def test_a_million_labels_are_one_pass(name: str) -> None:
     assert -1 <= of.value <= 1
     assert len(of.features) < 4_000
     assert time.process_time() - started < 1
+
+
+def test_statistics_that_are_combined_keep_one_row_for_items_that_are_alike() -> None:
+    from recjudge.human_labels.validity.ceilings import attainable, drawn, leave_one_out
+
+    random = np.random.default_rng(0)
+    truth = random.integers(1, 6, 20_000)
+    found = table(*(np.clip(truth + random.integers(-1, 2, 20_000), 1, 5) for _ in range(3)))
+    for of in (leave_one_out(found), drawn(found), attainable(found, "spearman")):
+        assert of.rows is not None
+        assert of.features.shape[0] < 200
+        assert of.n == 20_000
+        assert interval(of).method == "bca"
+
+
+def test_combined_statistics_are_the_same_listed_or_counted() -> None:
+    from recjudge.human_labels import combine, mean_of
+
+    random = np.random.default_rng(1)
+    values = random.integers(0, 3, (5_000, 2)).astype(float)
+    values[:7, 0] = math.nan
+    listed = [mean_of(column) for column in values.T]
+    first, rows = np.unique(np.nan_to_num(values, nan=9.0), return_inverse=True)
+    counted = []
+    for part, row in zip(listed, rows.reshape(values.shape).T, strict=True):
+        kinds = np.stack(
+            [part.features[np.flatnonzero(row == k)[0]] if (row == k).any() else np.zeros(2) for k in range(len(first))]
+        )
+        counted.append(Sums(kinds, part.finish, row, part.used))
+    ours, plain = combine(np.subtract, *counted), combine(np.subtract, *listed)
+    assert ours.rows is not None
+    assert ours.value == pytest.approx(plain.value, abs=1e-12)
+    assert ours.n == plain.n
+    groups = np.arange(5_000) // 10
+    assert interval(ours, groups.tolist()).low == pytest.approx(interval(plain, groups.tolist()).low, abs=0.003)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import Refused
 from ..coefficients.patterns import compressed, undefined
-from ..intervals import Sums, combine, mean_of, ratio
+from ..intervals import Sums, combine, ratio
 from ..records import Table, row_means
 from .closeness import close, mean
 
@@ -94,7 +94,7 @@ def reliability(table: Table, measure: str = "pearson") -> Sums:
 
     _pairs(table)
     count = (~np.isnan(table.values)).sum(axis=1).astype(float)
-    fewer = mean_of(np.where(count > 0, 1 / np.maximum(count, 1), np.nan))
+    fewer = _mean_inverse(count)
     one = _between(table, measure) if len(table.raters) <= MOST_RATERS else _one_way(table)
     return _small(combine(lambda r, inverse: ratio(r, inverse + (1 - inverse) * r), one, fewer), table.values)
 
@@ -238,6 +238,16 @@ def _between(table: Table, measure: str) -> Sums:
     parts = [close(one, other, measure) for place, one in enumerate(columns) for other in columns[place + 1 :]]
     shared = [part for part in parts if part.n >= LEAST_SHARED] or [part for part in parts if part.n]
     return combine(_mean_of_known, *shared)
+
+
+def _mean_inverse(count: Numbers) -> Sums:
+    """Mean of 1 / count over items with a label: one row of features for each count there is."""
+    import numpy as np
+
+    kinds, rows = np.unique(count, return_inverse=True)
+    given = kinds > 0
+    features = np.stack([np.where(given, 1 / np.maximum(kinds, 1), 0.0), given.astype(float)], axis=1)
+    return Sums(features, lambda sums: ratio(sums[..., 0], sums[..., 1]), rows.ravel(), given[rows.ravel()])
 
 
 def _one_way(table: Table) -> Sums:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MANY = 5_000
 """Most distinct pairs of values that are ranked anew in every resample."""
+_LARGE = 2_000
+"""From so many items on, those that are alike are counted instead of listed."""
 _DENSE = 64
 """Up to so many features a full matrix is faster than a sparse one."""
 
@@ -47,13 +49,19 @@ def spearman(one: Numbers, other: Numbers, item: Numbers, items: int) -> Sums:
     """
     import numpy as np
 
-    pairs, place = np.unique(np.column_stack([one, other]), axis=0, return_inverse=True)
-    if len(pairs) > MANY and len(np.unique(item)) == len(item):
+    pairs, place = _kinds(one, other)
+    single = len(item) <= items and bool((np.bincount(item, minlength=items) <= 1).all())
+    if len(pairs) > MANY and single:
         values = np.full((items, 2), np.nan)
         values[item] = np.column_stack([one, other])
         return first_order(Table(("",) * items, ("one", "other"), values))
     sides = [np.unique(side, return_inverse=True)[1] for side in pairs.T]
-    features, used = _counted(place.ravel(), item, len(pairs), items)
+    if single and items >= _LARGE and len(pairs) < items // 2:
+        # one row of features for all items with one pair of values; the last is that of items that do not enter
+        rows = np.full(items, len(pairs))
+        rows[item] = place
+        return Sums(np.eye(len(pairs) + 1, len(pairs)), lambda sums: _rho(sums, *sides), rows, rows < len(pairs))
+    features, used = _counted(place, item, len(pairs), items)
     return Sums(features, lambda sums: _rho(sums, *sides), used=used)
 
 
@@ -115,6 +123,16 @@ def _r(sums: Numbers) -> Numbers:
     spread_x, spread_y = n * xx - x * x, n * yy - y * y
     varied = (spread_x > 1e-12 * n * xx) & (spread_y > 1e-12 * n * yy)
     return ratio(n * xy - x * y, np.where(varied, np.sqrt(np.abs(spread_x * spread_y)), 0.0))
+
+
+def _kinds(one: Numbers, other: Numbers) -> tuple[Numbers, Numbers]:
+    """Distinct pairs of values, ascending, and which of them each pair is."""
+    import numpy as np
+
+    (first, x), (second, y) = (np.unique(side, return_inverse=True) for side in (one, other))
+    codes, place = np.unique(x.ravel() * max(len(second), 1) + y.ravel(), return_inverse=True)
+    pairs = np.column_stack([first[codes // max(len(second), 1)], second[codes % max(len(second), 1)]])
+    return pairs, place.ravel()
 
 
 def _counted(place: Numbers, item: Numbers, kinds: int, items: int) -> tuple[Any, Numbers]:
