@@ -51,7 +51,9 @@ class AnthropicMessages(Remote):
         """A client whose replies may have `most` bytes; who opens it closes it."""
         import anthropic
 
-        http = http_client(anthropic, self.transport, self.timeout, most)
+        # aiohttp warns of each large body that it is given whole, which a batch is
+        large = most > MOST_BODY and self.transport == "aiohttp"
+        http = http_client(anthropic, "httpx2" if large else self.transport, self.timeout, most)
         return anthropic.AsyncAnthropic(
             api_key=self.api_key, base_url=self.base_url, max_retries=0, timeout=self.timeout, http_client=http
         )

@@ -234,7 +234,7 @@ class BatchService:
                 # the first is kept, so the other has to come after it
                 late += [speak(row, "second", self.script)] if kind == "second" else []
         out += [speak({**made.rows[0], "custom_id": f"{n:064x}"}, "", self.script) for n in range(bad.unknown)]
-        out += [b'{"custom_id": "half a li'] * bad.broken
+        out += [b'{"custom_id": "half a li %d' % n for n in range(bad.broken)]
         return [*(_shuffled(out, rng) if bad.shuffle else out), *late], errors, expired
 
     def _keep(self, content: bytes) -> str:
