@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         read_policy,
     )
     from .judge import (
+        Batching,
         Grade,
         Judge,
         Jury,
@@ -58,6 +59,7 @@ _ROOMS = {
 
 __all__ = [
     "Aim",
+    "Batching",
     "Grade",
     "Judge",
     "Jury",
