@@ -15,6 +15,7 @@ _TEXT_KEYS = ("title", "text", "item", "name", "query", "content")
 _TIME_KEYS = ("time", "date", "timestamp", "ts", "when")
 _ACTION_KEYS = ("action", "behavior", "behaviour", "type", "event")
 _COMPRESSED = re.compile(r"^(?P<when>[^|]+?)\s*\|\s*(?P<items>.+)$")
+_DATE = re.compile(r"\s*(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?")
 _BUCKET = re.compile(r"(?P<time>\d{4}(?:[-/.]\d{1,2}){0,2})\s*(?:\((?P<actions>[^)]*)\))?")
 
 
@@ -67,7 +68,7 @@ def fields_of(value: Any, prefix: str = "") -> dict[str, str]:
         flat: dict[str, str] = {}
         for name, part in value.items():
             path = f"{prefix}.{name}" if prefix else str(name)
-            if isinstance(part, str):
+            if isinstance(part, str) or type(part) is int or type(part) is float:
                 flat[path or "title"] = str(part)
             else:
                 flat.update(fields_of(part, path))
@@ -79,6 +80,8 @@ def fields_of(value: Any, prefix: str = "") -> dict[str, str]:
 
 def plain(value: Any) -> str:
     """A context value as one line of text."""
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, Mapping):
         return ", ".join(f"{name}: {text}" for name, text in fields_of(value).items())
     return ", ".join(plain(part) for part in value) if isinstance(value, (list, tuple)) else str(value)
@@ -95,7 +98,7 @@ def parse_date(value: Any) -> date | None:
         return datetime.fromtimestamp(value).date() if 0 < value < 4e9 else None
     if not isinstance(value, str):
         return None
-    found = re.match(r"\s*(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?", value)
+    found = _DATE.match(value)
     if not found:
         return None
     try:
@@ -105,7 +108,7 @@ def parse_date(value: Any) -> date | None:
 
 
 def _event(entry: Any, position: str) -> Event:
-    if isinstance(entry, Mapping):
+    if isinstance(entry, dict) or isinstance(entry, Mapping):  # noqa: SIM101 (asking for a dict first is quick)
         text = _first(entry, _TEXT_KEYS)
         return Event(
             id=str(_first(entry, _ID_KEYS) or position),
@@ -120,7 +123,10 @@ def _event(entry: Any, position: str) -> Event:
 
 
 def _first(entry: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
-    return next((entry[key] for key in keys if entry.get(key) not in (None, "")), None)
+    for key in keys:
+        if (value := entry.get(key)) not in (None, ""):
+            return value
+    return None
 
 
 def written_field(sample: Sample, name: str) -> str:

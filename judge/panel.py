@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from ..errors import ProviderFault, RubricError
 from ..rubrics import Dimension, Rubric, Step, load_rubric, rubric_names
 from .case import Case
 from .checks.checks import CHECKS
+from .checks.sieve import idle_checks, sieved
 from .embedded.measures import MEASURES
 from .examiners import Examiner, Panel
-from .findings import abstained, caught
+from .findings import Check, abstained, caught
 from .providers import Provider
 from .records import Finding, Sample, Status, Verdict
 from .review import Reviewed, review
@@ -109,11 +111,13 @@ def run_checks(
     """
     settled: dict[str, Finding] = {}
     notes: dict[str, list[str]] = defaultdict(list)
-    for dimension in rubric.dimensions:
-        if missing := [name for name in dimension.needs if not sample.context.get(name)]:
-            settled[dimension.name] = abstained(dimension, f"the sample has no {' and no '.join(missing)}", "needs")
-        elif found := _first_hit(sample, dimension, notes, only):
-            settled[dimension.name] = found
+    context, idle = sample.context, idle_checks(sample)
+    for planned in _plan_of(rubric):
+        dimension = planned.dimension
+        if missing := [name for name in planned.needs if not context.get(name)]:
+            settled[planned.name] = abstained(dimension, f"the sample has no {' and no '.join(missing)}", "needs")
+        elif found := _first_hit(sample, planned, notes, only, idle):
+            settled[planned.name] = found
     return settled, dict(notes)
 
 
@@ -138,18 +142,51 @@ def shipped() -> dict[str, Rubric]:
     return {name: load_rubric(name) for name in rubric_names()}
 
 
+class _Planned(NamedTuple):
+    """A dimension with its checks looked up: done once a rubric, not once a sample."""
+
+    name: str
+    dimension: Dimension
+    needs: tuple[str, ...]
+    checks: tuple[tuple[str, str, Check, Mapping[str, Any], Step], ...]
+    """Name, name in the sieve, function, parameters and step."""
+
+
 def _first_hit(
-    sample: Sample, dimension: Dimension, notes: dict[str, list[str]], only: frozenset[str] | None
+    sample: Sample,
+    planned: _Planned,
+    notes: dict[str, list[str]],
+    only: frozenset[str] | None,
+    idle: frozenset[str],
 ) -> Finding | None:
-    for step in dimension.steps:
-        if step.check is None or (only is not None and step.check not in only):
+    for name, sieve, check, given, step in planned.checks:
+        if sieve in idle or (only is not None and name not in only):
             continue
-        hit = CHECKS[step.check](sample, step.with_)
+        hit = check(sample, given)
         if hit and step.settles:
-            return caught(dimension, step, hit)
+            return caught(planned.dimension, step, hit)
         if hit:
-            notes[dimension.name].append(hit.reason)
+            notes[planned.name].append(hit.reason)
     return None
+
+
+def _plan_of(rubric: Rubric) -> tuple[_Planned, ...]:
+    """The rubric's plan, kept beside the rubric and the checks that it was made of."""
+    kept = _PLANS.get(id(rubric))
+    if kept is None or kept[0] is not rubric or kept[1] is not CHECKS:
+        if len(_PLANS) >= _MOST_PLANS:
+            _PLANS.clear()
+        kept = _PLANS[id(rubric)] = rubric, CHECKS, tuple(map(_planned, rubric.dimensions))
+    return kept[2]
+
+
+def _planned(dimension: Dimension) -> _Planned:
+    checks = [
+        (step.check, sieved(step.check, step.with_), CHECKS[step.check], step.with_, step)
+        for step in dimension.steps
+        if step.check is not None
+    ]
+    return _Planned(dimension.name, dimension, dimension.needs, tuple(checks))
 
 
 def _takes(at: str, rubric: Rubric, step: Step) -> None:
@@ -167,3 +204,7 @@ def _takes(at: str, rubric: Rubric, step: Step) -> None:
 def _known(at: str, kind: str, name: str | None, table: Mapping[str, object]) -> None:
     if name is not None and name not in table:
         raise RubricError(f"{at}: unknown {kind} {name!r}; known: {', '.join(sorted(table))}")
+
+
+_MOST_PLANS = 64
+_PLANS: dict[int, tuple[Rubric, Mapping[str, Check], tuple[_Planned, ...]]] = {}

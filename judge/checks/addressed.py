@@ -84,6 +84,11 @@ def without_address(text: str) -> str:
     return " ".join(" ".join(kept).split()).rstrip(" :") or text
 
 
+def may_speak_to_judge(low: str) -> bool:
+    """False of a text in lower case in which `speaks_to_judge` finds nothing."""
+    return _MAY_ADDRESS(low) or _MAY_OPEN(low)
+
+
 def _address(text: str, low: str) -> re.Match[str] | None:
     if not _MAY_ADDRESS(low):
         return None

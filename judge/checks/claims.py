@@ -17,7 +17,7 @@ from ..once import once
 from ..records import Sample
 from .attributes_zh import contradicted_zh
 from .falsity import ABSENT, CONTRADICTED, distance, severity
-from .lexicon import Match, find, negated, scan
+from .lexicon import Match, beginnings, find, negated, scan
 from .negation_zh import turned_zh
 from .parts import options, part
 from .quantities import Quantity, field_quantities, quantities, supported
@@ -134,11 +134,21 @@ def unfounded(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
         silent = silent or idle(claim, facts)
         if silent or standing(claim, facts) != "absent":
             continue
-        if standing(claim, facts_of(sample, tuple(o.also))) != "supported":
+        if not _excused(claim, facts_of(sample, tuple(o.also))):
             grave = _severity(sample, o.field, said, tuple(o.fields))
             quotes = (claim.quote, *_shown(claim, facts))
             return Hit(f"{claim.quote!r} is not in {_names(o.fields)}", quotes, severity=grave)
     return None
+
+
+def _excused(claim: Claim, facts: Facts) -> bool:
+    """Whether the facts support an affirmed claim. They are read term by term only where a term of its may be."""
+    low = facts.lower
+    if claim.amount is None and low.isascii() and not facts._refused:
+        begins = beginnings(f"{claim.kind}:{claim.name}") + beginnings(f"{_OTHER.get(claim.kind, '')}:{claim.name}")
+        if not any(map(low.__contains__, begins)):
+            return claim.quote.lower() in low
+    return standing(claim, facts) == "supported"
 
 
 def _severity(sample: Sample, field: str, said: tuple[Claim, ...], fields: tuple[str, ...]) -> float:

@@ -103,6 +103,11 @@ def placeholder(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     return Hit(f"words of a template or a chat: {first[0].quote!r}", (first[0].quote,)) if first else None
 
 
+def may_be_placeholder(text: Text) -> bool:
+    """False of a text that has neither a slot nor a label."""
+    return ":" in text.plain or _MAY_SLOT(text.lower)
+
+
 def echo(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Says again what was asked, instead of answering. `fields`: where the request stands; `above`: likeness."""
     from rapidfuzz import fuzz

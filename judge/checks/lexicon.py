@@ -7,7 +7,7 @@ Terms are separated by commas; a longer term wins over a shorter one inside it, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -83,6 +83,11 @@ class Lexicon:
                     free = match.last + 1
         return tuple(found)
 
+    def entries(self) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
+        """Each term's tokens and lists."""
+        for entries in ([*self._alone.values()], *self._longer.values()):
+            yield from ((key, lists) for key, _, lists in entries)
+
     def _at(self, text: Text, place: int, longer: Sequence[_Entry], alone: _Entry | None) -> Match | None:
         for key, term, lists in (*longer, alone) if alone else longer:
             end = place + len(key)
@@ -107,7 +112,7 @@ def scan(text: str) -> tuple[Match, ...]:
 
 def find(text: str, *lists: str, more: Iterable[str] = ()) -> tuple[Match, ...]:
     """The terms of these lists in the text, and those of `more`; order of appearance."""
-    found = () if _lists(text).isdisjoint(lists) else _found(text, lists)
+    found = () if lists_of(text).isdisjoint(lists) else _found(text, lists)
     extra = tuple(more)
     return (*found, *_own(extra).scan(read(text))) if extra else found
 
@@ -115,7 +120,7 @@ def find(text: str, *lists: str, more: Iterable[str] = ()) -> tuple[Match, ...]:
 @lru_cache(maxsize=16_384)
 def topics(text: str) -> frozenset[str]:
     """The topics (`tea`, `camping`, …) that the text's words belong to."""
-    return frozenset([name[6:] for name in _lists(text) if name.startswith("topic:")])
+    return frozenset([name[6:] for name in lists_of(text) if name.startswith("topic:")])
 
 
 @lru_cache(maxsize=16_384)
@@ -135,13 +140,20 @@ def negated(text: str, match: Match) -> bool:
     return not _NO.isdisjoint(before) or bool(_NO_HAN.search(folded("".join(before[-5:])))) or after in ("free", "less")
 
 
+@lru_cache(maxsize=4_096)
+def beginnings(name: str) -> tuple[str, ...]:
+    """Letters of which an ASCII text in lower case has some, where it has a term of this list."""
+    firsts = {key[0] for key, lists in _shipped().entries() if name in lists}
+    return tuple(sorted({first[:-1] if first[-1] == "y" else first for first in firsts if first.isascii()}))
+
+
 def terms_of(block: str) -> list[str]:
     """A block of terms, separated by commas and line breaks."""
     return [term for line in block.splitlines() for part in line.split(",") if (term := part.strip())]
 
 
 @lru_cache(maxsize=16_384)
-def _lists(text: str) -> frozenset[str]:
+def lists_of(text: str) -> frozenset[str]:
     """The lists of which the text has a term."""
     return frozenset().union(*[match.lists for match in scan(text)])
 

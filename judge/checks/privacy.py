@@ -95,6 +95,14 @@ def valid_card(digits: str) -> bool:
     return total % 10 == 0
 
 
+def may_show_any(text: str) -> bool:
+    """False of a text in which no pattern here finds anything; values copied from a profile aside."""
+    digits = digits_in(text)
+    if digits >= min(least for least in _LEAST_DIGITS.values() if least > 1) or "@" in text:
+        return True
+    return _MAY_MESSENGER(text.lower()) or (digits > 0 and bool(_MAY_ADDRESS.search(text)))
+
+
 def _may_show(kind: str, text: str, digits: int) -> bool:
     if kind == "a messenger account":
         return _MAY_MESSENGER(text.lower())

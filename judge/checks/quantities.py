@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .quantities_zh import amounts
-from .words import Text, read
+from .words import read
 
 _UNITS: Mapping[str, tuple[str, float]] = {
     name: (kind, factor)
@@ -78,6 +78,7 @@ _AMOUNT = re.compile(
 )
 _NUMBER_BEGINS = re.compile(r"\d(?<![a-z0-9_.]\d)(?<![a-z]-\d)")
 _SPELLED = re.compile(rf"\b(?P<word>{'|'.join(_SMALL)})(?:[\s-](?:a\s)?)(?P<unit>{_UNIT})(?![a-z])")
+_SPELLED_BEGINS = re.compile(rf"\b(?:{'|'.join(_SMALL)})[\s-]")
 _PACKED = re.compile(rf"(\d+(?:\.\d+)?)\s?({_UNIT})\s?[x×*]\s?(\d+)\s?(?=[件个片包支枚只抽卷袋盒瓶罐桶])")
 """`250毫升×24盒`: the facts show the total too."""
 
@@ -114,7 +115,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     if read(text).han:
         return tuple([Quantity(a.value, a.kind, a.number, a.text, a.upto, a.loose, a.grip) for a in amounts(low)])
     found = [_quantity(match) for match in _amounts(low)]
-    if any(map(low.__contains__, _SMALL)) and _may_spell(read(text)):
+    if _SPELLED_BEGINS.search(low):
         found += [_measured(_SMALL[m["word"]], m["unit"], m[0]) for m in _SPELLED.finditer(low)]
     return tuple(found)
 
@@ -124,11 +125,18 @@ def field_quantities(fields: Mapping[str, str]) -> tuple[Quantity, ...]:
     found: list[Quantity] = []
     for name, text in fields.items():
         own = quantities(text)
-        unit = next((part for part in reversed(re.split(r"[_.\s()（）]+", name.lower())) if part in _UNITS), None)
-        unit = unit or ("$" if "price" in name.lower() or "价" in name else "码" if "码" in name else None)
+        unit = _unit_of(name)
         found += [_measured(q.number, unit, q.text) if q.kind == "number" and unit else q for q in own]
-        found += [_measured(float(m[1]) * float(m[3]), m[2], m[0]) for m in _PACKED.finditer(read(text).lower)]
+        if not text.isascii():  # what is packed is counted in Chinese
+            found += [_measured(float(m[1]) * float(m[3]), m[2], m[0]) for m in _PACKED.finditer(read(text).lower)]
     return tuple(found)
+
+
+@lru_cache(maxsize=4_096)
+def _unit_of(name: str) -> str | None:
+    """The unit that a field's name says."""
+    unit = next((part for part in reversed(re.split(r"[_.\s()（）]+", name.lower())) if part in _UNITS), None)
+    return unit or ("$" if "price" in name.lower() or "价" in name else "码" if "码" in name else None)
 
 
 def supported(claim: Quantity, known: tuple[Quantity, ...]) -> bool:
@@ -146,11 +154,6 @@ def _amounts(low: str) -> Iterator[re.Match[str]]:
                 free = match.end()
                 yield match
                 break
-
-
-def _may_spell(text: Text) -> bool:
-    """Whether a number word stands alone, or behind an apostrophe, where it is no token of its own."""
-    return not _SMALL.keys().isdisjoint(text.texts) or "'" in text.lower or "’" in text.lower
 
 
 def _bare_match(claim: Quantity, other: Quantity) -> bool:

@@ -22,6 +22,7 @@ _SPOOF = re.compile(r"[\u0400-\u04ff\u0370-\u03ff]")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _TAGS = re.compile(r"[\U000e0000-\U000e007f]")
 _ZERO_WIDTH = re.compile(r"[\u200b\u200c\u2060\ufeff\u00ad]")
+_LATIN_LETTERS = re.compile(r"[a-z]+")
 _NAMES = {"en": "English", "zh": "Chinese", "other": "another language"}
 
 
@@ -94,7 +95,7 @@ def gibberish(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     text = read(part(sample, o.field))
     if not text.raw.isascii() and (coded := misread(text.raw[:2_000])):
         return Hit(f"Chinese that was read in the wrong encoding: {coded!r}", (coded,))
-    words = [word for word in re.findall(r"[a-z]+", text.lower) if len(word) > 2]
+    words = _latin_words(text)
     strange = _odd_letters.among(words)
     odd = [word for word in words if word in strange and not (len(word) <= 5 and word.upper() in text.plain)]
     rare = [c for c in text.plain if "\u4e00" <= c <= "\u9fff" and not _common_han(c)] if text.han >= 4 else []
@@ -103,6 +104,15 @@ def gibberish(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     if text.han >= 4 and len(rare) / text.han > 0.5:
         return Hit(f"characters that are hardly ever used together: {''.join(rare[:8])!r}", ("".join(rare[:8]),))
     return None
+
+
+def odd_words(text: Text) -> set[str]:
+    """The words in Latin letters that look like none."""
+    return _odd_letters.among(_latin_words(text))
+
+
+def _latin_words(text: Text) -> list[str]:
+    return [word for word in _LATIN_LETTERS.findall(text.lower) if len(word) > 2]
 
 
 def _context_words(sample: Sample, fields: tuple[str, ...]) -> str:

@@ -121,10 +121,10 @@ def season(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 def mentions(sample: Sample, text: str, *, goods: bool = True) -> list[Mention]:
     """Seasons and festivals in the text, and whether each fits the sample's date and hemisphere; none without one."""
-    if not _named(text):
+    if not named(text):
         return []
     when = today(sample)
-    names = [(name, match) for name, match in _named(text) if goods or not name.endswith("_goods")]
+    names = [(name, match) for name, match in named(text) if goods or not name.endswith("_goods")]
     if when is None or any(name == "always" for name, _ in names):
         return []
     shifted = (when.month + 5) % 12 + 1 if southern(sample) else when.month
@@ -139,7 +139,8 @@ def southern(sample: Sample) -> bool:
 
 
 @lru_cache(maxsize=8_192)
-def _named(text: str) -> tuple[tuple[str, str], ...]:
+def named(text: str) -> tuple[tuple[str, str], ...]:
+    """Names of seasons and festivals with the words that name them."""
     found = _lexicon().scan(read(text))
     return tuple((name, m.quote) for m in found for name in sorted(m.lists) if name != "harmless")
 

@@ -93,9 +93,13 @@ def off_source(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 def joined_item(sample: Sample) -> str:
     """The item's words without numbers' fields: title, category, features."""
-    return ". ".join(
-        text for name, text in item_fields(sample).items() if not name.lower().endswith(("id", "price", "url", "sku"))
-    )
+    kept = sample.kept
+    if (found := kept.get("item's words")) is None:
+        named = item_fields(sample).items()
+        found = ". ".join([text for name, text in named if not name.lower().endswith(("id", "price", "url", "sku"))])
+        kept["item's words"] = found
+    words: str = found
+    return words
 
 
 def _by_characters(one: str, other: str) -> Kinship | None:

@@ -72,6 +72,7 @@ _MAY_TURN = {
     ),
 }  # fmt: skip
 """Without one of these pieces none of the turns can be there."""
+TURNS = tuple(_PATTERNS)
 _COMPLETE = frozenset(["property:organic", "property:vegan", "property:handmade"])
 _OWN_STEP = re.compile(
     "最[一-鿿]{1,3}?(?:的那|的一|一|那)[档挡级格段层页]"
@@ -191,6 +192,11 @@ def _promise(sample: Sample, given: Mapping[str, Any], name: str, words: str) ->
     ]
     quotes = _quotes(found) or tuple(q for q in turns if q.lower() not in known)
     return Hit(f"{words}: {quotes[0]!r}", quotes) if quotes else None
+
+
+def may_turn(name: str, low: str) -> bool:
+    """False of a text in lower case that has none of the list's turns of phrase."""
+    return _MAY_TURN[name](low)
 
 
 def _turns(text: str, name: str, allow: Iterable[str]) -> tuple[str, ...]:
