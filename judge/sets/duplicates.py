@@ -21,6 +21,9 @@ NEAR = 0.8
 """Least Jaccard index of near-duplicates, as is common where corpora are deduplicated. A parameter of ours."""
 _BINS, _ORDERS, _DEPTH, _WINDOW = 128, 24, 5, 2
 _CHUNK = 4096
+_LARGE, _SHALLOW = 5_000, 2
+"""From so many texts on, only neighbours that share an order's first four bins are looked at: with a Jaccard index of
+0.8 a pair does in one order with probability 0.8^4, and in none of 24 with 3e-6."""
 
 
 def near_duplicate_share(texts: TextSet) -> SetMetric:
@@ -195,12 +198,16 @@ def _candidates(signatures: NDArray[Any], seed: int, least: float = NEAR) -> NDA
     import numpy as np
 
     n, draw = len(signatures), np.random.default_rng(seed)
-    pairs = []
+    large = n >= _LARGE
+    depth, pairs = _SHALLOW if large else _DEPTH, []
     for _ in range(_ORDERS):
-        keys = np.ascontiguousarray(signatures[:, draw.permutation(_BINS)[: 4 * _DEPTH]]).view(np.uint64)
+        keys = np.ascontiguousarray(signatures[:, draw.permutation(_BINS)[: 4 * depth]]).view(np.uint64)
         order = np.lexsort(keys.T[::-1])
         for step in range(1, _WINDOW + 1):
             one, other = order[:-step], order[step:]
+            if large:
+                likely = keys[one, 0] == keys[other, 0]
+                one, other = one[likely], other[likely]
             pairs.append(np.minimum(one, other) * n + np.maximum(one, other))
     codes = np.unique(np.concatenate(pairs))
     one, other = codes // n, codes % n
