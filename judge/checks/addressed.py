@@ -76,8 +76,10 @@ def speaks_to_judge(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def without_address(text: str) -> str:
     """What each sentence says before it speaks to its judge: the rest adds nothing to what the text says."""
-    plain = read(text).plain
-    plain = _OPENER.sub("", plain).strip() if _MAY_OPEN(read(text).lower) else plain.strip()
+    plain, low = read(text).plain, read(text).lower
+    plain = _OPENER.sub("", plain).strip() if _MAY_OPEN(low) else plain.strip()
+    if low.isascii() and not _MAY_ADDRESS(low):  # then none of its sentences does
+        return " ".join(_PIECE.sub(" ", plain).split()).rstrip(" :") or text
     kept = [
         piece[: found.start()] if (found := _address(piece, piece.lower())) else piece for piece in _PIECE.split(plain)
     ]
