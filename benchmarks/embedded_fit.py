@@ -105,11 +105,14 @@ class Rows:
         return np.mean(found, 0), np.std(found, 0, ddof=1) / np.sqrt(len(found))
 
 
-def fit(task: Task, train: Numbers, seed: int = 0) -> tuple[Fitted, Numbers]:
+def fit(task: Task, train: Numbers, seed: int = 0, *, known: bool = False) -> tuple[Fitted, Numbers]:
     """The weights of `train` (n booleans), and (n,) scores of its rows by weights that saw neither their system nor
-    their group: what the probabilities are fitted on. NaN outside of `train`."""
+    their group: what the probabilities are fitted on. NaN outside of `train`.
+
+    known: the systems of what will be told are among those of `train`: then groups alone are left out.
+    """
     left_out, size = np.full(len(task.labels), np.nan), train.sum()
-    for fitting, told in parts(task, train, seed):
+    for fitting, told in parts(task, train, seed, known=known):
         # the ridge grows with the samples: scores then spread as those of the weights that they stand in for
         left_out[told] = weighed(task, fitting, fitting.sum() / size).scores(task.raw[told])
     return weighed(task, train), left_out
@@ -127,10 +130,11 @@ def weighed(task: Task, train: Numbers, ridge: float = 1.0) -> Fitted:
     return Fitted(centre, scale, np.mean([FITS[one.kind](rows, one) for one in settings], axis=0) * task.prior)
 
 
-def parts(task: Task, train: Numbers, seed: int) -> list[tuple[Numbers, Numbers]]:
-    """Pairs of masks inside `train`: what is fitted on, what is left out; by systems and groups at once."""
+def parts(task: Task, train: Numbers, seed: int, *, known: bool = False) -> list[tuple[Numbers, Numbers]]:
+    """Pairs of masks inside `train`: what is fitted on, what is left out; by systems and groups at once, by groups
+    alone where there are no systems or they are known."""
     groups = portions(task.groups, train, PARTS, seed)
-    if task.systems is None:
+    if task.systems is None or known:
         return [(train & (groups != at), train & (groups == at)) for at in range(PARTS)]
     systems = portions(task.systems, train, PARTS - 1, seed)
     return [

@@ -39,6 +39,8 @@ class Lesson:
     measure: str = "spearman"
     without: Callable[[str], bool] = field(default_factory=lambda: _none)
     """Columns that this dimension may not hang on: their weights are 0."""
+    answers: bool = True
+    """False: learned and shown, and never shipped."""
 
     @property
     def name(self) -> str:
@@ -74,8 +76,8 @@ LESSONS = (
     ),
     Lesson("intentionqa", "intent_validity", "reasonableness", "history", LOGISTIC, measure="auc"),
     Lesson("abredial", "relevance", "relevance", "prompt", PLAIN),
-    Lesson("helpsteer2", "helpfulness", "relevance", "prompt", PLAIN),
-    Lesson("helpsteer2", "coherence", "clarity", "prompt", PLAIN),
+    Lesson("helpsteer2", "helpfulness", "relevance", "prompt", PLAIN, answers=False),
+    Lesson("helpsteer2", "coherence", "clarity", "prompt", PLAIN, answers=False),
     Lesson("cola_dev", "acceptability", "fluency", "sentences", STRONG, quick=False, measure="auc"),
 )  # fmt: skip
 PRIORS = (("product", 300.0), ("middle", 300.0), ("told", 600.0), ("quick:", 60.0), ("l4", 30.0), ("l6", 30.0))

@@ -12,7 +12,7 @@ import argparse
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ from embedded_page import (  # type: ignore[import-not-found]
     prior_of,
 )
 from recjudge.human_labels import interval
+from recjudge.human_labels.proportions import wilson
 from recjudge.judge import shipped
 from recjudge.judge.embedded.learned.columns import KINDS, VERSION
 from recjudge.judge.embedded.learned.domain import measured, record
@@ -45,6 +46,8 @@ from recjudge.training.distilling.cuts import shares_of, target_of
 
 Numbers = Any
 AT_ONCE = "documents and systems at once"
+ONE = "documents and one system at once"
+ALONE = "documents alone"
 CUTS = "the same scores, cuts of other documents and all systems"
 WEIGHTS = Path(__file__).parents[1] / "judge" / "embedded" / "learned" / "weights"
 DIGITS = 6
@@ -82,13 +85,14 @@ class Page:
     curves: list[str]
     recorded: list[str]
     shipped: list[str]
+    pairs: list[str]
 
 
 def main() -> None:
     """Learns, evaluates, writes."""
     options = _options()
     started, states = time.perf_counter(), States()
-    page = Page([], [], [], [], [], [])
+    page = Page([], [], [], [], [], [], [])
     WEIGHTS.mkdir(exist_ok=True)
     for lesson in LESSONS:
         if options.only and lesson.set != options.only:
@@ -108,7 +112,7 @@ def _teach(lesson: Lesson, states: States, options: Any, page: Page) -> None:
     """Both models of a lesson: where a model is no better than the prior measure, it does not ship."""
     data = data_of(lesson, states, options.cache)
     folds = _folds(data, options.seed)
-    told = {name: _held_out(data, parts) for name, parts in folds.items()}
+    told = {name: _held_out(data, parts, known=name == ALONE) for name, parts in folds.items()}
     (held, first), *_ = told.items()
     quick = quick_told = None
     if f"quick {lesson.kind}" in KINDS:
@@ -122,7 +126,7 @@ def _teach(lesson: Lesson, states: States, options: Any, page: Page) -> None:
         drawn = _draws(one) if lesson.by_system else [of.expected]
         better = difference(lesson.measure, drawn, known, one.task.labels, data.clusters, options)
         file = WEIGHTS / f"{one.lesson.name}.json"
-        ships = (better.low if where else better.value) > 0
+        ships = lesson.answers and (better.low if where else better.value) > 0
         if ships:
             file.write_bytes(weights_of(one, options.seed))
         else:
@@ -132,6 +136,8 @@ def _teach(lesson: Lesson, states: States, options: Any, page: Page) -> None:
         )
         if lesson.by_system:
             page.draws.append(_drawn(one, drawn, where))
+    if not lesson.answers:
+        page.pairs.append(_pairs(data, first))
     page.agreement.extend(
         _line(data, name, one, quick_told if name == held else None, prior, options) for name, one in told.items()
     )
@@ -144,6 +150,24 @@ def _teach(lesson: Lesson, states: States, options: Any, page: Page) -> None:
     page.curves.append(_curve(data, first))
     page.recorded.extend(_recorded(data, first, options))
     print(page.agreement[-1], page.curves[-1], sep="\n", flush=True)
+
+
+def _pairs(data: Data, told: Told) -> str:
+    """How often the score, and the length, put the better of two samples of one prompt first."""
+    rows: dict[str, list[int]] = {}
+    for at, cluster in enumerate(data.clusters):
+        rows.setdefault(cluster, []).append(at)
+    found = []
+    for one, other in (pair for at in rows.values() for pair in combinations(at, 2)):
+        less = data.task.labels[one] - data.task.labels[other]
+        lengths = len(data.samples[one].text) - len(data.samples[other].text)
+        if less:
+            found.append((less * (told.scores[one] - told.scores[other]) > 0, less * lengths > 0))
+    cells = []
+    for right in (sum(column) for column in zip(*found, strict=True)):
+        low, high = wilson(right, len(found))
+        cells.append(f"{right / len(found):.2f} [{low:.2f}, {high:.2f}]")
+    return f"| {data.lesson.set} {data.lesson.theirs} | {len(found)} | {' | '.join(cells)} |"
 
 
 def _again(lesson: Lesson, states: States, options: Any) -> None:
@@ -166,13 +190,19 @@ def _folds(data: Data, seed: int) -> dict[str, list[tuple[Numbers, Numbers]]]:
         for one in range(5)
         for other in range(4)
     ]
-    return {AT_ONCE: both, "documents alone": alone}
+    three = portions(task.groups, every, 3, seed)
+    new = [
+        ((three != one) & (task.systems != other), (three == one) & (task.systems == other))
+        for one in range(3)
+        for other in np.unique(task.systems)
+    ]
+    return {AT_ONCE: both, ONE: new, ALONE: alone}
 
 
-def _held_out(data: Data, folds: Sequence[tuple[Numbers, Numbers]]) -> Told:
+def _held_out(data: Data, folds: Sequence[tuple[Numbers, Numbers]], *, known: bool = False) -> Told:
     scores, shares = np.full(len(data.ids), np.nan), np.full((len(data.ids), len(data.labels)), np.nan)
     for train, told in folds:
-        fitted, left_out = fit(data.task, train)
+        fitted, left_out = fit(data.task, train, known=known)
         target = target_of(data.lesson.ours, data.labels, left_out, data.places)
         scores[told] = fitted.scores(data.task.raw[told])
         shares[told] = shares_of(target, scores[told])

@@ -93,9 +93,15 @@ def blank(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def placeholder(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """Left over from a template or a chat: an unfilled slot, a label, `as an AI language model`. `more`: terms."""
-    more = options(given, more=()).more
-    text = read(part(sample, "output"))
+    """Left over from a template or a chat: an unfilled slot, a label, `as an AI language model`. `more`: terms.
+
+    `most`: words of a text beyond which it is not looked at: a long answer may hand over a template, and go step by
+    step. 0 looks at all.
+    """
+    o = options(given, more=(), most=0)
+    more, text = o.more, read(part(sample, "output"))
+    if o.most and text.length > o.most:
+        return None
     for pattern, may in ((_SLOT, _MAY_SLOT(text.lower)), (_LABEL, ":" in text.plain)):
         if may and (found := pattern.search(text.plain)):
             return Hit(f"a template's leftover: {found[0].strip()!r}", (found[0].strip(),))
@@ -214,7 +220,8 @@ def _phrase_again(text: Text) -> str:
     ascii_ = text.plain.isascii()
     several = text.sentences if len(text.sentences) > 1 else ()
     sentences = [one.translate(_NO_WORD) if ascii_ else re.sub(r"\W", "", one) for one in several]
-    if found := _twice([low for one in sentences if len(low := one.lower()) > 5]):
+    long = text.length > _LONG
+    if found := _twice([low for one in sentences if len(low := one.lower()) > 5], long):
         return found
     clauses = (
         text.plain.translate(_CLAUSES).split("\n") if ascii_ else _CLAUSE_END.split(_NO_CLAUSE.sub("", text.plain))
@@ -223,14 +230,21 @@ def _phrase_again(text: Text) -> str:
     whole = [
         low for clause in clauses if len(low := clause.lower()) > (short if ascii_ or low.isascii() else short_han)
     ]
-    return _twice(whole) or (_run_again(text) if text.length <= 60 else "")
+    return _twice(whole, long) or (_run_again(text) if text.length <= 60 else "")
 
 
-def _twice(pieces: list[str]) -> str:
-    """The first that comes again; empty where none does."""
+def _twice(pieces: list[str], long: bool) -> str:
+    """The first that comes again; empty where none does, or where what was said before is a small part of a long text:
+    lists and tables say some things again."""
     if len(set(pieces)) == len(pieces):
         return ""
-    return next(piece for piece, count in Counter(pieces).items() if count > 1)
+    again = {piece: count for piece, count in Counter(pieces).items() if count > 1}
+    said = sum(len(piece) * (count - 1) for piece, count in again.items())
+    return "" if long and said < _AGAIN * sum(map(len, pieces)) else next(iter(again))
+
+
+_LONG, _AGAIN = 120, 0.15
+"""Words from which a text is long, and the share of its letters that must have stood before."""
 
 
 def _run_again(text: Text) -> str:

@@ -37,6 +37,7 @@ def words_of(block: str) -> frozenset[str]:
 _ENGLISH = words_of("""
     the a an of and to in is are for with your you on it this that from at as by or be has have its not but so will can
     who if when after keep keeps made while than into no their our my i we they he she was were do does how what
+    i'm i've i'll i'd you're you've you'll we're we've they're don't doesn't didn't can't won't isn't
 """)
 _STOP = _ENGLISH | words_of("""
     these those been being had did would should could may might must very more most also just too only there here then
