@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ...errors import UsageError
-from ..calls.budget import Meter
+from ..calls.budget import Meter, Price
 from ..ledger.ledger import AGAIN, Ledger
 from ..ledger.shelf import Batch, Shelf
 from ..providers.base import Provider
@@ -25,7 +25,6 @@ from .terms import TERMS, kind_of
 if TYPE_CHECKING:
     from ..running.packing import Item
     from ..running.work import Work
-    from ..score import Options
 
 GROWTH, LONGEST = 1.5, 10.0
 """A look comes later than the one before by this factor, up to so many times the first."""
@@ -49,10 +48,30 @@ class Batching:
             raise UsageError(f"poll: {self.poll} seconds; give more than 0")
 
 
+class Settings(Protocol):
+    """What an office needs of a run's options."""
+
+    @property
+    def price(self) -> Price | None:
+        """Of a single call."""
+
+    @property
+    def max_cost(self) -> float | None:
+        """Dollars."""
+
+    @property
+    def attempts(self) -> int:
+        """Most of one request."""
+
+    @property
+    def batches(self) -> Batching:
+        """When to look."""
+
+
 class Office:
     """The batches of one run: its desk, its post, and how long it waits."""
 
-    def __init__(self, ledger: Ledger, meter: Meter, opt: Options, tell: Callable[[str], None]) -> None:
+    def __init__(self, ledger: Ledger, meter: Meter, opt: Settings, tell: Callable[[str], None]) -> None:
         """tell: gets the status, whenever there is a new one. Raises `UsageError` for a cap on cost without prices."""
         if opt.max_cost is not None and opt.price is None:
             raise UsageError("a cap on cost needs prices: give dollars per million tokens of input, cached and output")
