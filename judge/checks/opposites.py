@@ -19,8 +19,8 @@ _PAIRS = """
     brother/sister north/south northern/southern east/west eastern/western left/right front/back top/bottom
     minimum/maximum fewer/more longest/shortest largest/smallest highest/lowest oldest/youngest older/younger
     with/without include/exclude included/excluded manual/automatic corded/cordless wired/wireless flexible/rigid
-    foldable/rigid folding/rigid fixed/removable matte/glossy sweet/bitter full/empty succeed/fail succeeded/failed pass/fail
-    passed/failed start/stop started/stopped begin/end began/ended gain/lose gained/lost support/oppose
+    foldable/rigid folding/rigid fixed/removable matte/glossy sweet/bitter full/empty succeed/fail succeeded/failed
+    pass/fail passed/failed start/stop started/stopped begin/end began/ended gain/lose gained/lost support/oppose
     supported/opposed agree/disagree agreed/refused confirm/deny confirmed/denied arrive/leave arrived/left buy/sell
     bought/sold inner/outer upper/lower thinner/heavier
 """
