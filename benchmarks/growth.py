@@ -4,7 +4,8 @@
 
 The judge `cheap` says the same of every sample, so that what is measured is everything around a judgement; any other
 name is a judge's. Explanations are those of `embedded_speed.py`: ten a group, four an item, each group and item a set.
-`again` is the same call once more, `resumed` the call after the verdicts' file was lost. Slopes are those of log
+`again` is the same call once more, `resumed` the call after the verdicts' file was lost; each ends with the summary
+that the command prints, whose growth from the one pass is in it. Slopes are those of log
 against log by least squares: 1 is linear, 0 is flat.
 """
 
@@ -91,6 +92,7 @@ def _shipped() -> Any:
 def _measured(count: int, name: str, processes: int, folder: Path) -> dict[str, float]:
     import growth  # type: ignore[import-not-found]  # not __main__: a worker must find its judge
     from recjudge.judge import Options, load_judge, score
+    from recjudge.reports import summarise
 
     source, out = folder / "in.jsonl", folder / "in.verdicts.jsonl"
     with source.open("w") as file:
@@ -102,7 +104,7 @@ def _measured(count: int, name: str, processes: int, folder: Path) -> dict[str, 
         if part == "resumed":
             out.unlink()
         wall, cpu = time.perf_counter(), _cpu()
-        score(source, judge, out=out, options=how)
+        summarise(score(source, judge, out=out, options=how))
         if part:
             found[part] = time.perf_counter() - wall
         else:

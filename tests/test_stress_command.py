@@ -63,6 +63,14 @@ def test_json_and_the_file_say_the_same_and_the_same_command_goes_on(
     assert _stress(outputs, "-r", "tone", "-o", out, "--json") == 0
 
 
+def test_the_file_counts_why_samples_and_variants_were_left_out(outputs: Path) -> None:
+    out = outputs.with_name("stress.json")
+    assert _stress(outputs, "-r", "slips", "-r", "omission", "-o", out) == 0
+    counts = [one["not_applicable"] | one["unsound"] for one in json.loads(out.read_text())["relations"]]
+    assert any(counts)
+    assert all(type(n) is int for of in counts for n in of.values())
+
+
 def test_a_broken_relation_ends_with_1_where_that_is_asked(
     outputs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,7 +134,9 @@ def plain(found: Stressed) -> dict[str, Any]:
 
     rows = []
     for one in found.outcomes:
-        row = asdict(replace(one, relation=None))  # type: ignore[arg-type]
+        # asdict makes a count of pairs of a count
+        counts = {"not_applicable": dict(one.not_applicable), "unsound": dict(one.unsound)}
+        row = asdict(replace(one, relation=None, **counts))  # type: ignore[arg-type]
         relation = one.relation
         rows.append(
             {"number": relation.number, "relation": relation.name, "kind": relation.kind, "meaning": relation.meaning}
