@@ -48,7 +48,9 @@ def idle_checks(sample: Sample) -> frozenset[str]:
 def _idle(text: str) -> frozenset[str]:
     own, listed = read(text), lists_of(text)
     low = own.lower
-    found = {"banned", "echo"} | {name for name in wording.TURNS if name not in listed and not wording.may_turn(name, low)}
+    found = {"banned", "echo"} | {
+        name for name in wording.TURNS if name not in listed and not wording.may_turn(name, low)
+    }
     if "slogan" not in listed:
         found.add("slogan")
     if lists_of(without_address(text)).isdisjoint(("generic", "slogan")):
