@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 import os
-import pickle
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from ...errors import UsageError
+from ..running.packing import pack_judge, unpack_judge
 from .settings import Cluster
 from .workers import Failed, tried
 
@@ -65,14 +65,14 @@ class OnRay:
         context = data.DataContext.get_current()
         context.enable_progress_bars = context.print_on_execution_start = False
         logging.getLogger("ray.data").setLevel(logging.ERROR)
-        rows = data.from_items([{"item": pickle.dumps(item)} for item in items], override_num_blocks=len(items))
+        rows = data.from_items([{"item": pack_judge(item)} for item in items], override_num_blocks=len(items))
         # Ray Data starts a lost actor again without end, and does its items again, unless it is told otherwise
         hands = data.ActorPoolStrategy(size=count, max_tasks_in_flight_per_actor=2)
         done = rows.map(
-            _Actor, fn_constructor_args=(pickle.dumps(make),), num_cpus=self.cluster.actor_cpus, compute=hands
+            _Actor, fn_constructor_args=(pack_judge(make),), num_cpus=self.cluster.actor_cpus, compute=hands
         )
         for row in done.iter_rows():
-            result = pickle.loads(row["item"])  # noqa: S301 - from our own actors
+            result = unpack_judge(row["item"])  # from our own actors
             if isinstance(result, Failed):
                 raise result.error()
             yield result
@@ -82,9 +82,9 @@ class _Actor:
     """Holds one tool for as long as it lives."""
 
     def __init__(self, made: bytes) -> None:
-        self._tool: Any = tried(lambda: pickle.loads(made)())  # noqa: S301 - from who started this actor
+        self._tool: Any = tried(lambda: unpack_judge(made)())  # from who started this actor
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         if isinstance(self._tool, Failed):
-            return {"item": pickle.dumps(self._tool)}
-        return {"item": pickle.dumps(tried(lambda: self._tool(pickle.loads(row["item"]))))}  # noqa: S301 - as above
+            return {"item": pack_judge(self._tool)}
+        return {"item": pack_judge(tried(lambda: self._tool(unpack_judge(row["item"]))))}

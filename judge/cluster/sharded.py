@@ -16,7 +16,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from pickle import PicklingError
 from typing import Any, TypeVar
 
 import orjson
@@ -208,7 +207,7 @@ class _Surveyor:
 def _packed(judge: AnyJudge) -> bytes:
     try:
         return pack_judge(judge)
-    except (PicklingError, TypeError, AttributeError) as error:
+    except Exception as error:  # pickle raises what the judge's own classes raise
         raise UsageError(f"this judge cannot go to another machine ({error}); let it judge here (--engine)") from error
 
 
