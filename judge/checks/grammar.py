@@ -26,7 +26,8 @@ _BETWEEN = re.compile(r"(?<=[a-z\d][.!?]) +(?=[A-Z])")
 _LONG = 36
 """Words. In a sentence of more than 40, what Harper says of its length hides what is wrong in it."""
 _ARTICLE = re.compile(r"(?<!\S)(?=([Aa][Nn]? +\S+(?: +\S+)?))")
-_ANY_ARTICLE = re.compile(r"\b[Aa][Nn]?\b")
+_ANY_ARTICLE = re.compile(r"(?<![A-Za-z])[Aa][Nn]?(?![A-Za-z])")
+"""Harper reads `3A` as `3`, `A`."""
 _LETTERS = re.compile(r"[a-z]+|\d+|;|[.!?](?=\s)")
 _GRAVE = frozenset(["Agreement", "Grammar", "Repetition", "Redundancy", "Nonstandard"])
 _VERBS = (

@@ -200,7 +200,7 @@ def _wanting(after: str) -> bool:
 
 
 def _compared(after: str) -> bool:
-    return after.endswith("er") or _number(after)
+    return after.endswith(("er", "est")) or _number(after)
 
 
 def _number(after: str) -> bool:
