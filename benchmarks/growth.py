@@ -5,8 +5,7 @@
 The judge `cheap` says the same of every sample, so that what is measured is everything around a judgement; any other
 name is a judge's. Explanations are those of `embedded_speed.py`: ten a group, four an item, each group and item a set.
 `again` is the same call once more, `resumed` the call after the verdicts' file was lost; each ends with the summary
-that the command prints, whose growth from the one pass is in it. Slopes are those of log
-against log by least squares: 1 is linear, 0 is flat.
+that the command prints. Slopes are those of log against log by least squares: 1 is linear, 0 is flat.
 """
 
 from __future__ import annotations
