@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import marshal
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any, overload
+
+import orjson
 
 from .problems import Problem
 
@@ -36,7 +37,8 @@ class Listing(Sequence[Problem]):
         if len(self._first) < KEPT:
             self._first.append(problem)
         else:
-            marshal.dump((problem.place, problem.field, problem.problem, problem.remedy), self._rest)
+            cells = (problem.place, problem.field, problem.problem, problem.remedy)
+            self._rest.write(orjson.dumps(cells, option=orjson.OPT_APPEND_NEWLINE))
 
     @property
     def found(self) -> Sequence[Problem]:
@@ -51,7 +53,7 @@ class Listing(Sequence[Problem]):
         at = 0
         for _ in range(self._n - len(self._first)):
             self._rest.seek(at)  # somebody else may be reading too
-            problem = Problem(*marshal.load(self._rest))  # noqa: S302 - written by this process alone
+            problem = Problem(*orjson.loads(self._rest.readline()))
             at = self._rest.tell()
             yield problem
 
