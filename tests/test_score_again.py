@@ -96,7 +96,7 @@ def test_the_index_is_left_alone_as_long_as_the_input_is_read_as_before(
 
 
 def test_problems_are_a_sequence_however_many_there_are(tmp_path: Path) -> None:
-    made = [Problem(f"in:{n}", "output", "is empty", f"mend {n}") for n in range(2 * KEPT + 7)]
+    made = [Problem(f"in\udcff:{n}", "output", "is empty", f"mend {n}") for n in range(2 * KEPT + 7)]
     few, many = listing(made[:5]), listing(made)
     assert few == tuple(made[:5])
     assert list(many) == made

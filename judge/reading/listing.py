@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any, overload
-
-import orjson
 
 from .problems import Problem
 
@@ -38,7 +37,7 @@ class Listing(Sequence[Problem]):
             self._first.append(problem)
         else:
             cells = (problem.place, problem.field, problem.problem, problem.remedy)
-            self._rest.write(orjson.dumps(cells, option=orjson.OPT_APPEND_NEWLINE))
+            self._rest.write(json.dumps(cells).encode() + b"\n")  # which writes a name that is no UTF-8, too
 
     @property
     def found(self) -> Sequence[Problem]:
@@ -53,7 +52,7 @@ class Listing(Sequence[Problem]):
         at = 0
         for _ in range(self._n - len(self._first)):
             self._rest.seek(at)  # somebody else may be reading too
-            problem = Problem(*orjson.loads(self._rest.readline()))
+            problem = Problem(*json.loads(self._rest.readline()))
             at = self._rest.tell()
             yield problem
 
