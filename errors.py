@@ -87,3 +87,13 @@ class ProviderFault(Exception):
         """429 or 529: the caller should slow down, not only try again."""
         self.sent = sent
         """False when the request surely never reached the provider, so it cannot have been billed."""
+
+
+def error_named(name: str, words: str) -> RecjudgeError | None:
+    """An error of ours that crossed from another process, made anew; None where the name is none of ours."""
+    kinds: list[type[RecjudgeError]] = [RecjudgeError]
+    for kind in kinds:  # which grows by the kinds of each kind
+        if kind.__name__ == name:
+            return kind(words)
+        kinds += kind.__subclasses__()
+    return None

@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ def _texts(words: int) -> Callable[[int], dict[str, Any]]:
         texts = TextSet(tuple(_written(n, words)), (), (), None, 0, 100_000)
         found: dict[str, Any] = {}
         for name in TEXT_STEPS[:-1]:
-            metric, found[name] = _timed(lambda name=name: SET_METRICS[name](texts))
+            metric, found[name] = _timed(partial(SET_METRICS[name], texts))
             if name == "near_duplicate_share":
                 found["notes"] = [f"near_duplicate_share {metric.value:.4f}: {metric.words}.", ""]
         return found | {"peak, MB": _peak()}

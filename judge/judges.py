@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -112,4 +112,8 @@ _BESIDE = {
 }  # fmt: skip
 """Files that read nothing, or that have a field of their own."""
 
-LOCAL = {"local": Local, "local/lexical": lambda: Local(None), "local/prior": lambda: Local(taught=False)}
+LOCAL: Mapping[str, Callable[[], Local]] = {
+    "local": Local,
+    "local/lexical": lambda: Local(None),
+    "local/prior": lambda: Local(taught=False),
+}

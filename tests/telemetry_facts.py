@@ -44,7 +44,8 @@ def main() -> None:
 
 def _span(span: Any) -> dict[str, Any]:
     return {
-        "name": span.name, "kind": span.kind.name, "id": span.context.span_id, "parent": span.parent and span.parent.span_id,
+        "name": span.name, "kind": span.kind.name,
+        "id": span.context.span_id, "parent": span.parent and span.parent.span_id,
         "told": dict(span.attributes), "status": span.status.status_code.name, "events": len(span.events),
     }  # fmt: skip
 

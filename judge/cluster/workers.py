@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from ... import errors
-from ...errors import RecjudgeError
+from ...errors import RecjudgeError, error_named
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -57,10 +56,7 @@ class Failed:
 
     def error(self) -> Exception:
         """As it is raised again."""
-        kind = getattr(errors, self.name, None) if self.name else None
-        if isinstance(kind, type) and issubclass(kind, RecjudgeError):
-            return kind(self.words)
-        return RuntimeError(f"a worker of the cluster failed:\n{self.words}")
+        return error_named(self.name, self.words) or RuntimeError(f"a worker of the cluster failed:\n{self.words}")
 
 
 def tried(work: Callable[[], Any]) -> Any:

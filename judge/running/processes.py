@@ -15,8 +15,7 @@ from itertools import chain
 from pickle import PicklingError
 from typing import Any
 
-from ... import errors
-from ...errors import RecjudgeError, StorageError, UsageError
+from ...errors import StorageError, UsageError, error_named
 from ..verdicts import Line
 from .packing import Packed, pack_judge
 from .work import Done, Judging, Work, close
@@ -89,7 +88,8 @@ class Worker:
         kind, *cells = marshal.loads(answer)  # noqa: S302 - from our own child
         if kind == "lines":
             return [Line(*line) for line in cells[0]]
-        raise _raised(*cells)
+        name, words = cells
+        raise error_named(name, words) or RuntimeError(f"a worker process failed:\n{words}")
 
     def end(self) -> None:
         """Ends the process, whatever it is doing; what it has not handed in is lost to nobody."""
@@ -141,10 +141,3 @@ def _died(status: int) -> str:
         f"a worker process ended {how}, as when memory runs out; what was judged is safe: run the same command again, "
         "with fewer workers (--processes 1) if it happens again"
     )
-
-
-def _raised(name: str, words: str) -> Exception:
-    kind = getattr(errors, name, None) if name else None
-    if isinstance(kind, type) and issubclass(kind, RecjudgeError):
-        return kind(words)
-    return RuntimeError(f"a worker process failed:\n{words}")

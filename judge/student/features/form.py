@@ -173,4 +173,4 @@ def _alone(plain: str) -> int:
     return sum(abs(plain.count(pair[0]) - plain.count(pair[1])) for pair in _PAIRS) + plain.count('"') % 2
 
 
-_odd = Rarely(lambda word: len(word) > 2 and bool(_ODD.search(word)))
+_odd: Rarely[str] = Rarely(lambda word: len(word) > 2 and bool(_ODD.search(word)))
