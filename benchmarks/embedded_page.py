@@ -54,6 +54,9 @@ NOTES = """\
   with the mean expert, on samples of their own, not on these n.
 - Words for a person's sex or origin are taken out of text and source before every column is worked out. Factuality's
   weights are 0 on every column that says nothing of the source, so that a slip of grammar is no false fact.
+- SummEval's models have no weight on how a system's texts were cut into tokens and cased (lower-case sentences, marks
+  with a space before them): that would add .05 to coherence and say nothing elsewhere. Relevance has none on
+  length and small words either.
 - HelpSteer2's `correctness` is not learned: there is no source to hold an answer against. A sample with a prompt and no
   source is answered by AB-ReDial's lesson, where it is near to it.
 - HelpSteer2's two models do not ship: of two answers to one prompt they know the better one no better than the longer

@@ -13,7 +13,7 @@ from recjudge.judge.checks.words import read
 
 
 def _may_spell(low: str) -> bool:
-    return quantities._may_spell(read(low))
+    return bool(quantities._SPELLED_BEGINS.search(low))
 
 
 PATTERNS: list[tuple[str, re.Pattern[str], Gate]] = [

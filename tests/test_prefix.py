@@ -36,7 +36,7 @@ def _context(user: int, words: int) -> dict[str, object]:
 
 def test_one_context_is_asked_in_one_go_however_far_apart_its_samples_stood() -> None:
     provider = Scripted(lambda prompt: said("good"))
-    score(rows(), Judge.of(provider, rubric(dimension("relevance"))), options=Options(concurrency=64))
+    score(rows(), Judge.of(provider, rubric(dimension("relevance"))), options=Options(concurrency=1))
     contexts = [shared for shared, _ in groupby(prompt.shared for prompt in provider.prompts)]
     assert (len(provider.prompts), len(contexts)) == (USERS * SYSTEMS, USERS)
     assert "user 0 " in contexts[0]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ....rubrics import Rubric
     from ...records import Sample
 
-VERSION = 2
+VERSION = 3
 """Goes up when any feature's meaning changes: weights trained on the old one are refused."""
 
 Values = Callable[[View], Sequence[float]]
