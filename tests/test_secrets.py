@@ -195,7 +195,7 @@ RUNS_CODE = {
 }
 FOR_ITSELF = {
     "judge/running/packing.py": {"marshal", "pickle"},
-    "judge/running/processes.py": {"marshal", "subprocess"},
+    "judge/running/processes.py": {"marshal", "pickle", "subprocess"},
     "judge/running/worker.py": {"marshal"},
 }
 """Workers of the run's own, and a file of its own without a name: nothing that others wrote is unpacked."""

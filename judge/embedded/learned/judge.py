@@ -8,7 +8,8 @@ from functools import cache
 from importlib import resources
 
 from ....rubrics import Dimension
-from ...findings import Said, labelled
+from ...checks.addressed import speaks_to_judge
+from ...findings import Said, abstained, labelled
 from ...records import Finding, Sample
 from .model import Model, Moved, models
 from .states import States
@@ -20,9 +21,13 @@ def learned(sample: Sample, dimension: Dimension, states: States | None) -> Find
     """The word of the model whose lesson the sample is nearest to; or why none has one: `UNTAUGHT`, or how it is unlike
     that lesson (`domain.UNLIKE`).
 
-    Without `states` only models of quick features are asked.
+    Without `states` only models of quick features are asked. Abstains on a text that speaks to its judge: no text that
+    people labelled did, and what it adds must not move a score.
     """
     fitting = fitting_models(sample, dimension, lexical=states is None)
+    taught = any((model.dimension, model.question) == (dimension.name, dimension.question) for model in models())
+    if taught and speaks_to_judge(sample.text):
+        return abstained(dimension, "it speaks to its judge, and no text that people labelled did", "learned")
     if not fitting:
         return UNTAUGHT
     read = [(model, model.read(sample, states)) for model in fitting]
