@@ -283,3 +283,13 @@ def test_the_request_said_again_is_an_echo() -> None:
     assert check(
         "echo", text("Write one short reason for this kettle.", prompt="Write one short reason for this kettle")
     )
+
+
+def test_a_long_text_may_say_a_little_again_and_hand_over_a_template() -> None:
+    words = " ".join(f"word{n} stands{n} here{n}." for n in range(60))
+    listed = f"Simpson: 0 votes in the count. {words} Simpson: 0 votes in the count."
+    assert check("repetition", text(listed)) is None
+    assert check("repetition", text("Simpson: 0 votes in the count. Simpson: 0 votes in the count."))
+    letter = f"{words} Yours, [Your Name]"
+    assert CHECKS["placeholder"](text(letter), {"most": 80}) is None
+    assert CHECKS["placeholder"](text("Yours, [Your Name]"), {"most": 80})

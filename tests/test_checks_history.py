@@ -65,6 +65,12 @@ def test_one_event_a_burst_and_clothes_alone_are_too_little() -> None:
     )
 
 
+def test_of_a_short_history_one_event_with_a_common_word_is_not_called_too_little() -> None:
+    pot, lamp, rug = ({"id": name, "title": name} for name in ("tea pot", "desk lamp", "wool rug"))
+    assert check("too_little", intent("tea", history=[pot, lamp])) is None
+    assert check("too_little", intent("tea", history=[pot, lamp, rug]))
+
+
 @pytest.mark.parametrize(
     "interest",
     [
