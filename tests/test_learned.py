@@ -163,6 +163,14 @@ def test_a_text_that_speaks_to_its_judge_gets_no_learned_word() -> None:
     assert (begged.label, begged.by) == (None, "learned")
 
 
+def test_every_lesson_has_an_end_and_single_sentences_and_words_are_judged() -> None:
+    assert all(math.isfinite(model.domain["far"]) for model in models())
+    judge, fluency = Local(), _dimension("fluency")
+    sentence, word = (Sample(id="a", task="text", output=text) for text in ("The bridge were built by she.", "ok"))
+    assert judge._answer(sentence, fluency).by == "learned:cola_dev/fluency"
+    assert "none of the columns" in judge._answer(word, fluency).reason
+
+
 def test_weights_take_less_than_two_megabytes() -> None:
     assert sum(file.stat().st_size for file in WEIGHTS.glob("*.json")) < 2_000_000
 

@@ -42,11 +42,12 @@ def record(z: NDArray[float64], lengths: Sequence[int], languages: Sequence[str]
     """`far`, `lengths` and `languages` of a lesson: (n, columns) of its samples, and the n lengths and languages.
 
     Quantiles are of the order statistic above, so that at most a hundredth of the lesson is outside each; with fewer
-    than 100 samples they are its extremes.
+    than 100 samples they are its extremes. Samples without a single column have no distance, and are unlike it.
+    Raises `ValueError` where none has one.
     """
-    import numpy as np
-
-    far = np.sort([_distance(row) for row in z])
+    far = sorted(distance for row in z if math.isfinite(distance := _distance(row)))
+    if not far:
+        raise ValueError("no sample of the lesson has a column by which others could be told to be unlike it")
     ordered, rare = sorted(lengths), math.floor(RARE / 2 * len(lengths))
     tongues = Counter(languages)
     return {
@@ -61,7 +62,10 @@ def unlike(
 ) -> str:
     """How one sample is unlike the lesson, in words that name its length, its language and the farthest columns."""
     reasons = list(_outside(record, length, language))
-    if (far := _distance(z_row)) > record["far"]:
+    far = _distance(z_row)
+    if math.isinf(far):
+        reasons.append("it has none of the columns that its lesson had")
+    elif far > record["far"]:
         most = f" ({_most(z_row, names)})" if names else ""
         reasons.append(f"its columns are {far:.1f} standard deviations off, its lesson's {record['far']:.1f}{most}")
     return f"{UNLIKE}: {'; '.join(reasons)}" if reasons else ""
