@@ -86,7 +86,14 @@ def hits(folder: Path, told: bytes) -> list[str]:
     return [f"{name}: {key.decode()}" for name, content in written.items() for key in SECRETS if key in content]
 
 
-@pytest.mark.parametrize("modes", GROUPS, ids=lambda modes: modes[0])
+_FIRST = ("ok", "quota", "429")
+"""Run each time; the rest, in the same words, with the slow tests."""
+
+
+@pytest.mark.parametrize(
+    "modes",
+    [pytest.param(m, id=m[0], marks=[] if m[0] in _FIRST else pytest.mark.slow) for m in GROUPS],
+)
 def test_no_key_is_written_whatever_the_server_does(modes: list[str], folder: Path, server: Process) -> None:
     told = run(["-c", RUN, server.root, json.dumps([SLOW.get(mode, mode) for mode in modes])], folder)
     assert b"ended" in told
