@@ -2,8 +2,8 @@
 
 `chinese.jsonl` was mended on. `chinese_held_out.jsonl` and `chinese_fresh.jsonl` were written before they were looked
 at: at first sight 50/61 and 18/34 planted defects were found before this was made, 59/61 and 28/34 after, and 3/33 and
-4/30 clean samples were called Bad. Five of these seven were then mended, so only what is found is held out here; one
-author wrote all, and strangers' texts will fare worse.
+4/30 clean samples were called Bad. Misses and alarms of the first were looked at and mended, and two alarms of the
+second, so only 28/34 and 4/30 are of texts that nothing was tuned on; one author wrote all, strangers' will fare worse.
 """
 
 from __future__ import annotations
