@@ -24,10 +24,9 @@ def learned(sample: Sample, dimension: Dimension, states: States | None) -> Find
     Without `states` only models of quick features are asked. Abstains on a text that speaks to its judge: no text that
     people labelled did, and what it adds must not move a score.
     """
-    fitting = fitting_models(sample, dimension, lexical=states is None)
-    taught = any((model.dimension, model.question) == (dimension.name, dimension.question) for model in models())
-    if taught and speaks_to_judge(sample.text):
+    if _taught_on(dimension) and speaks_to_judge(sample.text):
         return abstained(dimension, "it speaks to its judge, and no text that people labelled did", "learned")
+    fitting = fitting_models(sample, dimension, lexical=states is None)
     if not fitting:
         return UNTAUGHT
     read = [(model, model.read(sample, states)) for model in fitting]
@@ -39,22 +38,25 @@ def fitting_models(sample: Sample, dimension: Dimension, *, lexical: bool) -> Se
     """Those taught on this task, dimension and question that can read the sample."""
     return [
         model
-        for model in models()
-        if (model.dimension, model.question) == (dimension.name, dimension.question)
-        and model.lexical == lexical
-        and set(model.target.labels) <= set(dimension.labels)
-        and model.fits(sample)
+        for model in _taught_on(dimension)
+        if model.lexical == lexical and set(model.target.labels) <= set(dimension.labels) and model.fits(sample)
     ]
 
 
 @cache
 def digest() -> str:
-    """Hash of the weights that ship."""
-    content = hashlib.sha256()
-    folder = resources.files(__package__) / "weights"
-    for file in sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name):
+    """Hash of the weights that ship, those of the grammar signal among them: a lesson reads it."""
+    content, here = hashlib.sha256(), resources.files(__package__)
+    files = (file for folder in (here, here / "weights") for file in folder.iterdir() if file.name.endswith(".json"))
+    for file in sorted(files, key=lambda file: file.name):
         content.update(file.read_bytes())
     return content.hexdigest()[:12]
+
+
+def _taught_on(dimension: Dimension) -> list[Model]:
+    """Those of this dimension and question, whatever they can read."""
+    asked = (dimension.name, dimension.question)
+    return [model for model in models() if (model.dimension, model.question) == asked]
 
 
 def _finding(dimension: Dimension, model: Model, moved: Moved) -> Finding:
