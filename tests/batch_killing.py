@@ -4,19 +4,15 @@ An event is each side of a COMMIT, of a call to the batch API, and of a file get
 {"source": …, "out": …, "name": "openai/m", "url": …, "kill_at": 17, "told": …}; answered as `killing` answers.
 """
 
-import json
-import os
 import sqlite3
 import sys
-import traceback
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from killing import FATE, Connection, name_with_events
+from killing import FATE, Connection, name_with_events, serve
 
 
 def with_events(ask: Any) -> Any:
@@ -41,24 +37,6 @@ def trial(order: dict[str, Any]) -> None:
     Path(order["told"]).write_text(str(FATE.seen))
 
 
-def serve() -> None:
-    """Forks a child for each order and tells how it ended."""
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            with suppress(BaseException):
-                try:
-                    trial(json.loads(line))
-                    os._exit(0)
-                except BaseException:
-                    traceback.print_exc()
-            os._exit(1)
-        _, status = os.waitpid(child, 0)
-        ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-        sys.stdout.write(json.dumps({"signal": ended}) + "\n")
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
     sqlite3.connect = partial(sqlite3.connect, factory=Connection)  # type: ignore[assignment]  # before recjudge takes it
     Path.replace = name_with_events  # type: ignore[assignment, method-assign]
@@ -69,4 +47,4 @@ if __name__ == "__main__":
 
     for kind in (AnthropicBatches, OpenAIBatches):
         kind._ask = with_events(kind._ask)  # type: ignore[method-assign]
-    serve()
+    serve(trial)

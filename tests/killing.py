@@ -13,6 +13,7 @@ import signal
 import sqlite3
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from itertools import count
@@ -91,8 +92,8 @@ def trial(order: dict[str, Any]) -> None:
     Path(order["told"]).write_text(str(FATE.seen))
 
 
-def serve() -> None:
-    """Forks a child for each order and tells how it ended."""
+def serve(trial: Callable[[dict[str, Any]], None]) -> None:
+    """Forks a child for each order, which tries it, and tells how it ended."""
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -117,4 +118,4 @@ if __name__ == "__main__":
     from recjudge import Options, load_judge, load_rubric, score  # noqa: F401
 
     load_judge("compatible/m", rubrics=[load_rubric("text")], base_url="http://127.0.0.1:9/v1")
-    serve()
+    serve(trial)
