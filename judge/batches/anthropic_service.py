@@ -14,7 +14,7 @@ from ..providers.anthropic_messages import AnthropicMessages, read_message
 from ..providers.base import Prompt, Reply
 from ..providers.chat import part
 from ..providers.faults import body_fault, connection_fault, http_fault
-from .services import MOST_FILE, Look, NotAnswered, load, split
+from .services import Look, NotAnswered, Opened, load, split
 
 _SKEW = timedelta(minutes=10)
 """By how much the provider's clock may be behind ours."""
@@ -27,14 +27,10 @@ _STATUS = {
 _PAGE = 100
 
 
-class AnthropicBatches:
+class AnthropicBatches(Opened[AnthropicMessages]):
     """A batch has no place for our label: it is found by its time and its size, and proved by its results."""
 
     labels = False
-
-    def __init__(self, provider: AnthropicMessages) -> None:
-        self.provider = provider
-        self._client: Any = None
 
     def line(self, key: str, prompt: Prompt) -> bytes:
         """One request."""
@@ -100,18 +96,6 @@ class AnthropicBatches:
         if kind != "succeeded":
             raise body_fault("the result is of no known kind", orjson.dumps(row), secrets)
         return read_message(orjson.dumps(part(result, "message")), secrets)
-
-    async def close(self) -> None:
-        """Gives connections back."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
-
-    def _opened(self) -> Any:
-        if self._client is None:
-            self.provider.check_key()
-            self._client = self.provider.opened(MOST_FILE)
-        return self._client
 
     async def _ask(self, call: Callable[..., Awaitable[Any]], **given: Any) -> dict[str, Any]:
         import aiohttp

@@ -13,7 +13,7 @@ from ..providers.base import Prompt, Reply
 from ..providers.chat import part, read_chat
 from ..providers.faults import body_fault, connection_fault, http_fault, redacted
 from ..providers.openai_chat import OpenAIChat
-from .services import MOST_FILE, Look, NotAnswered, load, split
+from .services import Look, NotAnswered, Opened, load, split
 
 _MARK = "recjudge"
 _ENDED = frozenset({"completed", "expired", "cancelled"})
@@ -23,14 +23,10 @@ _PATH = "/v1/chat/completions"
 _PAGE = 100
 
 
-class OpenAIBatches:
+class OpenAIBatches(Opened[OpenAIChat]):
     """A batch keeps our label in its metadata, and so it is found again for sure."""
 
     labels = True
-
-    def __init__(self, provider: OpenAIChat) -> None:
-        self.provider = provider
-        self._client: Any = None
 
     def line(self, key: str, prompt: Prompt) -> bytes:
         """One request."""
@@ -108,18 +104,6 @@ class OpenAIBatches:
         if status != 200:
             raise http_fault(status, {}, body, secrets)
         return read_chat(body, prompt, secrets)
-
-    async def close(self) -> None:
-        """Gives connections back."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
-
-    def _opened(self) -> Any:
-        if self._client is None:
-            self.provider.check_key()
-            self._client = self.provider.opened(MOST_FILE)
-        return self._client
 
     async def _ask(self, call: Callable[..., Awaitable[Any]], **given: Any) -> dict[str, Any]:
         import aiohttp

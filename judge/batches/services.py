@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import orjson
 
@@ -77,6 +77,41 @@ class Service(Protocol):
     async def close(self) -> None:
         """Gives connections back."""
         ...
+
+
+class Opening(Protocol):
+    """What a service needs of a provider to open the SDK's client."""
+
+    def check_key(self) -> None:
+        """Raises where there is no key."""
+        ...
+
+    def opened(self, most: int) -> Any:
+        """A client for replies of at most so many bytes."""
+        ...
+
+
+P = TypeVar("P", bound=Opening)
+
+
+class Opened(Generic[P]):
+    """A provider and its client for batches, which is opened when it is first needed."""
+
+    def __init__(self, provider: P) -> None:
+        self.provider = provider
+        self._client: Any = None
+
+    async def close(self) -> None:
+        """Gives connections back."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    def _opened(self) -> Any:
+        if self._client is None:
+            self.provider.check_key()
+            self._client = self.provider.opened(MOST_FILE)
+        return self._client
 
 
 def service_of(provider: Provider) -> Service:
