@@ -31,7 +31,8 @@ class Grams:
     @cached_property
     def sizes(self) -> NDArray[Any]:
         """Distinct n-grams of each row."""
-        return self.starts[1:] - self.starts[:-1]
+        sizes: NDArray[Any] = self.starts[1:] - self.starts[:-1]
+        return sizes
 
     @cached_property
     def rows(self) -> NDArray[Any]:
