@@ -2,8 +2,8 @@
 
 An event is a moment at which dying hurts: before a request is sent, after it is sent, after the reply is there, before
 and after a COMMIT, before and after the verdicts' file gets its name. As a script it reads one JSON order a line:
-{"source": …, "out": …, "url": …, "rubric": …, "kill_at": 17, "workers": 8, "told": …}, and answers each with one line
-{"signal": 9} or {"signal": 0}. A child that comes to its end writes the number of its events to `told`.
+{"source": …, "out": …, "url": …, "rubric": …, "kill_at": 17, "workers": 8, "shards": 0, "told": …}, and answers each
+with one line {"signal": 9} or {"signal": 0}. A child that comes to its end writes the number of its events to `told`.
 """
 
 import asyncio
@@ -71,9 +71,7 @@ class Events:
 
 def name_with_events(self: Path, target: Path) -> Path:
     """`Path.replace` with an event on each side."""
-    FATE.event()
-    os.replace(self, target)
-    FATE.event()
+    both_sides(os.replace)(self, target)
     return Path(target)
 
 
@@ -82,14 +80,54 @@ def trial(order: dict[str, Any]) -> None:
     from recjudge import Options, load_judge, load_rubric, score
 
     FATE.kill_at = order["kill_at"]
+    if order.get("processes"):
+        in_processes(order)
+        return
     rubrics, first = [load_rubric(Path(order["rubric"]))], order.get("first")
     if first:  # a cascade: what the first judge abstains on goes to the provider
         judge = load_judge(first, then=["compatible/m"], rubrics=rubrics, base_url=order["url"])
     else:
         judge = load_judge("compatible/m", rubrics=rubrics, base_url=order["url"])
-    options = Options(concurrency=order["workers"])
-    score(Path(order["source"]), judge.over(Events), out=Path(order["out"]), options=options)
+    source, out = Path(order["source"]), Path(order["out"])
+    if order.get("shards"):
+        in_shards(source, judge.over(Events), out, order)
+    else:
+        score(source, judge.over(Events), out=out, options=Options(concurrency=order["workers"]))
     Path(order["told"]).write_text(str(FATE.seen))
+
+
+def in_shards(source: Path, judge: Any, out: Path, order: dict[str, Any]) -> None:
+    """The engine ray without Ray: this process is its one worker."""
+    from recjudge import Options
+    from recjudge.judge.cluster import Cluster
+    from recjudge.judge.cluster.sharded import score_sharded
+    from recjudge.judge.cluster.workers import OneByOne
+
+    options = Options(engine="ray", concurrency=order["workers"], cluster=Cluster(shard_size=order["shards"]))
+    score_sharded(str(source), judge, out=out, options=options, workers=OneByOne())
+
+
+def in_processes(order: dict[str, Any]) -> None:
+    """Workers that ask nobody; each writes down what it judges."""
+    from recjudge import Options, score
+
+    from plain_judges import Noting
+
+    options = Options(engine="processes", processes=order["processes"])
+    score(Path(order["source"]), Noting(notes=order["notes"]), out=Path(order["out"]), options=options)
+    Path(order["told"]).write_text(str(FATE.seen))
+
+
+def both_sides(work: Callable[..., Any]) -> Callable[..., Any]:
+    """The same with an event on each side."""
+
+    def done(*given: Any) -> Any:
+        FATE.event()
+        said = work(*given)
+        FATE.event()
+        return said
+
+    return done
 
 
 def serve(trial: Callable[[dict[str, Any]], None]) -> None:
@@ -116,6 +154,9 @@ if __name__ == "__main__":
     # warm, so that a child starts in milliseconds
     import aiohttp  # noqa: F401
     from recjudge import Options, load_judge, load_rubric, score  # noqa: F401
+    from recjudge.judge.cluster.folder import _Whole
+    from recjudge.judge.cluster.sharded import score_sharded  # noqa: F401
 
+    _Whole.__exit__ = both_sides(_Whole.__exit__)  # type: ignore[method-assign]  # files of a sharded run get their names
     load_judge("compatible/m", rubrics=[load_rubric("text")], base_url="http://127.0.0.1:9/v1")
     serve(trial)

@@ -53,6 +53,10 @@ class Live:
     head: Node
     worker: Node
 
+    def pids(self) -> set[int]:
+        """Of all nodes and their workers, as they are now."""
+        return self.head.pids() | self.worker.pids()
+
 
 @contextmanager
 def live(python: Path) -> Iterator[Live]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import random
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +14,7 @@ import pytest
 from recjudge import Options, score
 
 from batch_world import NAMES, in_batches, judge_at, rows, written
+from crew import Crew, crew
 from makers import dimension, rubric, said
 from servers.batch import BatchService, Mischief
 
@@ -29,7 +26,7 @@ class Killer:
     folder: Path
     service: BatchService
     name: str
-    forks: subprocess.Popen[str]
+    crew: Crew
     machine: int = 0
 
     @property
@@ -56,16 +53,10 @@ class Killer:
 
     def run(self, kill_at: int = 0) -> int | None:
         """One process; None when it was killed, else its number of events."""
-        told, out = self.here / "told", self.here / "in.verdicts.jsonl"
-        order: dict[str, Any] = {"source": str(self.here / "in.jsonl"), "out": str(out), "told": str(told)}
-        order |= {"name": self.name, "url": self.service.base_url(self.name), "kill_at": kill_at}
-        assert self.forks.stdin is not None
-        assert self.forks.stdout is not None
-        self.forks.stdin.write(json.dumps(order) + "\n")
-        self.forks.stdin.flush()
-        ended = json.loads(self.forks.stdout.readline())["signal"]
-        assert ended in (0, signal.SIGKILL)
-        return None if ended else int(told.read_text())
+        return self.crew.run(
+            self.here / "told", kill_at, source=str(self.here / "in.jsonl"), name=self.name,
+            out=str(self.here / "in.verdicts.jsonl"), url=self.service.base_url(self.name),
+        )  # fmt: skip
 
     def table(self) -> bytes:
         return (self.here / "in.verdicts.jsonl").read_bytes()
@@ -73,14 +64,8 @@ class Killer:
 
 @contextmanager
 def killer(folder: Path, name: str) -> Iterator[Killer]:
-    script = Path(__file__).with_name("batch_killing.py")
-    with (
-        BatchService(looks=1) as service,
-        subprocess.Popen([sys.executable, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as forks,
-    ):
+    with BatchService(looks=1) as service, crew("batch_killing.py") as forks:
         yield Killer(folder, service, name, forks)
-        assert forks.stdin is not None
-        forks.stdin.close()
 
 
 @pytest.mark.slow

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
-from os import environ
 from pathlib import Path
 
 import pytest
 from recjudge.judge import Verdict, encode_verdict, load_judge, read_verdicts, score
 from recjudge.rubrics import load_rubric
 
+from killed import without_cost, write_input
 from ray_cluster import QUICK, Live, live
-from servers.process import wire_process
-from test_kill import without_cost, write_input
+from servers.process import Process, wire_process
 from trl_environment import ROOT, python_with
 
 pytestmark = pytest.mark.slow
+
+IN_FLIGHT = 4
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +47,7 @@ def test_a_cluster_gives_the_bytes_that_one_process_gives_and_a_rerun_nothing_ne
     score(source, "local/prior", out=tmp_path / "one.verdicts.jsonl")
     words = command(source, tmp_path / "out", cluster, "--judge", "local/prior", "--shard-size", "0.03")
     for _ in range(2):
-        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=240, env=environ | QUICK)
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=240, env=os.environ | QUICK)
         assert done.returncode == 0, done.stderr
         written = {file.name: file.stat().st_mtime_ns for file in (tmp_path / "out").glob("*.verdicts.jsonl")}
         assert len(written) > 3
@@ -52,35 +55,71 @@ def test_a_cluster_gives_the_bytes_that_one_process_gives_and_a_rerun_nothing_ne
     assert together == (tmp_path / "one.verdicts.jsonl").read_bytes()
 
 
+def test_an_actor_and_then_the_driver_killed_half_way_lose_no_sample_and_double_none(
+    cluster: Live, tmp_path: Path
+) -> None:
+    write_input(tmp_path, 160)
+    with wire_process(latency_ms=150) as wire:
+        words = asking(cluster, tmp_path, wire)
+        with started(words) as run:
+            os.kill(working_actor(cluster.pids(), tmp_path / "out", run), signal.SIGKILL)
+            working_actor(cluster.pids(), tmp_path / "out", run, shards=3)
+            run.kill()  # the driver: its actors are ended by the cluster
+        assert run.returncode == -signal.SIGKILL
+        before = set((tmp_path / "out").glob("*.done.json"))
+        assert 0 < len(before) < len(list((tmp_path / "out").glob("*.verdicts.db")))
+        stamps = {file: file.stat().st_mtime_ns for file in before}
+        wire.control(latency_ms=10)
+        with started(words) as again:
+            _, said = again.communicate(timeout=240)
+        assert again.returncode == 0, said
+        assert wire.stats()["repaid"] <= 2 * IN_FLIGHT
+        assert {file: file.stat().st_mtime_ns for file in before} == stamps, "what was done was left alone"
+        all_is_there_once(tmp_path, wire)
+
+
 def test_a_node_lost_half_way_loses_no_sample_and_doubles_none(cluster: Live, tmp_path: Path) -> None:
     write_input(tmp_path, 160)
-    source, out, rubric = tmp_path / "in.jsonl", tmp_path / "out", tmp_path / "headline.toml"
     with wire_process(latency_ms=150) as wire:
-        words = command(
-            source, out, cluster, "--judge", "compatible/m", "--base-url", wire.url, "--rubric", str(rubric),
-            "--shard-size", "0.003", "--actors", "2", "--actor-cpus", "1.5", "--concurrency", "4",
-        )  # fmt: skip
-        with subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ | QUICK
-        ) as run:
-            wait_for_a_shard_on(cluster, out, run)
+        with started(asking(cluster, tmp_path, wire)) as run:
+            working_actor(cluster.worker.pids(), tmp_path / "out", run)
             cluster.worker.kill()
             wire.control(latency_ms=10)
-            _, words_of_it = run.communicate(timeout=240)
-        assert run.returncode == 0, words_of_it
-        assert wire.stats()["repaid"] <= 4
-        judge = load_judge("compatible/m", rubrics=[load_rubric(rubric)], base_url=wire.url)
-        score(source, judge, out=tmp_path / "one.verdicts.jsonl")
-    found = list(read_verdicts(out))
+            _, said = run.communicate(timeout=240)
+        assert run.returncode == 0, said
+        assert wire.stats()["repaid"] <= IN_FLIGHT
+        all_is_there_once(tmp_path, wire)
+
+
+def asking(cluster: Live, folder: Path, wire: Process) -> list[str]:
+    """A run of many small shards, on an actor a node."""
+    return command(
+        folder / "in.jsonl", folder / "out", cluster, "--judge", "compatible/m", "--base-url", wire.url,
+        "--rubric", str(folder / "headline.toml"), "--shard-size", "0.003", "--actors", "2", "--actor-cpus", "1.5",
+        "--concurrency", str(IN_FLIGHT),
+    )  # fmt: skip
+
+
+def started(words: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | QUICK
+    )  # fmt: skip
+
+
+def all_is_there_once(folder: Path, wire: Process) -> None:
+    """The verdicts of a run in one process on the same samples."""
+    judge = load_judge("compatible/m", rubrics=[load_rubric(folder / "headline.toml")], base_url=wire.url)
+    score(folder / "in.jsonl", judge, out=folder / "one.verdicts.jsonl")
+    found = list(read_verdicts(folder / "out"))
     assert Counter(verdict.id for verdict in found) == Counter(f"s{n}" for n in range(160))
-    assert list(map(shown, found)) == list(map(shown, read_verdicts(tmp_path / "one.verdicts.jsonl")))
+    assert list(map(shown, found)) == list(map(shown, read_verdicts(folder / "one.verdicts.jsonl")))
 
 
-def wait_for_a_shard_on(cluster: Live, out: Path, run: subprocess.Popen[str]) -> None:
-    """Until an actor of the worker's is in the middle of a shard, and another shard is done."""
+def working_actor(among: set[int], out: Path, run: subprocess.Popen[str], shards: int = 1) -> int:
+    """Waits until so many shards are done and one of these processes is in the middle of another; which it is."""
     while run.poll() is None:
-        owners = {int(lock.read_text() or 0) for lock in out.glob("*.db-lock")}
-        if any(out.glob("*.done.json")) and owners & cluster.worker.pids():
-            return
+        owners = {int(lock.read_text() or 0) for lock in out.glob("*.db-lock")} & among
+        if len(list(out.glob("*.done.json"))) >= shards and owners:
+            return owners.pop()
         time.sleep(0.1)
     raise AssertionError(run.communicate()[1])

@@ -16,6 +16,7 @@ from ...errors import InputError, StorageError
 
 MANIFEST = "manifest.json"
 _CHUNK = 1 << 20
+_PART = ".part"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,14 @@ class Folder:
         if self.size(name) is not None:
             fs.rm_file(f"{path}/{name}")
 
+    def tidy(self) -> None:
+        """Takes away what killed processes were writing; to be called when nobody is at work here any more."""
+        fs, path = self._at
+        for one in fs.ls(path, detail=False):
+            name = str(one).rpartition("/")[2]
+            if name.startswith(".") and name.endswith(_PART):
+                fs.rm_file(one)
+
     @cached_property
     def _at(self) -> tuple[Any, str]:
         from fsspec.core import url_to_fs
@@ -100,7 +109,7 @@ class _Whole:
 
     def __init__(self, fs: Any, path: str, name: str) -> None:
         self._fs, self._target = fs, f"{path}/{name}"
-        self._temporary = f"{path}/.{name}.{uuid4().hex}.part"
+        self._temporary = f"{path}/.{name}.{uuid4().hex}{_PART}"
 
     def __enter__(self) -> IO[bytes]:
         self._file: Any = self._fs.open(self._temporary, "wb")

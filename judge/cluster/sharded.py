@@ -98,6 +98,8 @@ class _Run:
                 self._judged(crew, [self._order(SETS, whole, "set")])
         finally:
             self._list(stems)
+        if not self._open(stems):
+            self.folder.tidy()
         return self._scored(stems)
 
     def _surveyed(self, crew: Workers) -> tuple[Piece, ...]:
