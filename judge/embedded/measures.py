@@ -114,7 +114,7 @@ def grounding(sample: Sample, given: Mapping[str, Any], embedder: Embedder | Non
     if not own.roots or not source.roots or own.language != source.language:
         return Measured(None, "text and source share no language in which words can be compared")
     share = len(own.roots & source.roots) / len(own.roots)
-    exact = [*own.numbers, *_names(own)]
+    exact = [*sorted(own.numbers), *_names(own)]
     missing = [word for word in exact if word not in source.numbers and word.lower() not in source.lower]
     score = share - 0.15 * len(missing)
     said = f"{share:.0%} of its content words are in the source"
