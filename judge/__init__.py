@@ -14,6 +14,7 @@ from .judges import AnyJudge, load_judge
 from .jury import Jury
 from .ledger.ledger import Ledger
 from .ledger.rows import Call, Totals
+from .ledger.shelf import Shelved
 from .ledger.status import Rate, RunStatus, status
 from .live import Live
 from .observing.events import EVENTS, EventLog
@@ -69,6 +70,7 @@ __all__ = [
     "Sample",
     "Scored",
     "Scripted",
+    "Shelved",
     "Spread",
     "Status",
     "Student",

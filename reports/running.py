@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..judge import Rate, RunStatus
+    from ..judge import Rate, RunStatus, Shelved
 
 STATES = {
     "reading": "its input is being read",
@@ -36,10 +36,22 @@ def status_rows(seen: RunStatus) -> list[tuple[str, str]]:
             ("tokens", f"{seen.tokens_in} in {cached}, {seen.tokens_out} out"),
             ("cost so far", usd),
         ]
+    if seen.batches:
+        rows.append(("batches", _batches(seen.batches)))
     left = "" if seen.seconds_left is None else f"{duration(seen.seconds_left)}; "
     if left or seen.rests_on:
         rows.append(("time left", f"{left}{seen.rests_on}"))
     return rows
+
+
+def _batches(held: Shelved) -> str:
+    told = [f"{held.collected} collected ({held.requests_collected} requests)"]
+    if held.waiting or held.unsent:
+        unsent = f" and {held.unsent} to be sent" if held.unsent else ""
+        told.append(f"{held.waiting} with the provider{unsent} ({held.requests_waiting} requests)")
+    told += [f"{held.requeued} requests sent again"] if held.requeued else []
+    told += [f"{held.quarantined} lines quarantined"] if held.quarantined else []
+    return "; ".join(told)
 
 
 def duration(seconds: float) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar
@@ -41,6 +41,10 @@ class Post:
         self.repeated = 0
         """Results that came again, word for word, and were left out."""
 
+    def tell(self, batch: Batch, state: str, **more: Any) -> None:
+        """Tells who listens to the run what has become of a batch."""
+        self.meter.tell("batch", provider=batch.provider, batch=batch.id, state=state, requests=batch.n, **more)
+
     async def send(self, box: Box, asks: Sequence[Ask]) -> Batch:
         """Notes a batch, sends it, notes its id."""
         made = datetime.now(UTC).isoformat(timespec="seconds")
@@ -58,6 +62,7 @@ class Post:
         look = await self._patiently(box, lambda: box.service.look(batch.id), f"batch {batch.id}")
         if look.fault is not None and not look.fault.throttled:
             raise AccountError(f"{batch.provider}: batch {batch.id} was refused: {look.fault}")
+        self.tell(batch, look.state, done=look.done)
         return look
 
     async def again(self, batch: Batch) -> Batch:
@@ -73,7 +78,12 @@ class Post:
         reading = _Reading(self, box, batch)
         if not await self._patiently(box, lambda: reading.all(look), f"the results of batch {batch.id}"):
             return await self.shelf.note(replace(batch, id="", state="made", detail=f"{batch.detail} {batch.id}"))
-        await self._note_missing(box, batch, look)
+        failed = reading.failed + await self._note_missing(box, batch, look)
+        self.tell(batch, "collected", done=batch.n - failed.total())
+        if failed:
+            self.tell(batch, "requeued", missing=failed.total(), statuses=dict(failed))
+        if reading.strays:
+            self.tell(batch, "quarantined", lines=reading.strays.total(), kinds=dict(reading.strays))
         self.repeated += reading.repeated
         self.meter.reserved = max(0.0, self.meter.reserved - batch.worst)
         done = await self.shelf.note(replace(batch, state="collected"))
@@ -86,9 +96,12 @@ class Post:
         for attempt in count(1):
             try:
                 found = await box.service.send(batch.label, lines)
-                return await self.shelf.note(replace(batch, id=found, state="sent"))
+                sent = await self.shelf.note(replace(batch, id=found, state="sent"))
+                self.tell(sent, "submitted")
+                return sent
             except ProviderFault as fault:
                 if fault.throttled:
+                    self.tell(batch, "held_back")
                     return batch  # it stays noted, and is tried again at the next look
                 if fault.fatal or not fault.retriable:
                     raise AccountError(f"{batch.provider}: the batch was refused: {fault}") from fault
@@ -107,7 +120,9 @@ class Post:
         found = await self._patiently(box, lambda: box.service.find(batch, known), "the list of batches")
         if found is None:
             return None
-        return await self.shelf.note(replace(batch, id=found, state="sent" if box.service.labels else "found"))
+        again = await self.shelf.note(replace(batch, id=found, state="sent" if box.service.labels else "found"))
+        self.tell(again, "found")
+        return again
 
     async def _patiently(self, box: Box, call: Callable[[], Awaitable[T]], what: str) -> T:
         for attempt in count(1):
@@ -124,7 +139,8 @@ class Post:
             await self.sleep(min(_LONGEST_PAUSE, pause))
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    async def _note_missing(self, box: Box, batch: Batch, look: Look) -> None:
+    async def _note_missing(self, box: Box, batch: Batch, look: Look) -> Counter[str]:
+        """What no result came for, by status."""
         said = f"batch {batch.id} ended without a result for it"
         lost = ProviderFault(said, retriable=True)
         fault = NotAnswered(f"batch {batch.id} expired before it came to it") if look.expired else lost
@@ -136,6 +152,7 @@ class Post:
                     outcomes.append(self.outcome(box, batch, key, prompt, fault))
                     self.meter.failures[Status(fault.status)] += 1
             await self.shelf.put(batch, outcomes)
+        return Counter({str(Status(fault.status)): len(missing)} if missing else {})
 
     def outcome(self, box: Box, batch: Batch, key: str, prompt: Prompt, fault: ProviderFault) -> Outcome:
         """A request that brought no reply."""
@@ -156,6 +173,9 @@ class _Reading:
     batch: Batch
     repeated: int = 0
     fatal: ProviderFault | None = None
+    failed: Counter[str] = field(default_factory=Counter)
+    """Results that say why there is no reply, by status; strays: lines that belong to nothing, by kind."""
+    strays: Counter[str] = field(default_factory=Counter)
 
     async def all(self, look: Look) -> bool:
         """Reads every line; False when the batch that was found is not ours."""
@@ -163,6 +183,7 @@ class _Reading:
         outcomes: list[Outcome] = []
         strays: list[tuple[str, str, bytes]] = []
         self.repeated = 0
+        self.failed.clear()
         unproved = self.batch.state == "found"
         async for line in self.box.service.results(self.batch.id, look):
             row, key = _row(line)
@@ -180,6 +201,7 @@ class _Reading:
                 outcomes = []
         await self.post.shelf.put(self.batch, outcomes)
         await self.post.shelf.add_strays(self.batch, strays)
+        self.strays = Counter(kind for kind, _, _ in strays)
         return True
 
     def _joined(
@@ -219,6 +241,7 @@ class _Reading:
         meter, attempt = self.post.meter, outcome.attempt
         if outcome.reply is None:
             meter.failures[Status(attempt.status)] += 1
+            self.failed[str(Status(attempt.status))] += 1
             return
         meter.add(attempt.usage, attempt.usd)
         meter.spent += attempt.usd_at_most or 0.0

@@ -16,7 +16,7 @@ from ..providers.base import Prompt, Reply
 from ..records import Status
 from .ledger import Ledger
 from .rows import Attempt, call_key, pack_parts, pack_reply, unpack_parts, unpack_reply
-from .store import seal
+from .store import Store, seal
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS batches(number INTEGER PRIMARY KEY, run INTEGER NOT NULL, provider TEXT NOT NULL,
@@ -280,3 +280,35 @@ class Shelf:
         sealed = seal("came", one.key, batch.number, status, detail, body)
         cells = (batch.number, number, kind, status, detail, body, one.attempt.usd, int(one.again), tries, 0, sealed)
         db.execute(f"INSERT OR REPLACE INTO came VALUES ({','.join('?' * 13)})", (self.run, raw, *cells))  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """What a run has with batch APIs, counted."""
+
+    unsent: int
+    """Batches that are noted and not with their provider, or not known to be."""
+    waiting: int
+    """Batches with their provider."""
+    collected: int
+    requests_waiting: int
+    """Requests of the unsent and the waiting."""
+    requests_collected: int
+    requeued: int
+    """Requests that went out once more, each time counted."""
+    quarantined: int
+    """Lines of results that belong to nothing."""
+
+
+def shelved(store: Store, run: int) -> Shelved | None:
+    """None for a run that never made a batch. Only reads, and checks no seal."""
+    if store.row("SELECT 1 FROM sqlite_master WHERE name='batches'") is None:
+        return None
+    sums = """SELECT COALESCE(SUM(state<>'collected' AND id=''), 0), COALESCE(SUM(state<>'collected' AND id<>''), 0),
+        COALESCE(SUM(state='collected'), 0), COALESCE(SUM(n*(state<>'collected')), 0),
+        COALESCE(SUM(n*(state='collected')), 0) FROM batches WHERE run=?"""
+    again = "SELECT COUNT(*)-COUNT(DISTINCT key) FROM asked JOIN batches ON number=batch WHERE run=?"
+    strays = "SELECT COUNT(*) FROM strays JOIN batches ON number=batch WHERE run=?"
+    cells = [int(cell) for sql in (sums, again, strays) for cell in store.row(sql, (run,)) or ()]
+    found = Shelved(*cells)
+    return found if found.unsent + found.waiting + found.collected else None

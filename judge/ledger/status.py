@@ -14,6 +14,7 @@ from ...errors import UsageError
 from ..writing import ledger_path
 from .ledger import AGAIN, Ledger
 from .pulses import Pulse, pulses, utc_now
+from .shelf import Shelved, shelved
 from .store import Store
 
 MINUTE = 60.0
@@ -72,6 +73,8 @@ class RunStatus:
     usd: float | None = None
     """Known cost; None where nothing had a price."""
     usd_at_most: float = 0.0
+    batches: Shelved | None = None
+    """Of the engine batch; None of any other."""
     last_minute: Rate | None = None
     """Of the process at work; None where nobody is, or it is too young."""
     since_start: Rate | None = None
@@ -114,7 +117,7 @@ def _status(ledger: Ledger, store: Store, at: datetime) -> RunStatus:
         samples=kinds.get("sample", 0) if given else None, sets=kinds.get("set", 0) if given else None,
         listed=given.n_listed if given else None, judged=sum(grades.values()), grades=grades, unjudged=unjudged,
         again=sum(n for name, n in unjudged.items() if name in AGAIN), **_calls(store, run),
-        last_minute=rates[0], since_start=rates[1], seconds_left=left, rests_on=rests_on,
+        batches=shelved(store, run), last_minute=rates[0], since_start=rates[1], seconds_left=left, rests_on=rests_on,
     )  # fmt: skip
 
 

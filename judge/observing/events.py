@@ -27,7 +27,10 @@ EVENTS = {
     "backoff": "provider, wait, in_flight: nobody leaves for `wait` seconds; then at most `in_flight` at once",
     "paused": "provider, failures: so many failed in a row that only a probe goes out",
     "resumed": "provider: it answers again",
-    "batch": "provider, batch, state, requests: a batch of requests, as its provider calls its state",
+    "batch": "provider, batch, state, requests, done, missing, statuses, lines, kinds: a batch was submitted, "
+    "held_back (its provider takes it later), found (an earlier process had sent it), looked at (waiting, ended or "
+    "refused, with `done` requests), collected; of one that was collected, `missing` replies that are requeued, by "
+    "status, and `lines` that were quarantined, by kind",
     "run_ended": "complete, error, seconds, done, planned, unjudged, requests, calls, tokens_in, tokens_cached, "
     "tokens_out, usd, usd_at_most",
 }
