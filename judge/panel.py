@@ -111,8 +111,9 @@ def run_checks(
     """
     settled: dict[str, Finding] = {}
     notes: dict[str, list[str]] = defaultdict(list)
-    context, idle = sample.context, idle_checks(sample)
-    for planned in _plan_of(rubric):
+    plan, context = _plan_of(rubric), sample.context
+    idle = idle_checks(sample) if any(planned.sieved for planned in plan) else _NONE
+    for planned in plan:
         dimension = planned.dimension
         if missing := [name for name in planned.needs if not context.get(name)]:
             settled[planned.name] = abstained(dimension, f"the sample has no {' and no '.join(missing)}", "needs")
@@ -150,6 +151,11 @@ class _Planned(NamedTuple):
     needs: tuple[str, ...]
     checks: tuple[tuple[str, str, Check, Mapping[str, Any], Step], ...]
     """Name, name in the sieve, function, parameters and step."""
+
+    @property
+    def sieved(self) -> bool:
+        """Whether the sieve may spare one of its checks."""
+        return any(check[1] for check in self.checks)
 
 
 def _first_hit(
@@ -206,5 +212,6 @@ def _known(at: str, kind: str, name: str | None, table: Mapping[str, object]) ->
         raise RubricError(f"{at}: unknown {kind} {name!r}; known: {', '.join(sorted(table))}")
 
 
+_NONE: frozenset[str] = frozenset()
 _MOST_PLANS = 64
 _PLANS: dict[int, tuple[Rubric, Mapping[str, Check], tuple[_Planned, ...]]] = {}

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recjudge.judge.providers.logprobs import label_distribution
+from recjudge.judge.providers import Prompt
+from recjudge.judge.providers.chat import read_chat
+from recjudge.judge.providers.logprobs import label_distribution, skimmed
 
 LABELS = ("weak", "fair", "strong")
 
@@ -100,3 +103,52 @@ def test_no_stream_yields_anything_but_a_distribution_or_none(stream: list[dict[
     text = "".join(token["token"] for token in stream)
     found = label_distribution({"content": stream}, text, "label", LABELS)
     assert found is None or (set(found) == set(LABELS) and sum(found.values()) == pytest.approx(1))
+
+
+def _body(stream: dict[str, Any], text: str) -> bytes:
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "logprobs": stream}
+    return orjson.dumps({"model": "m", "choices": [{**choice, "finish_reason": "stop"}], "usage": {"prompt_tokens": 7}})
+
+
+def _asked() -> Prompt:
+    return Prompt("", "", "", "", label_key="label", labels=LABELS)
+
+
+@pytest.mark.parametrize("ending", ["", "<|end|>"])
+def test_a_long_reply_is_read_as_if_it_were_read_whole(ending: str) -> None:
+    stream = _tokens(
+        '{"reason":"', *["so "] * 40, '","label":"', {"fair": 0.8, "weak": 0.2}, '"}', *[ending][: len(ending)]
+    )
+    text = "".join(token["token"] for token in stream["content"]).removesuffix(ending)
+    body = _body(stream, text)
+    assert len(skimmed(body) or body) < len(body) / 2
+    found = read_chat(body, _asked())
+    assert found.distribution == label_distribution(stream, text, "label", LABELS)
+    assert found.distribution is not None
+    assert (found.text, found.usage.tokens_in) == (text, 7)
+
+
+def test_a_label_before_the_last_tokens_is_found_all_the_same() -> None:
+    stream = _tokens('{"label":"', {"fair": 0.8, "weak": 0.2}, '","reason":"', *["so "] * 40, '"}')
+    text = "".join(token["token"] for token in stream["content"])
+    found = read_chat(_body(stream, text), _asked()).distribution
+    assert found == label_distribution(stream, text, "label", LABELS)
+    assert found is not None
+
+
+def test_nothing_but_log_probabilities_is_left_out() -> None:
+    stream = _tokens(*["so "] * 30)
+    two = orjson.loads(_body(stream, "one"))
+    two["choices"] *= 2
+    assert skimmed(orjson.dumps(two)) is None
+
+
+@settings(max_examples=300)
+@given(STREAM)
+def test_skimming_changes_no_distribution(stream: list[dict[str, Any]]) -> None:
+    lead = [{"token": one, "top_logprobs": []} for one in ('{"reason":"', *["so "] * 20, '","label":"')]
+    stream = [*lead, *stream, {"token": 'fair"}', "top_logprobs": []}]
+    text = "".join(token["token"] for token in stream)
+    body = _body({"content": stream}, text)
+    whole = orjson.loads(body)["choices"][0]["logprobs"]
+    assert read_chat(body, _asked()).distribution == label_distribution(whole, text, "label", LABELS)

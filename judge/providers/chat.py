@@ -11,7 +11,7 @@ from ...errors import ProviderFault
 from ..records import Status
 from .base import Prompt, Reply, Usage
 from .faults import body_fault, embedded_fault
-from .logprobs import label_distribution
+from .logprobs import label_distribution, skimmed, tail_distribution
 
 _ENDED = frozenset({"stop", "end_turn", "eos", "eos_token", "stop_sequence"})
 _LEAST_TOP = 5
@@ -35,7 +35,8 @@ def chat_body(model: str, prompt: Prompt, sampling: Mapping[str, Any], *, logpro
 
 def read_chat(body: bytes, prompt: Prompt, secrets: Sequence[str | None] = ()) -> Reply:
     """The reply of a call that ended well. Raises `ProviderFault` with a status of its own for any other."""
-    data = load(body, secrets)
+    brief = _skimmed(body) if prompt.label_key else None
+    data = _no_error(load(body, secrets) if brief is None else brief, body, secrets)
     choices = data.get("choices")
     if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
         raise body_fault("the reply has no choices", body, secrets)
@@ -52,7 +53,7 @@ def read_chat(body: bytes, prompt: Prompt, secrets: Sequence[str | None] = ()) -
         usage=_usage(data.get("usage")),
         model=text_of(data.get("model")),
         fingerprint=text_of(data.get("system_fingerprint")),
-        distribution=label_distribution(choice.get("logprobs"), text, prompt.label_key, prompt.labels),
+        distribution=_distribution(choice.get("logprobs"), text, prompt, None if brief is None else body),
     )
 
 
@@ -64,9 +65,7 @@ def load(body: bytes, secrets: Sequence[str | None] = ()) -> dict[str, Any]:
         raise body_fault("the reply is not JSON" if body else "the reply is empty", body, secrets) from None
     if not isinstance(data, dict):
         raise body_fault("the reply is not a JSON object", body, secrets)
-    if error := data.get("error"):
-        raise embedded_fault(error, body, secrets)
-    return data
+    return _no_error(data, body, secrets)
 
 
 def count(value: Any) -> int:
@@ -82,6 +81,35 @@ def part(value: Any, key: str) -> Any:
 def text_of(value: Any) -> str:
     """A name the provider gives itself; empty when it gives none."""
     return value if isinstance(value, str) else ""
+
+
+def _no_error(data: dict[str, Any], body: bytes, secrets: Sequence[str | None]) -> dict[str, Any]:
+    if error := data.get("error"):
+        raise embedded_fault(error, body, secrets)
+    return data
+
+
+def _skimmed(body: bytes) -> dict[str, Any] | None:
+    """What a long reply says without most of its log-probabilities; None where it must be read whole."""
+    brief = skimmed(body)
+    try:
+        data = None if brief is None else orjson.loads(brief)
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _distribution(logprobs: Any, text: str, prompt: Prompt, skimmed_from: bytes | None) -> dict[str, float] | None:
+    if skimmed_from is None:
+        return label_distribution(logprobs, text, prompt.label_key, prompt.labels)
+    found = tail_distribution(logprobs, text, prompt.label_key, prompt.labels)
+    if found is not None:
+        return found
+    try:
+        whole = orjson.loads(skimmed_from)["choices"][0]["logprobs"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return label_distribution(whole, text, prompt.label_key, prompt.labels)
 
 
 def _check_end(finish: Any, refusal: Any, body: bytes, secrets: Sequence[str | None]) -> None:

@@ -11,6 +11,11 @@ from typing import Any
 
 _LEAST_MASS = 0.5
 """With less than half of the probability on labels, what was looked at is not the choice between them."""
+_KEPT = 16
+"""Tokens at the end of a reply that hold its label, as a rule: the schemas put it there."""
+_TOP = b'"top_logprobs"'
+_OUTSIDE = (b'"message"', b'"finish_reason"')
+"""Keys that stand in no token: what is left out holds log-probabilities alone."""
 
 
 def label_distribution(logprobs: Any, text: str, key: str | None, labels: Sequence[str]) -> dict[str, float] | None:
@@ -32,6 +37,32 @@ def label_distribution(logprobs: Any, text: str, key: str | None, labels: Sequen
     at, start = _token_at(pieces, found[0])
     shares = _shares(tokens[at], pieces[at][: found[0] - start], labels)
     return shares if shares and max(labels, key=lambda label: shares[label]) == written[1] else None
+
+
+def skimmed(body: bytes) -> bytes | None:
+    """The body with its first and its last `_KEPT` tokens alone, to be read in a fraction of the time; None if short.
+
+    The first token has another's alternatives now and must not be looked at. What is left out is not read, and so it is
+    not found out if that is no JSON.
+    """
+    first, at = body.find(_TOP), len(body)
+    for _ in range(_KEPT + 1):
+        at = body.rfind(_TOP, 0, at)
+        if at <= first:
+            return None
+    left_out = body[first:at]
+    return None if any(key in left_out for key in _OUTSIDE) else body[:first] + body[at:]
+
+
+def tail_distribution(logprobs: Any, text: str, key: str | None, labels: Sequence[str]) -> dict[str, float] | None:
+    """As `label_distribution` of a `skimmed` body; None also where its tokens are not how the text ends."""
+    tokens = logprobs.get("content") if key and isinstance(logprobs, dict) else None
+    if not key or not isinstance(tokens, list) or _value(text, key) is None:
+        return None
+    kept = tokens[1:]
+    pieces = [piece for token in kept if isinstance(token, dict) and isinstance(piece := token.get("token"), str)]
+    joined = "".join(pieces)
+    return label_distribution({"content": kept}, joined, key, labels) if text.endswith(joined) else None
 
 
 def _value(text: str, key: str) -> tuple[int, str] | None:
