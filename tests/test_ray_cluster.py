@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -62,8 +62,8 @@ def test_an_actor_and_then_the_driver_killed_half_way_lose_no_sample_and_double_
     with wire_process(latency_ms=150) as wire:
         words = asking(cluster, tmp_path, wire)
         with started(words) as run:
-            os.kill(working_actor(cluster.pids(), tmp_path / "out", run), signal.SIGKILL)
-            working_actor(cluster.pids(), tmp_path / "out", run, shards=3)
+            os.kill(working_actor(cluster.pids, tmp_path / "out", run), signal.SIGKILL)
+            working_actor(cluster.pids, tmp_path / "out", run, shards=3)
             run.kill()  # the driver: its actors are ended by the cluster
         assert run.returncode == -signal.SIGKILL
         before = set((tmp_path / "out").glob("*.done.json"))
@@ -82,7 +82,7 @@ def test_a_node_lost_half_way_loses_no_sample_and_doubles_none(cluster: Live, tm
     write_input(tmp_path, 160)
     with wire_process(latency_ms=150) as wire:
         with started(asking(cluster, tmp_path, wire)) as run:
-            working_actor(cluster.worker.pids(), tmp_path / "out", run)
+            working_actor(cluster.worker.pids, tmp_path / "out", run)
             cluster.worker.kill()
             wire.control(latency_ms=10)
             _, said = run.communicate(timeout=240)
@@ -115,10 +115,10 @@ def all_is_there_once(folder: Path, wire: Process) -> None:
     assert list(map(shown, found)) == list(map(shown, read_verdicts(folder / "one.verdicts.jsonl")))
 
 
-def working_actor(among: set[int], out: Path, run: subprocess.Popen[str], shards: int = 1) -> int:
+def working_actor(among: Callable[[], set[int]], out: Path, run: subprocess.Popen[str], shards: int = 1) -> int:
     """Waits until so many shards are done and one of these processes is in the middle of another; which it is."""
     while run.poll() is None:
-        owners = {int(lock.read_text() or 0) for lock in out.glob("*.db-lock")} & among
+        owners = {int(lock.read_text() or 0) for lock in out.glob("*.db-lock")} & among()
         if len(list(out.glob("*.done.json"))) >= shards and owners:
             return owners.pop()
         time.sleep(0.1)
