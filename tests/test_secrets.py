@@ -209,16 +209,32 @@ FOR_ITSELF = {
 CALLS = {"eval", "exec", "compile", "__import__", "system", "popen", "format", "format_map"}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_judged_text_is_ever_run(path: Path) -> None:
-    allowed = FOR_ITSELF.get(str(path.relative_to(ROOT)), set[str]())
-    for node in ast.walk(ast.parse(path.read_text())):
+def _runs_code(source: str, path: str) -> Iterator[str]:
+    """Each place of a file that could run a text."""
+    allowed = FOR_ITSELF.get(path, set[str]())
+    for node in ast.walk(ast.parse(source)):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        assert not {name.split(".")[0] for name in names} & RUNS_CODE - allowed, path
+        if {name.split(".")[0] for name in names} & RUNS_CODE - allowed:
+            yield f"{path}:{node.lineno} imports {names}"
         if isinstance(node, ast.Call):
             called = node.func
             owner = called.value.id if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) else ""
             word = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-            assert word not in CALLS or owner == "re", f"{path}:{node.lineno} calls {word}"
-            assert not any(keyword.arg in ("shell", "allow_pickle") for keyword in node.keywords), path
+            if word in CALLS and owner != "re":
+                yield f"{path}:{node.lineno} calls {word}"
+            if any(keyword.arg in ("shell", "allow_pickle") for keyword in node.keywords):
+                yield f"{path}:{node.lineno} says how to run or unpack"
+
+
+def test_no_judged_text_is_ever_run() -> None:
+    sources = {str(path.relative_to(ROOT)): path.read_text() for path in FILES}
+    assert {"judge/engine.py", "cli.py"} <= set(sources)
+    assert [place for path, source in sources.items() for place in _runs_code(source, path)] == []
+
+
+@pytest.mark.parametrize(
+    "line", ["import pickle", "from yaml import load", "eval(x)", "x.format(y)", "run(shell=True)"]
+)
+def test_what_could_run_a_text_is_found(line: str) -> None:
+    assert list(_runs_code(line, "judge/engine.py"))
