@@ -1,9 +1,14 @@
-"""Run where OpenTelemetry is installed: judges three samples and writes what the exporters in memory got, as JSON."""
+"""Run where OpenTelemetry is installed: judges three samples and writes what the exporters in memory got, as JSON.
+
+Then two samples by each engine that judges elsewhere: workers, batches, shards.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from opentelemetry import metrics, trace
@@ -13,11 +18,17 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from recjudge.errors import ProviderFault
-from recjudge.judge import Judge, Prompt, Reply, Scripted, score
+from recjudge.judge import Judge, Options, Prompt, Reply, Scripted, score
+from recjudge.judge.cluster import Cluster
+from recjudge.judge.cluster.sharded import score_sharded
+from recjudge.judge.cluster.workers import OneByOne
 from recjudge.judge.observing.spans import telemetry
 from recjudge.judge.providers import Usage
 
+from batch_world import in_batches, judge_at
 from makers import dimension, rubric, said
+from plain_judges import Plain
+from servers.batch import BatchService
 
 ROWS = [{"id": f"s{n}", "task": "text", "output": f"Text {n} canary"} for n in range(3)]
 
@@ -39,7 +50,32 @@ def main() -> None:
     metrics.set_meter_provider(MeterProvider(metric_readers=[reader]))
     list(score(ROWS, judge))
     spans = [_span(span) for span in exporter.get_finished_spans()]
-    json.dump({"before": before is None, "spans": spans, "metrics": _metrics(reader)}, sys.stdout)
+    facts = {"before": before is None, "spans": spans, "metrics": _metrics(reader)}
+    for engine, run in ELSEWHERE.items():
+        exporter.clear()
+        run()
+        facts[engine] = [_span(span) for span in exporter.get_finished_spans()]
+    json.dump(facts, sys.stdout)
+
+
+def _processes() -> None:
+    list(score(ROWS[:2], Plain(), options=Options(engine="processes", processes=1)))
+
+
+def _batch() -> None:
+    with BatchService(script=lambda body: said("good")) as service:
+        in_batches(ROWS[:2], judge_at(service, "openai/m", rubric(dimension("relevance"))))
+
+
+def _ray() -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "in.jsonl"
+        file.write_text("".join(json.dumps(row) + "\n" for row in ROWS[:2]))
+        options = Options(engine="ray", cluster=Cluster(shard_size=40))
+        score_sharded(str(file), Plain(), out=Path(folder) / "out", options=options, workers=OneByOne())
+
+
+ELSEWHERE = {"processes": _processes, "batch": _batch, "ray": _ray}
 
 
 def _span(span: Any) -> dict[str, Any]:

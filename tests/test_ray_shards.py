@@ -14,7 +14,19 @@ import fsspec
 import pytest
 from recjudge.cli import main
 from recjudge.errors import InputError, UsageError
-from recjudge.judge import Options, Sample, Scored, Scripted, Verdict, encode_verdict, load_judge, read_verdicts, score
+from recjudge.judge import (
+    EVENTS,
+    EventLog,
+    Options,
+    Sample,
+    Scored,
+    Scripted,
+    Verdict,
+    encode_verdict,
+    load_judge,
+    read_verdicts,
+    score,
+)
 from recjudge.judge.cluster import Cluster, verdict_files
 from recjudge.judge.cluster.folder import Folder
 from recjudge.judge.cluster.ids import refuse_conflicts
@@ -203,6 +215,25 @@ def test_asked_to_stop_it_leaves_a_folder_that_can_be_read_and_gone_on_with(tmp_
     assert not done.complete
     assert 0 < len(lines(done)) < 40
     assert len([one for one in sharded(file, tmp_path / "out") if one.kind == "sample"]) == 40
+
+
+def test_the_driver_of_a_sharded_run_tells_its_events_and_no_worker_gets_the_log(tmp_path: Path) -> None:
+    file, calls = written(tmp_path / "in.jsonl", [row(n) for n in range(12)]), tmp_path / "log.jsonl"
+    with EventLog(calls) as log:
+        done = sharded(file, tmp_path / "out", Judge.of(Scripted(answer), rubric()), log=log)
+        sharded(file, tmp_path / "out", Judge.of(Scripted(answer), rubric()), log=log)
+    told = [json.loads(line) for line in calls.read_text().splitlines()]
+    first, *committed, last, again, end = told
+    shards = len(list(verdict_files(tmp_path / "out"))) - 1
+    assert (first["event"], first["engine"], first["shards"], first["planned"]) == ("run_started", "ray", shards, 12)
+    assert {one["event"] for one in committed} == {"committed"}
+    assert sum(one["verdicts"] for one in committed) == len(list(done))
+    assert [one["shard"] for one in committed] == [f"in-{n:05}" for n in range(shards)]
+    assert (last["complete"], last["done"], last["calls"]) == (True, 12, done.totals.calls)
+    assert (again["event"], end["event"], end["done"]) == ("run_started", "run_ended", 12)
+    for one in told:
+        words = EVENTS[one["event"]].replace(",", " ").replace(":", " ").split()
+        assert one.keys() - {"time", "event", "failures"} <= set(words), one["event"]
 
 
 def test_commands_read_the_folder_of_a_sharded_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

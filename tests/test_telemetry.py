@@ -80,5 +80,26 @@ def test_durations_and_tokens_are_histograms() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("engine", ["processes", "batch"])
+def test_what_is_judged_elsewhere_is_a_span_when_it_is_committed(engine: str) -> None:
+    (run,) = [span for span in facts()[engine] if span["name"] == "score"]
+    judged = [span for span in facts()[engine] if span["name"] == "judge text"]
+    assert [span["parent"] for span in judged] == [run["id"]] * 2
+    assert {span["told"]["gen_ai.evaluation.score.label"] for span in judged} == {"Superior"}
+    counts = {name: run["told"][f"recjudge.{name}"] for name in ("engine", "planned", "done", "unjudged", "complete")}
+    assert counts == {"engine": engine, "planned": 2, "done": 2, "unjudged": 0, "complete": True}
+    assert run["told"]["recjudge.calls"] == (2 if engine == "batch" else 0)
+
+
+@pytest.mark.slow
+def test_a_sharded_run_is_a_span_of_its_driver_and_one_of_each_shard() -> None:
+    (run,) = [span for span in facts()["ray"] if span["told"].get("recjudge.engine") == "ray"]
+    shards = [span for span in facts()["ray"] if span["name"] == "judge shard"]
+    assert {span["parent"] for span in shards} == {run["id"]}
+    assert [span["told"]["recjudge.verdicts"] for span in shards] == [1, 1]
+    assert (run["told"]["recjudge.done"], run["told"]["recjudge.complete"]) == (2, True)
+
+
+@pytest.mark.slow
 def test_no_text_is_in_any_span() -> None:
     assert "canary" not in json.dumps(facts())

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -83,6 +84,12 @@ class Done:
     totals: Mapping[str, Any] = field(default_factory=dict)
     size: int = 0
     """Bytes of its verdicts."""
+    grades: Mapping[str, int] = field(default_factory=dict)
+    """Verdicts with one, by grade."""
+    unjudged: Mapping[str, int] = field(default_factory=dict)
+    """Verdicts without, by status."""
+    seconds: float = 0.0
+    """From when a worker took it to its end."""
     resumed: bool = field(default=False, compare=False)
     """It was found done."""
 
@@ -110,13 +117,14 @@ def judge_shard(order: Order, judge: AnyJudge) -> Done:
     folder = Folder(order.out)
     if (done := found_done(folder, order)) is not None:
         return done
+    began = time.monotonic()
     folder.remove(f"{order.stem}.done.json")
     with _workplace(order, folder) as place:
         target = place / order.verdicts
         engine = "pool" if waits(judge) else "here"
         options = replace(order.options, engine=engine, processes=None)
         scored = _patiently(order, judge, target, options)
-        done = _done(order, scored, target)
+        done = _done(order, scored, target, round(time.monotonic() - began, 3))
         write_ids(ledger_path(target), folder, order.stem)
         for file in scored.files:
             folder.put(Path(file), Path(file).name)
@@ -154,13 +162,14 @@ def _patiently(order: Order, judge: AnyJudge, target: Path, options: Options) ->
             time.sleep(1)
 
 
-def _done(order: Order, scored: Scored, target: Path) -> Done:
+def _done(order: Order, scored: Scored, target: Path, seconds: float) -> Done:
     with Ledger.read(ledger_path(target)) as ledger:
         settled = ledger.finished() is not None
-    samples, grouped = _counted(target)
+    seen = _Seen(target)
     return Done(
-        order.stem, order.of, settled, scored.complete, scored.n_records, samples, grouped, tuple(scored.problems),
-        _cells(scored.totals), target.stat().st_size,
+        order.stem, order.of, settled, scored.complete, scored.n_records, seen.samples, seen.grouped,
+        tuple(scored.problems), _cells(scored.totals), target.stat().st_size, dict(seen.grades), dict(seen.unjudged),
+        seconds,
     )  # fmt: skip
 
 
@@ -169,15 +178,25 @@ def _cells(totals: Totals) -> dict[str, Any]:
     return cells | {"by_status": {str(status): n for status, n in totals.by_status.items()}}
 
 
-def _counted(verdicts: Path) -> tuple[int, bool]:
-    """Verdicts on samples, and whether any sample is one of several."""
-    samples, grouped = 0, False
-    with opened(str(verdicts)) as lines:
-        for line in lines:
-            row = orjson.loads(line)
-            samples += row["kind"] == "sample"
-            grouped = grouped or any(row[name] is not None for name in ("group", "item", "parent"))
-    return samples, grouped
+class _Seen:
+    """One pass over a shard's verdicts."""
+
+    def __init__(self, verdicts: Path) -> None:
+        self.samples, self.grouped = 0, False
+        """grouped: a sample is one of several."""
+        self.grades: Counter[str] = Counter()
+        self.unjudged: Counter[str] = Counter()
+        with opened(str(verdicts)) as lines:
+            for line in lines:
+                self._add(orjson.loads(line))
+
+    def _add(self, row: dict[str, Any]) -> None:
+        self.samples += row["kind"] == "sample"
+        self.grouped = self.grouped or any(row[name] is not None for name in ("group", "item", "parent"))
+        if row["grade"] is None:
+            self.unjudged[row["status"]] += 1
+        else:
+            self.grades[row["grade"]] += 1
 
 
 @contextmanager

@@ -24,6 +24,8 @@ from ...errors import InputError, UsageError
 from ..cascade import asks
 from ..judges import AnyJudge, identity
 from ..ledger.rows import Totals
+from ..observing.driver import DriverWatcher
+from ..records import Status
 from ..running.packing import pack_judge
 from ..running.progress import Progress
 from ..score import TICK, Options, Scored
@@ -64,7 +66,7 @@ def score_sharded(
     if options.limit is not None:
         raise UsageError("--limit: not with the engine ray; judge a file of that many records, or leave --engine out")
     run = _Run(str(source), judge, Folder(str(out)), task, dict(fields or {}), options, watch)
-    with workers or OnRay(options.cluster) as crew:
+    with workers or OnRay(options.cluster) as crew, run.watcher:
         return run.go(crew)
 
 
@@ -80,6 +82,10 @@ class _Run:
     progress: Progress = field(default_factory=Progress)
     stopped: threading.Event = field(default_factory=threading.Event)
     done: dict[str, Done] = field(default_factory=dict)
+    watcher: DriverWatcher = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.watcher = DriverWatcher(self.folder.url, identity(self.judge), self.progress, self.options.log)
 
     def go(self, crew: Workers) -> Scored:
         """Find, survey, judge, look across, list."""
@@ -88,6 +94,7 @@ class _Run:
         pieces = self._surveyed(crew)
         self.progress.planned = samples_at_most(pieces)
         stems = [piece.stem for piece in pieces]
+        self.watcher.starting(len(stems), crew.count(len(stems)), self.options.concurrency)
         try:
             self._judged(crew, [self._order(piece.stem, piece, "sample") for piece in pieces])
             if not self._open(stems):
@@ -98,6 +105,7 @@ class _Run:
                 self._judged(crew, [self._order(SETS, whole, "set")])
         finally:
             self._list(stems)
+            self.watcher.sums = _told(_summed(done.totals for done in self.done.values()))
         if not self._open(stems):
             self.folder.tidy()
         return self._scored(stems)
@@ -145,6 +153,10 @@ class _Run:
         self.done[done.stem] = done
         self.progress.done += done.samples
         self.progress.resumed += done.samples if done.resumed else 0
+        if not done.resumed:
+            for status, n in done.unjudged.items():
+                self.progress.unjudged[status] = self.progress.unjudged.get(status, 0) + n
+            self.watcher.judged(done.stem, done.grades, done.unjudged, done.seconds)
 
     def _watched(self, results: Iterator[T]) -> Iterator[T]:
         """Results as they come, while somebody watches and may ask to stop."""
@@ -186,7 +198,7 @@ class _Run:
         judged = [self.done[stem] for stem in stems if stem in self.done]
         samples = [done for done in judged if done.stem != SETS]
         problems = tuple(problem for done in samples for problem in done.problems)
-        complete = not self.stopped.is_set() and not self._open(stems)
+        complete = self.watcher.complete = not self.stopped.is_set() and not self._open(stems)
         if complete:
             self.progress.planned = self.progress.done
         self._show()
@@ -217,6 +229,13 @@ def _waited(coming: Future[Any]) -> None:
     done = threading.Event()
     coming.add_done_callback(lambda _: done.set())
     done.wait(TICK)
+
+
+def _told(total: Totals) -> dict[str, Any]:
+    """The sums by the names that `run_ended` has for them."""
+    failures = {str(status): n for status, n in total.by_status.items() if status != Status.OK}
+    names = ("calls", "tokens_in", "tokens_cached", "tokens_out", "usd", "usd_at_most")
+    return {"requests": total.attempts, "failures": failures} | {name: getattr(total, name) for name in names}
 
 
 def _summed(each: Iterator[Mapping[str, Any]]) -> Totals:

@@ -18,8 +18,10 @@ STANDARD_OUTPUT = "-"
 TEXTS = frozenset({"text", "detail"})
 """Fields that may hold words of samples, models or providers: written only when texts are wanted."""
 EVENTS = {
-    "run_started": "run, pid, ledger, identity, engine, processes, concurrency, planned",
-    "committed": "verdicts, grades, unjudged, done, planned: what was committed since the line before",
+    "run_started": "run, pid, ledger, identity, engine, processes, concurrency, planned, shards: of the engine ray the "
+    "ledger is the folder, and run is null",
+    "committed": "verdicts, grades, unjudged, shard, done, planned: what was committed since the line before; of the "
+    "engine ray all of one shard, when it is done",
     "unjudged": "kind, id, key, status, and with texts text and detail: a verdict without a grade",
     "call_failed": "provider, call, status, seconds, and with texts detail: a request that brought no whole reply",
     "refused": "as call_failed: the model, or a filter of the provider, would not answer",

@@ -1,18 +1,23 @@
 """Spans and metrics of OpenTelemetry, by its conventions for generative AI: only where a provider of them is set up.
 
 A process that never imported OpenTelemetry has set up nothing, so that looking costs one look into `sys.modules`.
-Prompts, replies and texts of samples are in no span.
+Prompts, replies and texts of samples are in no span. Every engine has the span of the run with its counts. `pool` and
+`here` trace each judgement and, within it, each call; `processes` and `batch` each judgement when it is committed, as a
+span without length, and not the work of a worker process or a single request of a batch; `ray` each shard, and not what
+its actors do.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
+
+import orjson
 
 from ...errors import ProviderFault
 from ..providers.base import Prompt, Provider, Reply
@@ -20,6 +25,7 @@ from ..providers.base import Prompt, Provider, Reply
 if TYPE_CHECKING:
     from ..records import Verdict
     from ..running.packing import Item
+    from ..verdicts import Line
 
 NAME = "recjudge"
 _SECONDS = tuple(0.01 * 2**power for power in range(14))
@@ -36,11 +42,22 @@ class Telemetry:
     tokens: Any
 
     @contextmanager
-    def run(self, identity: Mapping[str, str], run: int) -> Iterator[Any]:
-        """The span of a run; those of its samples lie within it."""
-        told = {"recjudge.run": run, "recjudge.judge": identity.get("judge", "")}
+    def run(self, identity: Mapping[str, str], run: int | None) -> Iterator[Any]:
+        """The span of a run; those of its samples lie within it. A sharded run has no number."""
+        told: dict[str, Any] = {"recjudge.judge": identity.get("judge", "")} | ({"recjudge.run": run} if run else {})
         with self.tracer.start_as_current_span("score", attributes=told) as span:
             yield span
+
+    def judged(self, lines: Iterable[Line]) -> None:
+        """Spans of judgements that were made elsewhere, when they are committed: how long each took is not known."""
+        for line in lines:
+            task = orjson.loads(line.body)["task"]
+            self.past(f"judge {task}", 0.0, _told(task, line.kind, line.key, line.status, line.grade))
+
+    def past(self, name: str, seconds: float, told: Mapping[str, Any]) -> None:
+        """A span that ends now and began so long ago."""
+        now = time.time_ns()
+        self.tracer.start_span(name, start_time=now - int(seconds * 1e9), attributes=told).end(now)
 
 
 def telemetry() -> Telemetry | None:
@@ -139,11 +156,14 @@ class TracedJudge:
         with self.seen.tracer.start_as_current_span("judge") as span:
             said: Verdict = await self.inner.judge(item)
             span.update_name(f"judge {said.task}")
-            told = {"recjudge.kind": said.kind, "recjudge.sample.key": said.key, "recjudge.status": said.status.value}
-            if said.grade:
-                told |= {"gen_ai.evaluation.name": said.task, "gen_ai.evaluation.score.label": said.grade.value}
+            told = _told(said.task, said.kind, said.key, said.status.value, said.grade and said.grade.value)
             span.set_attributes(told)
             return said
+
+
+def _told(task: str, kind: str, key: str, status: str, grade: str | None) -> dict[str, Any]:
+    told = {"recjudge.kind": kind, "recjudge.sample.key": key, "recjudge.status": status}
+    return told | ({"gen_ai.evaluation.name": task, "gen_ai.evaluation.score.label": grade} if grade else {})
 
 
 def _idle(provider: Any) -> bool:
