@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from recjudge.cli import main
 
 from servers.llama import Llama, serve
 
@@ -32,3 +35,17 @@ def llama(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Llama]:
     """A real inference server with a tiny model of known leanings, on a free port of 127.0.0.1."""
     with serve(tmp_path_factory.mktemp("llama")) as running:
         yield running
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs the command line in an empty folder: exit code, standard output on one line, standard error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def go(*arguments: str) -> tuple[int, str, str]:
+        code = main(list(arguments))
+        shown = capsys.readouterr()
+        return code, " ".join(shown.out.split()), shown.err
+
+    return go

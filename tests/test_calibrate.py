@@ -2,93 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
-from recjudge.cli import main
 from recjudge.errors import Refused, UsageError
-from recjudge.human_labels import Aim, calibrate, find_seal, read_policy, seal_for
-from recjudge.human_labels.policy import UNSEALED, grid_of, labels_needed, one_of_each, select, walk
-from recjudge.human_labels.policy.guarantee import learn_then_test, start_size, zero_failures
-from recjudge.human_labels.proportions import upper_bound
-from recjudge.judge.verdicts import encode
+from recjudge.human_labels import Aim, calibrate, find_seal, seal_for
+from recjudge.human_labels.policy import UNSEALED
 
 import worlds
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 TALK = "this rain jacket keeps you dry on the long walks that you take with your dog every morning"
-
-
-def test_the_top_threshold_is_not_returned_when_its_bound_fails() -> None:
-    # published reference code returns it: 40 labels at the top, 5 of them wrong
-    scores, passed = np.full(40, 0.9), np.array([0.0] * 5 + [1.0] * 35)
-    found = walk(scores, passed, [0.9, 0.5], precision=0.95, delta=0.05, start=30)
-    assert found.threshold is None
-    assert [step.held for step in found.steps] == [False]
-
-
-def test_the_walk_stops_at_the_first_failure_though_a_later_bound_would_hold() -> None:
-    scores = np.array([0.9] * 100 + [0.8] * 100 + [0.7] * 1000)
-    passed = np.concatenate([np.ones(100), np.zeros(20), np.ones(80), np.ones(1000)])
-    found = walk(scores, passed, [0.9, 0.8, 0.7], precision=0.95, delta=0.05, start=30)
-    assert found.threshold == 0.9
-    assert [step.held for step in found.steps] == [True, False]
-    assert upper_bound(20, 1200, 0.05) < 0.05
-
-
-@pytest.mark.parametrize(("n", "threshold"), [(58, None), (59, 0.5)])
-def test_a_line_without_an_error_takes_59_labels(n: int, threshold: float | None) -> None:
-    found = walk(np.full(n, 0.5), np.ones(n), [0.5], precision=0.95, delta=0.05, start=30)
-    assert found.threshold == threshold
-    assert zero_failures(0.05, 0.05) == 59
-
-
-def test_fewer_than_30_labels_are_never_enough() -> None:
-    assert walk(np.full(29, 0.5), np.ones(29), [0.5], precision=0.5, delta=0.05, start=1).threshold is None
-
-
-def test_unjudged_and_unlabelled_items_do_not_enter() -> None:
-    scores = np.concatenate([np.full(60, 0.5), np.full(60, np.nan), np.full(60, 0.5)])
-    passed = np.concatenate([np.ones(60), np.zeros(60), np.full(60, np.nan)])
-    assert walk(scores, passed, [0.5], precision=0.95, delta=0.05, start=30).steps[0].n == 60
-
-
-def test_the_grid_holds_scores_that_occur_and_sees_no_label() -> None:
-    scores = np.random.default_rng(0).random(10_000)
-    grid = grid_of(np.append(scores, np.nan))
-    assert len(grid) == 100
-    assert set(grid) <= set(scores)
-    assert list(grid) == sorted(grid, reverse=True)
-    assert grid_of(np.array([0.0, 1.0, 0.5, 0.5])) == (1.0, 0.5, 0.0)
-
-
-def test_where_the_walk_begins_depends_on_the_number_of_labels_alone() -> None:
-    assert [start_size(n, 0.05, 0.05) for n in (50, 400, 10_000)] == [59, 100, labels_needed(0.05 / 3, 0.05, 0.05)]
-
-
-def test_labels_needed_give_the_power_they_promise_and_one_fewer_does_not() -> None:
-    from recjudge.human_labels.policy.guarantee import _power
-
-    needed = labels_needed(0.02, 0.05, 0.05)
-    assert needed is not None
-    assert _power(0.02, needed, 0.05, 0.05) >= 0.8
-    assert _power(0.02, needed - 1, 0.05, 0.05) < 0.8
-    assert labels_needed(0.05, 0.05, 0.05) is None
-
-
-def test_of_a_cluster_at_most_one_item_counts_and_every_item_with_the_same_chance() -> None:
-    clusters = [f"c{n // 3}" if n < 3000 else f"d{n}" for n in range(6000)]
-    kept = one_of_each(clusters)
-    assert len({c for c, k in zip(clusters, kept, strict=True) if k}) == kept.sum()
-    assert 0.28 < kept[:3000].mean() < 0.38
-    assert 0.28 < kept[3000:].mean() < 0.38
-    assert one_of_each(clusters, weigh="clusters").sum() == 4000
-    assert one_of_each(["a", "b", "c"]).all()
 
 
 def test_clustered_labels_count_once_a_cluster() -> None:
@@ -97,33 +24,6 @@ def test_clustered_labels_count_once_a_cluster() -> None:
     line = policy.lines[0]
     assert line.calibration.accepted.units <= 100
     assert any("one sample a cluster" in note for note in line.notes)
-
-
-def test_three_ways_keep_their_lines_apart_and_both_sides_right() -> None:
-    world = worlds.good(3000)
-    passed = world.approved()
-    lines = select(world.scores["quality"], passed, grid_of(world.scores["quality"]), precision=0.9, delta=0.1)
-    assert lines.accept is not None
-    assert lines.reject is not None
-    assert lines.reject < lines.accept
-    assert passed[world.scores["quality"] >= lines.accept].mean() > 0.9
-    assert passed[world.scores["quality"] <= lines.reject].mean() < 0.1
-
-
-def test_a_perfect_judge_decides_everything() -> None:
-    scores = np.linspace(0, 1, 1000)
-    lines = select(scores, (scores >= 0.5).astype(float), grid_of(scores), precision=0.95, delta=0.05)
-    assert lines.accept is not None
-    assert lines.reject is not None
-    assert lines.reject < lines.accept
-    assert ((scores >= lines.accept) | (scores <= lines.reject)).mean() > 0.95
-
-
-def test_several_losses_are_tested_together() -> None:
-    p_values = {"precision": np.array([0.001, 0.01, 0.02, 0.3]), "recall": np.array([0.4, 0.02, 0.01, 0.001])}
-    assert learn_then_test(p_values, 0.05, first={"recall": -1}).tolist() == [False, True, True, False]
-    assert learn_then_test(p_values, 0.1, rule="bonferroni").tolist() == [False, True, True, False]
-    assert learn_then_test(p_values, 0.05, rule="fixed").tolist() == [False] * 4
 
 
 def test_a_recall_that_the_precision_does_not_leave_room_for_is_refused() -> None:
@@ -283,69 +183,6 @@ def test_the_grade_itself_can_be_the_line() -> None:
 def test_what_cannot_be_asked_for_is_a_usage_error(aim: Aim) -> None:
     with pytest.raises(UsageError):
         calibrate(worlds.good(), aim, now=NOW)
-
-
-def test_calibrate_by_command_writes_the_policy_and_seals_the_labels(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    verdicts, labels = _files(tmp_path, worlds.good(2000))
-    out = tmp_path / "policy.json"
-    assert main(["calibrate", str(verdicts), "--labels", str(labels), "-o", str(out)]) == 0
-    told = " ".join(capsys.readouterr().out.split())
-    assert re.search(r"text.grade: accept quality ≥ 0\.\d+ .* of what is decided at least 0.95 is right", told)
-    assert "test labels opened once; valid until" in told
-    policy = read_policy(out)
-    assert (policy.labels, policy.opened) == ("labels.csv", 1)
-    line = policy.lines[0]
-    assert line.test is not None
-    assert line.test.labelled + line.calibration.labelled == 2000
-
-
-def test_calibrate_by_command_prints_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    verdicts, labels = _files(tmp_path, worlds.good(1000))
-    command = ["calibrate", str(verdicts), "--labels", str(labels), "-o", str(tmp_path / "p.json"), "--json"]
-    assert main([*command, "--selective", "--precision", "0.9", "--all-labels"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["lines"][0]["pool"]["people"] < 1
-    assert told["notes"] == [UNSEALED]
-
-
-def test_calibrating_on_all_labels_opens_the_sealed_ones(tmp_path: Path) -> None:
-    verdicts, labels = _files(tmp_path, worlds.good(1000, slope=20))
-    out = tmp_path / "policy.json"
-    command = ["calibrate", str(verdicts), "--labels", str(labels), "-o", str(out)]
-    assert main(command) == 0
-    assert main([*command, "--all-labels"]) == 0
-    policy = read_policy(out)
-    assert policy.opened == 2
-    assert policy.notes == ("calibrated on all labels, the sealed ones too: every figure is in-sample",)
-
-
-def test_calibrate_by_command_ends_with_1_where_there_is_no_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    verdicts, labels = _files(tmp_path, worlds.good(1000, slope=0.5))
-    assert main(["calibrate", str(verdicts), "--labels", str(labels), "-o", str(tmp_path / "p.json")]) == 1
-    assert "no line has at most 0.05 wrong" in capsys.readouterr().err
-    assert not (tmp_path / "p.json").exists()
-
-
-def test_calibrate_by_command_names_the_dimensions_that_are_labelled(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    verdicts, labels = _files(tmp_path, worlds.good(100))
-    assert main(["calibrate", str(verdicts), "--labels", str(labels), "--dimension", "charm"]) == 2
-    assert "no labels of 'charm'; name one with --dimension: grade" in capsys.readouterr().err
-
-
-def _files(folder: Path, world: worlds.Pairing) -> tuple[Path, Path]:
-    """The verdicts and labels of a world as files; people say Bad or Superior."""
-    quality, passed = world.scores["quality"], world.people.values[:, 0]
-    verdicts = [replace(worlds.verdict(float(score)), id=id) for id, score in zip(world.ids, quality, strict=True)]
-    (folder / "v.jsonl").write_bytes(b"".join(encode(one) + b"\n" for one in verdicts))
-    rows = [f"{id},grade,ann,{('Bad', 'Superior')[int(word)]}" for id, word in zip(world.ids, passed, strict=True)]
-    (folder / "labels.csv").write_text("\n".join(["id,dimension,annotator,label", *rows]) + "\n")
-    return folder / "v.jsonl", folder / "labels.csv"
 
 
 def test_labels_drawn_with_unequal_probabilities_are_said_to_be() -> None:
