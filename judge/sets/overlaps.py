@@ -17,6 +17,11 @@ LONG = 4000
 _REMEMBERED = 512
 _BITS = 21
 """Of a code point: three make a number of 63 bits."""
+_PLAIN = b"\0 abcdefghijklmnopqrstuvwxyz0123456789"
+"""The separator, and all that a normalised text of ASCII can hold: so few n-grams are numbered through a table."""
+_CELLS = 1 << 17
+"""Most cells of a table with a column for every place of every text."""
+_NUMBERS = bytes(max(0, _PLAIN.find(code)) for code in range(256))
 
 
 @dataclass(frozen=True)
@@ -35,21 +40,63 @@ class Overlaps:
 
 def overlaps(texts: Sequence[str], size: int) -> Overlaps:
     """The n-grams, of `size` 2 or 3, of 1 to `SMALL` distinct texts of 1 to `LONG` characters."""
+    few = len(texts) * sum(map(len, texts)) <= _CELLS
+    plain = [row for text in texts if (row := _plain(text, size)) is not None] if few else []
+    table = _table(plain, size) if len(plain) == len(texts) else _merged(texts, size)
+    ones = (table > 0).astype("f4")
+    common = _by(ones)
+    return Overlaps(size, common.diagonal(), common, _by(table))
+
+
+def _by(table: NDArray[Any]) -> NDArray[Any]:
+    """The table times itself turned; of one array numpy calls the kernel for that, which is slow on small ones."""
+    return (table @ table.copy().T).astype("f8")
+
+
+def _table(rows: Sequence[NDArray[Any]], size: int) -> NDArray[Any]:
+    """Rows × columns: how often each text has each n-gram, which has its column where it occurs last."""
+    import numpy as np
+
+    codes = np.concatenate(rows)
+    width = len(codes)
+    place = np.empty(len(_PLAIN) ** size, np.int64)
+    place[codes] = np.arange(width)
+    starts = np.arange(0, width * len(rows), width).repeat([len(row) for row in rows])
+    counts = np.bincount(starts + place[codes], minlength=width * len(rows))
+    return counts.reshape(len(rows), width).astype(np.float32)
+
+
+@lru_cache(_REMEMBERED)
+def _plain(text: str, size: int) -> NDArray[Any] | None:
+    """A small number for each n-gram as it comes; None of a text with other characters than the plain ones."""
+    import numpy as np
+
+    raw = text.encode(errors="replace")
+    if not text.isascii() or b"\0" in raw or raw.translate(None, _PLAIN):
+        return None
+    points = np.frombuffer(b"\0" + raw.translate(_NUMBERS) + b"\0", np.uint8).astype(np.int64)
+    last = len(points) - size + 1
+    codes = points[:last]
+    for shift in range(1, size):
+        codes = codes * len(_PLAIN) + points[shift : last + shift]
+    return codes
+
+
+def _merged(texts: Sequence[str], size: int) -> NDArray[Any]:
+    """The same table of texts in any script, its columns in the n-grams' order."""
     import numpy as np
 
     rows = [_counted(text, size) for text in texts]
     codes = np.concatenate([row[0] for row in rows])
-    sizes = np.array([len(row[0]) for row in rows])
+    sizes = [len(row[0]) for row in rows]
     order = codes.argsort(kind="stable")  # which merges runs that are sorted already
     codes = codes[order]
     new = codes[1:] != codes[:-1]
-    width = 1 + int(np.count_nonzero(new))
     columns = np.zeros(len(codes), np.int64)
     columns[order[1:]] = new.cumsum()
-    table = np.zeros((len(rows), width), np.float32)
+    table = np.zeros((len(rows), 1 + int(np.count_nonzero(new))), np.float32)
     table[np.arange(len(rows)).repeat(sizes), columns] = np.concatenate([row[1] for row in rows])
-    ones = (table > 0).astype(np.float32)
-    return Overlaps(size, sizes, (ones @ ones.T).astype(np.float64), (table @ table.T).astype(np.float64))
+    return table
 
 
 @lru_cache(_REMEMBERED)

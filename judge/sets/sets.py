@@ -10,6 +10,7 @@ from typing import Any
 
 from ...rubrics import Rubric
 from ..findings import Embedder
+from ..once import once
 from ..records import Finding, Grade, Sample, Status, Verdict, digest
 from .diversity import SetCollector, measure, set_findings
 from .textset import SetMetric, TextSet
@@ -56,7 +57,7 @@ class SetOf:
         """`item_tag:list:rec7`, `intent:group:u1`, `explanation:item:B001`."""
         return f"{self.name[1]}:{self.name[0]}:{self.name[2]}"
 
-    @property
+    @once
     def key(self) -> str:
         """SHA-256 of what the set is and what it holds."""
         return digest([*self.name, self.texts, self.systems, self.truth, self.seen])
@@ -173,8 +174,13 @@ def judge_set(judge: str, rubric: Rubric, found: SetOf, texts: TextSet) -> Verdi
 
 
 def _shown(metric: SetMetric) -> dict[str, float | int | None]:
-    digits = {"value": metric.value, "low": metric.low, "high": metric.high}
-    return {"n": metric.n} | {name: None if x is None else round(x, 6) for name, x in digits.items()}
+    value, low, high = metric.value, metric.low, metric.high
+    return {
+        "n": metric.n,
+        "value": None if value is None else round(value, 6),
+        "low": None if low is None else round(low, 6),
+        "high": None if high is None else round(high, 6),
+    }
 
 
 def _grade(findings: Sequence[Finding]) -> tuple[Status, Grade | None, str]:

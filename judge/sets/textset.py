@@ -6,11 +6,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
 from ..findings import Embedder
+from ..once import once
 from .overlaps import LONG, SMALL, Overlaps, overlaps
 
 if TYPE_CHECKING:
@@ -64,30 +66,35 @@ class TextSet:
         if self.cap < 1:
             raise UsageError(f"cap: {self.cap} pairs cannot be compared; give 1 or more")
 
-    @cached_property
+    @once
+    def cut(self) -> tuple[Cut, ...]:
+        """Every text that has a token, cut, in the order made."""
+        return tuple(cut for cut in self._all if cut.tokens)
+
+    @once
     def tokens(self) -> tuple[list[str], ...]:
         """The tokens of every text that has any, in the order made."""
-        return tuple(tokens for tokens in self._all_tokens if tokens)
+        return tuple(cut.tokens for cut in self.cut)
 
-    @cached_property
+    @once
     def routed(self) -> tuple[tuple[str, str], ...]:
         """(normalised text, route) of the texts that have both."""
-        rows = zip(self._all_tokens, self.systems, strict=True) if self.systems else ()
-        return tuple((" ".join(tokens), route) for tokens, route in rows if tokens and route is not None)
+        rows = zip(self._all, self.systems, strict=True) if any(self.systems) else ()
+        return tuple((cut.joined, route) for cut, route in rows if cut.tokens and route is not None)
 
-    @cached_property
+    @once
     def counts(self) -> dict[str, int]:
         """Normalised text to how often it occurs; sorted, so that nothing made from it depends on the texts' order."""
-        return dict(sorted(Counter(" ".join(tokens) for tokens in self.tokens).items()))
+        return dict(sorted(Counter([cut.joined for cut in self.cut]).items()))
 
-    @cached_property
+    @once
     def grams(self) -> Grams:
         """Character n-grams of the distinct normalised texts."""
         from .grams import count_grams
 
         return count_grams(*self._spelt)
 
-    @cached_property
+    @once
     def overlaps(self) -> Overlaps | None:
         """What each two of the distinct normalised texts share; None of a set that is large, or has a long text."""
         texts, size = self._spelt
@@ -99,20 +106,20 @@ class TextSet:
         """Characters of an n-gram."""
         return self._spelt[1]
 
-    @cached_property
+    @once
     def _spelt(self) -> tuple[list[str], int]:
         """The distinct normalised texts as n-grams see them, and how many characters an n-gram has."""
-        if 2 * sum(map(_by_character, self.tokens)) > len(self.tokens):
+        if 2 * sum(cut.by_character for cut in self.cut) > len(self.cut):
             return [text.replace(" ", "") for text in self.counts], 2
         return list(self.counts), 3
 
-    @cached_property
+    @once
     def originals(self) -> dict[str, tuple[str, str]]:
         """Normalised text to the first and last, in alphabetical order, of the ways it is written."""
         found: dict[str, tuple[str, str]] = {}
-        for text, tokens in zip(self.texts, self._all_tokens, strict=True):
-            if tokens:
-                first, last = found.get(key := " ".join(tokens), (text, text))
+        for text, cut in zip(self.texts, self._all, strict=True):
+            if cut.tokens:
+                first, last = found.get(key := cut.joined, (text, text))
                 found[key] = min(text, first), max(text, last)
         return found
 
@@ -120,14 +127,14 @@ class TextSet:
         """Two normalised texts as they were written, for evidence; one text twice where both are the same."""
         return self.originals[one][0], self.originals[other][one == other]
 
-    @property
+    @once
     def n(self) -> int:
         """Texts that have tokens."""
-        return len(self.tokens)
+        return len(self.cut)
 
-    @cached_property
-    def _all_tokens(self) -> list[list[str]]:
-        return [_tokens(text) for text in self.texts]
+    @once
+    def _all(self) -> list[Cut]:
+        return list(map(_cut, self.texts))
 
     def value(
         self,
@@ -141,32 +148,95 @@ class TextSet:
     ) -> SetMetric:
         """A metric that has a value; `words` say what it is, and what the reader should know is added to them."""
         low, high = interval or (None, None)
-        return SetMetric(name, value, self.n, low, high, exact and not self._sampled, self._noted(words), pair)
+        return SetMetric(name, value, self.n, low, high, exact and not self._sampled, words + self._notes, pair)
 
     def undefined(self, name: str, words: str) -> SetMetric:
         """A metric that has none, with the reason."""
-        return SetMetric(name, None, self.n, None, None, True, self._noted(words))
+        return SetMetric(name, None, self.n, None, None, True, words + self._notes)
 
     @property
     def _sampled(self) -> bool:
         return self.seen is not None and self.seen > len(self.texts)
 
-    def _noted(self, words: str) -> str:
+    @once
+    def _notes(self) -> str:
         empty = len(self.texts) - self.n
         notes = [f"{empty} of {len(self.texts)} texts without a word are left out"] if empty else []
         notes += [f"measured on a seeded sample of {len(self.texts)} of {self.seen} texts"] if self._sampled else []
-        return "; ".join([words, *notes])
+        return "".join(f"; {note}" for note in notes)
 
 
 def tokenise(text: str) -> list[str]:
     """The text's tokens, as `TOKENISER` says; an emoji is a token. Texts with equal tokens count as the same text."""
+    if text.isascii():
+        return text.lower().translate(_PLAIN).split()
     return unicodedata.normalize("NFKC", text).casefold().translate(_PLACES).split()
 
 
+@dataclass(eq=False)
+class Cut:
+    """A text as sets look at it, cut once: it may be in a list, in a group and in an item. Nobody may change it."""
+
+    tokens: list[str]
+
+    @once
+    def joined(self) -> str:
+        """The text, normalised."""
+        return " ".join(self.tokens)
+
+    @once
+    def kinds(self) -> frozenset[str]:
+        """Its distinct tokens."""
+        return frozenset(self.tokens)
+
+    @once
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Its distinct pairs of neighbouring tokens."""
+        return frozenset(pairwise(self.tokens))
+
+    @once
+    def by_character(self) -> bool:
+        """Whether most of its tokens are characters."""
+        return _by_character(self.tokens)
+
+    def letters(self, book: Letters) -> str:
+        """A character a token, by which kernels compare texts."""
+        known = self.__dict__.get("_letters")
+        if known is None or known[0] is not book:
+            known = self.__dict__["_letters"] = book, "".join(map(book.__getitem__, self.tokens))
+        return str(known[1])
+
+
+class Letters(dict[str, str]):
+    """Token to a character of its own, in the order in which tokens come."""
+
+    def __init__(self) -> None:
+        self._next = count()
+
+    def __missing__(self, token: str) -> str:
+        return self.setdefault(token, letter(next(self._next)))  # of two threads the second takes the first one's
+
+
+def letter(number: int) -> str:
+    """The character of a number; surrogates are none."""
+    return chr(number if number < 0xD800 else number + 0x800)
+
+
+def letters() -> Letters:
+    """The process's own; a new one from time to time, so that it stays small."""
+    global _book
+    if len(_book) > _WORDS:
+        _book = Letters()
+    return _book
+
+
+_WORDS = 30_000
+_book = Letters()
+
+
 @lru_cache(_REMEMBERED)
-def _tokens(text: str) -> list[str]:
-    """`tokenise`, remembered: a text is in a list, a group and an item. Nobody may change what it gives."""
-    return tokenise(text)
+def _cut(text: str) -> Cut:
+    return Cut(tokenise(text))
 
 
 def normalise(text: str) -> str:
@@ -213,3 +283,7 @@ def _by_character(tokens: Sequence[str]) -> bool:
     if all(map(str.isascii, tokens)):
         return False
     return 2 * sum(len(token) == 1 and _unspaced(token) for token in tokens) > len(tokens)
+
+
+_PLAIN = {code: _place(chr(code)) for code in range(128)}
+"""Of ASCII: a plain dictionary is what `translate` is fastest with."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import chain, combinations, count, islice, pairwise
+from itertools import chain, combinations, count, islice
 from math import fsum
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ..findings import Embedder
-from .textset import TOKENISER, SetMetric, TextSet
+from .textset import TOKENISER, SetMetric, TextSet, letter, letters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +26,7 @@ _ALPHABET = 1_000_000
 """Distinct tokens that can be written as one character each, which is how the LCS kernel is fastest."""
 _PLAIN = 0xD800
 """Characters before the surrogates, which are none."""
+_TOKENS = attrgetter("tokens")
 _SMALL = 64
 """Texts of a set up to which the places of its pairs are remembered: most sets are that small."""
 
@@ -42,7 +44,7 @@ def distinct_1(texts: TextSet) -> SetMetric:
     total = sum(map(len, texts.tokens))
     if not total:
         return texts.undefined("distinct_1", "no text has a word")
-    kinds = len(set().union(*texts.tokens))
+    kinds = len(frozenset[str]().union(*(cut.kinds for cut in texts.cut)))
     return texts.value("distinct_1", kinds / total, f"{kinds} distinct of {total} tokens ({TOKENISER})")
 
 
@@ -51,25 +53,21 @@ def distinct_2(texts: TextSet) -> SetMetric:
     total = sum(len(tokens) - 1 for tokens in texts.tokens)
     if not total:
         return texts.undefined("distinct_2", "no text has two words")
-    kinds: set[tuple[str, str]] = set()
-    for tokens in texts.tokens:
-        kinds.update(pairwise(tokens))
-    return texts.value("distinct_2", len(kinds) / total, f"{len(kinds)} distinct of {total} token pairs ({TOKENISER})")
+    kinds = len(frozenset[tuple[str, str]]().union(*(cut.pairs for cut in texts.cut)))
+    return texts.value("distinct_2", kinds / total, f"{kinds} distinct of {total} token pairs ({TOKENISER})")
 
 
 def rouge_diversity(texts: TextSet) -> SetMetric:
     """1 − mean pairwise ROUGE-L F1, the explanation diversity of RecGPT-V2: 2 LCS / (m + n) over tokens."""
-    import numpy as np
-
     name, n = "rouge_diversity", texts.n
     if n < 2:
         return texts.undefined(name, "a mean over pairs needs two texts")
-    rows = sorted(texts.tokens)
     if n <= _SMALL and n * (n - 1) // 2 <= texts.cap:
-        return _small_rouge(texts, rows)
+        return _small_rouge(texts)
+    rows = sorted(texts.tokens)
     one, other, exact = _pairs(n, texts)
     scores = _rouge(_coded(rows), one, other)
-    nearest = int(np.argmax(scores))
+    nearest = int(scores.argmax())
     pair = texts.written(" ".join(rows[one[nearest]]), " ".join(rows[other[nearest]]))
     value = 1 - float(scores.mean())
     if exact:
@@ -79,16 +77,18 @@ def rouge_diversity(texts: TextSet) -> SetMetric:
     return texts.value(name, value, words, interval=(value - half, value + half), exact=False, pair=pair)
 
 
-def _small_rouge(texts: TextSet, rows: Sequence[Sequence[str]]) -> SetMetric:
+def _small_rouge(texts: TextSet) -> SetMetric:
     """The same over all pairs of a small set, where calls of the kernel cost less than arrays of pairs."""
     from rapidfuzz.distance import LCSseq
 
-    alike, coded = LCSseq.similarity, _coded(rows)
+    rows, book = sorted(texts.cut, key=_TOKENS), letters()
+    alike, coded = LCSseq.similarity, [cut.letters(book) for cut in rows]
     scores = [2.0 * alike(one, other) / (len(one) + len(other)) for one, other in combinations(coded, 2)]
     one, other = next(islice(combinations(rows, 2), scores.index(max(scores)), None))
     words = f"1 − mean ROUGE-L F1 over all {len(scores)} pairs ({TOKENISER})"
-    pair = texts.written(" ".join(one), " ".join(other))
-    return texts.value("rouge_diversity", 1 - fsum(scores) / len(scores), words, pair=pair)
+    return texts.value(
+        "rouge_diversity", 1 - fsum(scores) / len(scores), words, pair=texts.written(one.joined, other.joined)
+    )
 
 
 def ngram_distance(texts: TextSet) -> SetMetric:
@@ -200,13 +200,9 @@ def _coded(rows: Sequence[Sequence[str]]) -> list[Any]:
         return ["".join(map(letters.__getitem__, row)) for row in rows]
     numbers = dict(zip(kinds, count(), strict=False))
     coded = [list(map(numbers.__getitem__, row)) for row in rows]
-    return ["".join(map(_character, row)) for row in coded] if len(numbers) <= _ALPHABET else list(coded)
+    return ["".join(map(letter, row)) for row in coded] if len(numbers) <= _ALPHABET else list(coded)
 
 
 @cache
 def _letters() -> str:
     return "".join(map(chr, range(_PLAIN)))
-
-
-def _character(number: int) -> str:
-    return chr(number if number < 0xD800 else number + 0x800)  # surrogates are no characters
