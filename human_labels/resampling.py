@@ -9,6 +9,7 @@ import math
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .codes import different, numbered
 from .sums import Sums, sparse, weights
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ def by_cluster(of: Sums, clusters: Sequence[Hashable] | None) -> tuple[Numbers, 
         return (sums, sizes) if of.rows is not None else _distinct(sums, sizes)
     if len(clusters) != of.items:
         raise ValueError(f"{len(clusters)} clusters for {of.items} items; give one an item")
-    codes = _codes(clusters)
+    codes = numbered(clusters)
     keep = np.ones(of.items, bool) if of.used is None else of.used
     rows = np.arange(of.items) if of.rows is None else of.rows
-    names, codes = np.unique(codes[keep], return_inverse=True)
+    names, codes = different(codes[keep], int(codes.max(initial=-1)) + 1)
     if len(names) == keep.sum():  # every item its own cluster
         return by_cluster(of, None)
     if sparse(of.features):
@@ -99,16 +100,6 @@ def _distinct(sums: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers]:
     if len(sums) > 1000 and len(np.unique(head, axis=0)) > 0.5 * len(head):
         return sums, sizes
     return np.unique(sums, axis=0, return_counts=True) if len(sums) else (sums, sizes)
-
-
-def _codes(clusters: Sequence[Hashable]) -> Numbers:
-    import numpy as np
-
-    numbers = np.asarray(clusters)
-    if numbers.ndim == 1 and numbers.dtype.kind in "iu":
-        return numbers
-    places: dict[Hashable, int] = {}
-    return np.array([places.setdefault(cluster, len(places)) for cluster in clusters], dtype=np.int64)
 
 
 def _drawn(random: Any, sizes: Numbers, total: int, many: int) -> Numbers:

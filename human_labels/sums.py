@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .codes import different
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -106,7 +108,8 @@ def _joined(parts: Sequence[Sums]) -> tuple[Any, Numbers | None]:
     for part in parts:
         if part.rows is None or kinds > items // 2:
             return _beside([_plain(part) for part in parts]), None
-        joint = np.unique(joint * part.features.shape[0] + part.rows, return_inverse=True)[1].ravel()
+        many = part.features.shape[0]
+        joint = different(joint * many + part.rows, kinds * many)[1]
         kinds = int(joint.max(initial=0)) + 1
     if kinds > items // 2:
         return _beside([_plain(part) for part in parts]), None

@@ -69,7 +69,7 @@ FILES = sorted(path for room in ROOMS for path in [ROOT / f"{room}.py", *(ROOT /
 
 
 LABELS = [
-    "numerals", "scale", "coded", "records", "proportions", "multiplicity", "sums", "resampling", "intervals",
+    "numerals", "codes", "scale", "coded", "records", "proportions", "multiplicity", "sums", "resampling", "intervals",
     "consensus", "guideline", "buffer", "labelled_sets", "pairing", "reading", "coefficients", "validity",
     "estimation", "policy", "comparing", "agreement", "selftest", "stress",
 ]  # fmt: skip

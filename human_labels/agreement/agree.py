@@ -44,9 +44,9 @@ def agree(
     else:
         sections = tuple(
             _human_section(table_of(of, dimension), task, dimension, name, labels, using)
-            for task, dimension in dict.fromkeys((label.task, label.dimension) for label in labels.rows)
+            for task, dimension in labels.columns.kinds("task", "dimension")
             for name, rows in roles(labels, dimension, role, pool)
-            if (of := [row for row in rows if row.task == task])
+            if (of := rows.where(task=task))
         )
     judges = tuple(dict.fromkeys(pairing.judge for pairing in pairings))
     return AgreementReport(

@@ -42,12 +42,12 @@ def rounds(pairing: Pairing, labels: Labels, using: Settings) -> tuple[tuple[str
     import numpy as np
 
     roles, there = pairing.role.split("+"), set(pairing.ids)
-    of = [label for label in labels.rows if label.dimension == pairing.called and label.id in there]
-    rows = [label for label in of if label.role in roles]
-    names = tuple(dict.fromkeys(label.round for label in rows))
+    of = labels.columns.where(dimension=pairing.called)
+    rows = of.take([place for place, label in enumerate(of) if label.id in there and label.role in roles])
+    names = [name for (name,) in rows.kinds("round")]
     found = []
     for name in names if len(names) > 1 else ():
-        table = table_of((label for label in rows if label.round == name), pairing.called)
+        table = table_of(rows.where(round=name), pairing.called)
         places = {id: place for place, id in enumerate(table.ids)}
         part = pairing.take(np.array([id in places for id in pairing.ids]))
         values = table.values[[places[id] for id in part.ids]]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from ..codes import numbered
 from ..coefficients.metrics import METRICS, figure_sums
 from ..intervals import Interval, Limits, Sums, interval
 from ..records import Table
@@ -28,21 +30,22 @@ class PeopleSide:
     ceilings: tuple[Figure, ...] = ()
 
 
-def people_side(table: Table, clusters: Sequence[str], using: Settings) -> PeopleSide:
+def people_side(table: Table, clusters: Sequence[Hashable], using: Settings) -> PeopleSide:
     """Figures of people among themselves; none with a single rater, and none on items that one rater labelled."""
     if not shared(table):
         return PeopleSide(None)
+    groups: Any = numbered(clusters)  # once for all figures
     figures = tuple(
-        figure(name, metric.title, figure_sums(table, name), clusters, len(table.ids), using)
+        figure(name, metric.title, figure_sums(table, name), groups, len(table.ids), using)
         for name, metric in METRICS.items()
         if suits(name, table)
         and name not in SIGNED
         and (metric.raters == "any" or 2 <= len(table.raters) <= MOST_RATERS)
     )
-    return PeopleSide(Side("people", figures), ceilings(table, clusters, using))
+    return PeopleSide(Side("people", figures), ceilings(table, groups, using))
 
 
-def ceilings(table: Table, clusters: Sequence[str], using: Settings) -> tuple[Figure, ...]:
+def ceilings(table: Table, clusters: Sequence[Hashable], using: Settings) -> tuple[Figure, ...]:
     """The noise ceilings: a rater against the others, a drawn label against all, and a judge without any error."""
     measure = measure_of(table)
     words = {"agreement": "agreement with the others' majority"}.get(measure, f"{measure} with the others' mean")
@@ -67,7 +70,7 @@ def distribution(table: Table) -> dict[str, int]:
 
 
 def figure(
-    name: str, title: str, sums: Sums, clusters: Sequence[str], planned: int, using: Settings, note: str = ""
+    name: str, title: str, sums: Sums, clusters: Sequence[Hashable], planned: int, using: Settings, note: str = ""
 ) -> Figure:
     """A statistic with its interval over clusters, and why it has none."""
     found = interval(sums, clusters, draws=using.draws, seed=using.seed, limits=limits_of(name))

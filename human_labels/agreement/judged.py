@@ -97,7 +97,7 @@ def _of_another_role(pairing: Pairing, labels: Labels) -> tuple[str, Table] | No
 
     places = {id: place for place, id in enumerate(pairing.ids)}
     for role, rows in roles(labels, pairing.called, None, False):
-        rows = tuple(row for row in rows if row.id in places)
+        rows = rows.take([place for place, row in enumerate(rows) if row.id in places])
         if role in pairing.role.split("+") or not rows:
             continue
         found = table_of(rows, pairing.called)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..codes import different, firsts
 from ..intervals import Sums
 from ..records import Table
 
@@ -146,8 +147,8 @@ def same_rows(values: Numbers) -> tuple[Numbers, Numbers]:
     """First item of each distinct row of numbers, NaN equal to NaN, and the distinct row of each item."""
     import numpy as np
 
-    known, places = np.unique(values, return_inverse=True)
-    return _distinct(places.reshape(values.shape), len(known))
+    known = np.unique(values)
+    return _distinct(np.searchsorted(known, values), len(known))
 
 
 def _distinct(places: Numbers, codes: int) -> tuple[Numbers, Numbers]:
@@ -158,7 +159,9 @@ def _distinct(places: Numbers, codes: int) -> tuple[Numbers, Numbers]:
         key = np.zeros(len(places), dtype=np.int64)
         for column in places.T:
             key = key * (codes + 1) + (column + 1)
-        _, first, rows = np.unique(key, return_index=True, return_inverse=True)
+        possible = (codes + 1) ** places.shape[1]
+        known, rows = different(key, possible)
+        first = firsts(rows, len(known))
     else:
         _, first, rows = np.unique(places, axis=0, return_index=True, return_inverse=True)
     return first, rows.ravel()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...errors import UsageError
 from ...judge import Verdict
-from ..records import Label, Labels, Scale, Table
+from ..records import Coded, Labels, Scale, Table
 
 NO_STRATUM = ("text", "probability", "rubric")
 """Columns about a sample that are no kind of sample."""
@@ -47,17 +47,17 @@ def strata(labels: Labels, ids: Sequence[str], verdicts: Mapping[str, Verdict]) 
     return {name: column for name, column in columns.items() if len(set(column)) > 1}
 
 
-def roles(labels: Labels, dimension: str, role: str | None, pool: bool) -> list[tuple[str, tuple[Label, ...]]]:
+def roles(labels: Labels, dimension: str, role: str | None, pool: bool) -> list[tuple[str, Coded]]:
     """People's labels of a dimension by role; all in one only when pooling was asked for.
 
     Raises `UsageError` for a role by which there is no label at all.
     """
     labels.check_role(role)
-    people = [label for label in labels.rows if label.dimension == dimension and label.human]
-    found = [name for name in dict.fromkeys(label.role for label in people) if role in (None, name)]
+    people = labels.columns.where(dimension=dimension, human=True)
+    found = [name for (name,) in people.kinds("role") if role in (None, name)]
     if pool and len(found) > 1:
-        return [("+".join(found), tuple(people))]
-    return [(name, tuple(label for label in people if label.role == name)) for name in found]
+        return [("+".join(found), people)]
+    return [(name, people.where(role=name)) for name in found]
 
 
 def with_passing(table: Table, ours: Scale | None, dimension: str, passing: Mapping[str, Sequence[str]]) -> Table:

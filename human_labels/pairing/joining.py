@@ -46,7 +46,9 @@ def pair(
         scales = scales_of(table.get(task))
         for dimension, called in _dimensions(labels, table.get(task), names or {}):
             for chosen, rows in roles(labels, called, role, pool):
-                rows = tuple(row for row in rows if row.id in of or _belongs(row, task, own, known))
+                rows = rows.take([
+                    place for place, row in enumerate(rows) if row.id in of or _belongs(row, task, own, known)
+                ])  # fmt: skip
                 if any(row.id in of for row in rows):
                     people = with_passing(table_of(rows, called), scales.get(dimension), dimension, passing or {})
                     found.append(replace(_joined(task, dimension, chosen, people, of, labels, scales), called=called))

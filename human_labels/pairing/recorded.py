@@ -27,11 +27,11 @@ def recorded(
 
     found = []
     for dimension in labels.dimensions:
-        models = [label for label in labels.rows if label.dimension == dimension and not label.human]
+        models = labels.columns.where(dimension=dimension, human=False)
         for chosen, rows in roles(labels, dimension, role, pool):
             people = with_passing(table_of(rows, dimension), None, dimension, passing or {})
-            for model in dict.fromkeys(label.annotator for label in models):
-                own = [label for label in models if label.annotator == model]
+            for (model,) in models.kinds("annotator"):
+                own = models.where(annotator=model)
                 _same_scale(own, people)
                 words = {label.id: label.value for label in own}
                 asked = set(words) | {id for id, on, by in labels.unread if (on, by) == (dimension, model)}

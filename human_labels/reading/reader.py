@@ -162,7 +162,7 @@ def _kinds(problems: Iterable[Problem]) -> str:
 
 
 def _refuse_unknown(scales: Mapping[str, str], pile: Pile) -> None:
-    found = dict.fromkeys(said[1] for said in pile.said)
+    found = dict.fromkeys(of.dimension for of in pile.ways)
     absent = [name for name in scales if name not in found]
     if absent and found:
         raise UsageError(f"--scale {absent[0]}: no label is of that dimension; labelled: {shown(found)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..records import Label, Labels
+from ..records import Labels
 
 
 def latest(labels: Labels) -> Labels:
@@ -15,14 +15,15 @@ def latest(labels: Labels) -> Labels:
     place = {name: number for number, name in enumerate(labels.rounds)}
     if len(place) < 2:
         return labels
-    last: dict[tuple[str, str, str], Label] = {}
-    for label in labels.rows:
-        key = (label.id, label.dimension, label.annotator)
-        if key not in last or place[label.round] >= place[last[key].round]:
-            last[key] = label
-    rows = tuple(label for label in labels.rows if last[label.id, label.dimension, label.annotator] is label)
-    if len(rows) == len(labels.rows):
+    import numpy as np
+
+    of, raters = labels.columns, dict[tuple[str, str], int]()
+    rater = [raters.setdefault((manner.dimension, manner.annotator), len(raters)) for manner in of.manners]
+    whose = of.sample.astype(np.int64) * len(raters) + np.array(rater)[of.manner]
+    order = np.lexsort((np.array([place.get(manner.round, 0) for manner in of.manners])[of.manner], whose))
+    last = np.append(whose[order][1:] != whose[order][:-1], True)  # the sort is stable: of one round the later label
+    if last.all():
         return labels
-    order = ", ".join(name or "(none)" for name in labels.rounds)
-    note = f"{len(labels.rows) - len(rows)} labels superseded by the same annotator's in a later round ({order})"
-    return replace(labels, rows=rows, notes=(*labels.notes, note))
+    rounds = ", ".join(name or "(none)" for name in labels.rounds)
+    note = f"{(~last).sum()} labels superseded by the same annotator's in a later round ({rounds})"
+    return replace(labels, rows=of.take(np.sort(order[last])), notes=(*labels.notes, note))

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...judge import Problem
 from .columns import ASIDE, FIELDS, text
-from .pile import Pile
+from .pile import Pile, Spot, placed
 
 ASIDE_MARK = "_"
 """Controls named so hold failure codes and comments, no labels."""
@@ -37,9 +37,9 @@ def _task(task: Mapping[str, Any], place: str, pile: Pile) -> None:
     about = {key: words for key, words in data.items() if _describes(key)}
     problem = pile.describe(sample, about, place) if sample else None
     for number, annotation in enumerate(task["annotations"], 1):
-        where = f"{place}, annotation {number}"
+        where = (f"{place}, annotation ", number)
         if not isinstance(annotation, dict) or not isinstance(annotation.get("result"), list):
-            pile.refuse(Problem(where, "result", "is no list", _REMEDY))
+            pile.refuse(Problem(placed(where), "result", "is no list", _REMEDY))
         elif annotation.get("was_cancelled"):
             pile.skipped += 1
         elif problem is not None:
@@ -50,17 +50,17 @@ def _task(task: Mapping[str, Any], place: str, pile: Pile) -> None:
             _annotation(annotation, data, sample, where, pile)
 
 
-def _annotation(annotation: Mapping[str, Any], data: Mapping[str, str], sample: str, place: str, pile: Pile) -> None:
+def _annotation(annotation: Mapping[str, Any], data: Mapping[str, str], sample: str, spot: Spot, pile: Pile) -> None:
     for result in annotation["result"]:
         name = text(result.get("from_name")) if isinstance(result, dict) else ""
         if not name or name.startswith(ASIDE_MARK) or result.get("type") not in _WORDS:
             continue
         words, problem = _word(result)
         if problem:
-            pile.refuse(Problem(place, name, problem, "give one label a dimension"))
+            pile.refuse(Problem(placed(spot), name, problem, "give one label a dimension"))
             continue
-        more = (data.get("round", ""), text(annotation.get("created_at")), "", data.get("task", ""), place, name)
-        pile.add(sample, name, _annotator(annotation.get("completed_by")), words, data.get("role", ""), "", more)
+        more = (data.get("round", ""), text(annotation.get("created_at")), "", data.get("task", ""), name)
+        pile.add(sample, name, _annotator(annotation.get("completed_by")), words, data.get("role", ""), "", more, spot)
 
 
 def _word(result: Mapping[str, Any]) -> tuple[str, str]:

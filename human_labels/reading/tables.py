@@ -14,7 +14,7 @@ from ...judge import Problem, resolve
 from ..records import GRADE
 from .cells import uncelled
 from .columns import Layout, layout, text
-from .pile import Pile
+from .pile import Pile, Spot, placed
 from .rulers import loose
 
 
@@ -33,7 +33,7 @@ class Rows:
     _described: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What rows said of their sample last, so that the same words need no second look."""
 
-    def take(self, row: dict[str, Any], place: str, *, cells: bool = False) -> None:
+    def take(self, row: dict[str, Any], spot: Spot, *, cells: bool = False) -> None:
         """One row. `cells`: it is of a spreadsheet, so that a quote before a formula is no part of the text."""
         if not cells:
             row = dict.fromkeys(self.annotators or (), "") | {name: text(value) for name, value in row.items()}
@@ -45,15 +45,17 @@ class Rows:
             except InputError:
                 if cells:
                     raise
-                self.pile.refuse(Problem(place, "label", "is missing", "give the label, or null where there is none"))
+                self.pile.refuse(
+                    Problem(placed(spot), "label", "is missing", "give the label, or null where there is none")
+                )
                 return
             self._layouts[names] = known
             self.pile.notes |= dict.fromkeys(known.notes)
-        self._take(_unquoted(row) if cells else row, known, place)
+        self._take(_unquoted(row) if cells else row, known, spot)
 
-    def _take(self, row: dict[str, str], known: Layout, place: str) -> None:
+    def _take(self, row: dict[str, str], known: Layout, spot: Spot) -> None:
         sample, dimension, annotator, role, kind, round, time, scale, task = [row.get(of, "") for of in known.fields]
-        if known.about and sample and (problem := self._describe(sample, row, known, place)):
+        if known.about and sample and (problem := self._describe(sample, row, known, spot)):
             for _ in known.cells:
                 self.pile.refuse(problem)
             return
@@ -62,7 +64,7 @@ class Rows:
         for cell in known.cells:
             self.pile.add(
                 sample, cell.dimension or dimension, cell.annotator or annotator, row[cell.column], role, kind,
-                (round, time, scale, task, place, cell.column),
+                (round, time, scale, task, cell.column), spot,
             )  # fmt: skip
 
     @property
@@ -70,11 +72,11 @@ class Rows:
         """The dimension of labels that name none."""
         return self.only or GRADE
 
-    def _describe(self, sample: str, row: Mapping[str, str], known: Layout, place: str) -> Problem | None:
+    def _describe(self, sample: str, row: Mapping[str, str], known: Layout, spot: Spot) -> Problem | None:
         about = tuple([row[name] for name in known.about])
         if self._described.get(sample) == about:
             return None
-        problem = self.pile.describe(sample, dict(zip(known.about, about, strict=True)), place)
+        problem = self.pile.describe(sample, dict(zip(known.about, about, strict=True)), placed(spot))
         if problem is None:
             self._described[sample] = about
         return problem
@@ -84,12 +86,12 @@ class Rows:
         seen = self._layouts.values()
         if self.only is not None or all(known.names_dimension or known.cells[0].dimension for known in seen):
             return
-        other = next((said for said in self.pile.said if said[1] == GRADE and loose(said[3]) not in _GRADES), None)
-        if other is not None:
-            raise InputError(
-                f"{other[9]}: no column 'dimension', and {other[3][:60]!r} is no grade (Bad, Average, Superior); "
-                "add the column, or name dimension and scale: --scale relevance=ordinal:1..5"
-            )
+        for word, place in self.pile.words(GRADE):
+            if loose(word) not in _GRADES:
+                raise InputError(
+                    f"{place}: no column 'dimension', and {word[:60]!r} is no grade (Bad, Average, Superior); "
+                    "add the column, or name dimension and scale: --scale relevance=ordinal:1..5"
+                )
 
 
 def read_rows(path: Path, rows: Rows) -> None:
@@ -102,17 +104,17 @@ def read_rows(path: Path, rows: Rows) -> None:
                 Problem(row.place, "", "is no object", 'write {"sample", "dimension", "annotator", "label"}')
             )
         else:
-            rows.take(row.value, row.place, cells=row.origin.text_cells)
+            rows.take(row.value, (f"{row.origin.name}{row.origin.unit}", row.number), cells=row.origin.text_cells)
 
 
 def read_array(found: Sequence[Any], name: str, rows: Rows) -> None:
     """The objects of a JSON array: one label each, or Label Studio's short form with a field a dimension."""
     for number, row in enumerate(found, 1):
-        place = f"{name}:row {number}"
+        spot = (f"{name}:row ", number)
         if isinstance(row, dict):
-            rows.take({key: _single(value) for key, value in row.items()}, place)
+            rows.take({key: _single(value) for key, value in row.items()}, spot)
         else:
-            rows.pile.refuse(Problem(place, "", "is no object", _OBJECT))
+            rows.pile.refuse(Problem(placed(spot), "", "is no object", _OBJECT))
 
 
 def array_of(path: Path) -> list[Any]:
