@@ -48,6 +48,7 @@ class Case:
 
         Raises the second time's `ProviderFault`. Returns what was read, the reply and the key of its prompt.
         """
+        read = _remembering(read)
         prompt = replace(prompt, accept=read)
         try:
             return await self._once(prompt, read)
@@ -71,6 +72,18 @@ class Case:
             self.cost += Cost(cached_calls=1)
         else:
             self.cost += Cost(1, 0, use.tokens_in, use.tokens_cached, use.tokens_out, reply.usd)
+
+
+def _remembering(read: Callable[[str], T]) -> Callable[[str], T]:
+    """The same reader, which reads a text but once: the store asks whether it can be read, then the asker reads it."""
+    last: list[tuple[str, T]] = []
+
+    def reading(text: str) -> T:
+        if not last or last[0][0] is not text:
+            last[:] = [(text, read(text))]
+        return last[0][1]
+
+    return reading
 
 
 def _is_asked(model: str, provider: str) -> bool:

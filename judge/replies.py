@@ -130,10 +130,21 @@ def _load(text: str) -> Any:
     fenced = _FENCE.fullmatch(text)
     text = fenced[1] if fenced else text
     try:
-        orjson.loads(text)  # strict: no NaN, no lone surrogate, nothing after the value
-        return json.loads(text, object_pairs_hook=_once)
+        value = orjson.loads(text)  # strict: no NaN, no lone surrogate, nothing after the value
+        return value if _plainly_once(value, text) else json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise _fault("reply", f"not one JSON object ({_plain(str(error), 60)})") from None
+
+
+def _plainly_once(value: Any, text: str) -> bool:
+    """Whether no key can stand twice in an object of texts: each is found once, and none is spelled with an escape."""
+    if not isinstance(value, dict) or "\\u" in text:
+        return False
+    return all(key.isidentifier() and text.count(f'"{key}"') == 1 and _texts(one) for key, one in value.items())
+
+
+def _texts(value: Any) -> bool:
+    return type(value) is str or (type(value) is list and all(type(one) is str for one in value))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def test_one_fence_around_the_reply_is_stripped() -> None:
         "", " ", "null", "[]", '"weak"', "5", "{}", "{label: weak}", TEXT[:-1], TEXT + TEXT, TEXT + "\n" + TEXT,
         TEXT + " Done.", "Here it is: " + TEXT, f"{FENCED}\n{FENCED}", f"```{TEXT}```", f"[{TEXT}]",
         '{"label":"strong",' + TEXT[1:], TEXT.replace('"weak"', "NaN"), TEXT.replace('"weak"', "Infinity"),
-        "\ufeff" + TEXT, TEXT.replace("}", ",}"), TEXT.replace('"', "'"),
+        '{"\\u006cabel":"strong",' + TEXT[1:], "\ufeff" + TEXT, TEXT.replace("}", ",}"), TEXT.replace('"', "'"),
         _text(label=True), _text(label=1), _text(label=None), _text(label=["weak"]), _text(evidence="h1"),
         _text(evidence=[1]), _text(reason=None), _text(colour="red"), TEXT.replace("It fits.", "\ud800"),
         "[" * 100_000, '{"a":' * 5_000, '{"reason":"' + "x" * 70_000 + '"}',
