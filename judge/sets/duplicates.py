@@ -113,8 +113,8 @@ def _all_pairs(texts: TextSet) -> Found:
     small = texts.overlaps
     sizes, common = (small.sizes, small.common) if small else (texts.grams.sizes, _intersections(texts.grams))
     index = common / (sizes[:, None] + sizes[None, :] - common)
-    np.fill_diagonal(index, -1.0)
-    one, other = divmod(int(np.argmax(index)), len(sizes))
+    index.flat[:: len(sizes) + 1] = -1.0
+    one, other = divmod(int(index.argmax()), len(sizes))
     return (index >= NEAR).any(1), (one, other)
 
 

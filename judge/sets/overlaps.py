@@ -40,9 +40,8 @@ class Overlaps:
 
 def overlaps(texts: Sequence[str], size: int) -> Overlaps:
     """The n-grams, of `size` 2 or 3, of 1 to `SMALL` distinct texts of 1 to `LONG` characters."""
-    few = len(texts) * sum(map(len, texts)) <= _CELLS
-    plain = [row for text in texts if (row := _plain(text, size)) is not None] if few else []
-    table = _table(plain, size) if len(plain) == len(texts) else _merged(texts, size)
+    table = _table(texts, size)
+    table = _merged(texts, size) if table is None else table
     ones = (table > 0).astype("f4")
     common = _by(ones)
     return Overlaps(size, common.diagonal(), common, _by(table))
@@ -50,36 +49,36 @@ def overlaps(texts: Sequence[str], size: int) -> Overlaps:
 
 def _by(table: NDArray[Any]) -> NDArray[Any]:
     """The table times itself turned; of one array numpy calls the kernel for that, which is slow on small ones."""
-    return (table @ table.copy().T).astype("f8")
+    product: NDArray[Any] = table @ table.copy().T
+    return product.astype("f8")
 
 
-def _table(rows: Sequence[NDArray[Any]], size: int) -> NDArray[Any]:
-    """Rows × columns: how often each text has each n-gram, which has its column where it occurs last."""
+def _table(texts: Sequence[str], size: int) -> NDArray[Any] | None:
+    """Rows × columns: how often each text has each n-gram, which has its column where it occurs last.
+
+    None where the table would be large, or a character is none of the plain ones.
+    """
     import numpy as np
 
-    codes = np.concatenate(rows)
-    width = len(codes)
-    place = np.empty(len(_PLAIN) ** size, np.int64)
-    place[codes] = np.arange(width)
-    starts = np.arange(0, width * len(rows), width).repeat([len(row) for row in rows])
-    counts = np.bincount(starts + place[codes], minlength=width * len(rows))
-    return counts.reshape(len(rows), width).astype(np.float32)
-
-
-@lru_cache(_REMEMBERED)
-def _plain(text: str, size: int) -> NDArray[Any] | None:
-    """A small number for each n-gram as it comes; None of a text with other characters than the plain ones."""
-    import numpy as np
-
-    raw = text.encode(errors="replace")
-    if not text.isascii() or b"\0" in raw or raw.translate(None, _PLAIN):
+    joined, n = "\0\0".join(texts), len(texts)
+    if n * len(joined) > _CELLS or not joined.isascii():
         return None
-    points = np.frombuffer(b"\0" + raw.translate(_NUMBERS) + b"\0", np.uint8).astype(np.int64)
+    raw = b"\0%b\0" % joined.encode()
+    if raw.translate(None, _PLAIN) or raw.count(b"\0") != 2 * n:
+        return None
+    points = np.frombuffer(raw.translate(_NUMBERS), np.uint8).astype(np.int64)
+    rows = np.arange(n).repeat([len(text) + 2 for text in texts])
     last = len(points) - size + 1
     codes = points[:last]
     for shift in range(1, size):
         codes = codes * len(_PLAIN) + points[shift : last + shift]
-    return codes
+    inside = rows[:last] == rows[size - 1 :]
+    codes, rows = codes[inside], rows[:last][inside]
+    width = len(codes)
+    place = np.empty(len(_PLAIN) ** size, np.int64)
+    place[codes] = np.arange(width)
+    counts = np.bincount(rows * width + place[codes], minlength=n * width)
+    return counts.reshape(n, width).astype(np.float32)
 
 
 def _merged(texts: Sequence[str], size: int) -> NDArray[Any]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count, pairwise
+from itertools import count
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
@@ -86,6 +86,14 @@ class TextSet:
     def counts(self) -> dict[str, int]:
         """Normalised text to how often it occurs; sorted, so that nothing made from it depends on the texts' order."""
         return dict(sorted(Counter([cut.joined for cut in self.cut]).items()))
+
+    @once
+    def coded(self) -> list[str] | None:
+        """The texts that have a token, a character a token; None of a set that is large or has very long texts."""
+        if self.n > SMALL or sum(len(cut.tokens) for cut in self.cut) > _WORDS:
+            return None
+        book = letters()
+        return [cut.letters(book) for cut in self.cut]
 
     @once
     def grams(self) -> Grams:
@@ -183,16 +191,6 @@ class Cut:
     def joined(self) -> str:
         """The text, normalised."""
         return " ".join(self.tokens)
-
-    @once
-    def kinds(self) -> frozenset[str]:
-        """Its distinct tokens."""
-        return frozenset(self.tokens)
-
-    @once
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """Its distinct pairs of neighbouring tokens."""
-        return frozenset(pairwise(self.tokens))
 
     @once
     def by_character(self) -> bool:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import chain, combinations, count, islice
+from itertools import chain, combinations, count, islice, pairwise
 from math import fsum
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ..findings import Embedder
-from .textset import TOKENISER, SetMetric, TextSet, letter, letters
+from .textset import TOKENISER, SetMetric, TextSet, letter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +25,6 @@ _ALPHABET = 1_000_000
 """Distinct tokens that can be written as one character each, which is how the LCS kernel is fastest."""
 _PLAIN = 0xD800
 """Characters before the surrogates, which are none."""
-_TOKENS = attrgetter("tokens")
 _SMALL = 64
 """Texts of a set up to which the places of its pairs are remembered: most sets are that small."""
 
@@ -44,7 +42,7 @@ def distinct_1(texts: TextSet) -> SetMetric:
     total = sum(map(len, texts.tokens))
     if not total:
         return texts.undefined("distinct_1", "no text has a word")
-    kinds = len(frozenset[str]().union(*(cut.kinds for cut in texts.cut)))
+    kinds = len(set().union(*texts.tokens))
     return texts.value("distinct_1", kinds / total, f"{kinds} distinct of {total} tokens ({TOKENISER})")
 
 
@@ -53,7 +51,7 @@ def distinct_2(texts: TextSet) -> SetMetric:
     total = sum(len(tokens) - 1 for tokens in texts.tokens)
     if not total:
         return texts.undefined("distinct_2", "no text has two words")
-    kinds = len(frozenset[tuple[str, str]]().union(*(cut.pairs for cut in texts.cut)))
+    kinds = len(set[tuple[str, str]]().union(*map(pairwise, texts.tokens)))
     return texts.value("distinct_2", kinds / total, f"{kinds} distinct of {total} token pairs ({TOKENISER})")
 
 
@@ -62,8 +60,8 @@ def rouge_diversity(texts: TextSet) -> SetMetric:
     name, n = "rouge_diversity", texts.n
     if n < 2:
         return texts.undefined(name, "a mean over pairs needs two texts")
-    if n <= _SMALL and n * (n - 1) // 2 <= texts.cap:
-        return _small_rouge(texts)
+    if texts.coded and n * (n - 1) // 2 <= texts.cap:
+        return _small_rouge(texts, texts.coded)
     rows = sorted(texts.tokens)
     one, other, exact = _pairs(n, texts)
     scores = _rouge(_coded(rows), one, other)
@@ -77,14 +75,14 @@ def rouge_diversity(texts: TextSet) -> SetMetric:
     return texts.value(name, value, words, interval=(value - half, value + half), exact=False, pair=pair)
 
 
-def _small_rouge(texts: TextSet) -> SetMetric:
+def _small_rouge(texts: TextSet, coded: Sequence[str]) -> SetMetric:
     """The same over all pairs of a small set, where calls of the kernel cost less than arrays of pairs."""
     from rapidfuzz.distance import LCSseq
 
-    rows, book = sorted(texts.cut, key=_TOKENS), letters()
-    alike, coded = LCSseq.similarity, [cut.letters(book) for cut in rows]
-    scores = [2.0 * alike(one, other) / (len(one) + len(other)) for one, other in combinations(coded, 2)]
-    one, other = next(islice(combinations(rows, 2), scores.index(max(scores)), None))
+    alike, order = LCSseq.similarity, sorted(range(texts.n), key=texts.tokens.__getitem__)
+    pairs = combinations([coded[place] for place in order], 2)
+    scores = [2.0 * alike(one, other) / (len(one) + len(other)) for one, other in pairs]
+    one, other = (texts.cut[place] for place in next(islice(combinations(order, 2), scores.index(max(scores)), None)))
     words = f"1 − mean ROUGE-L F1 over all {len(scores)} pairs ({TOKENISER})"
     return texts.value(
         "rouge_diversity", 1 - fsum(scores) / len(scores), words, pair=texts.written(one.joined, other.joined)
