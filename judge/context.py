@@ -50,12 +50,18 @@ def _events(history: Any) -> tuple[Event, ...]:
     return tuple(_event(entry, f"h{number}") for number, entry in enumerate(history, 1))
 
 
-def item_fields(sample: Sample) -> dict[str, str]:
+def item_fields(sample: Sample) -> Mapping[str, str]:
     """The item's fields as text, in the order given; a bare string is its title."""
-    kept = sample.kept
-    if (found := kept.get("item's fields")) is None:
-        found = kept["item's fields"] = fields_of(sample.context.get("item"))
-    return dict(found)
+    return context_fields(sample, "item")
+
+
+def context_fields(sample: Sample, name: str) -> Mapping[str, str]:
+    """One part of the context, flattened by `fields_of` once a sample."""
+    kept, key = sample.kept, (fields_of, name)
+    if (found := kept.get(key)) is None:
+        found = kept[key] = fields_of(sample.context.get(name))
+    known: Mapping[str, str] = found
+    return known
 
 
 def fields_of(value: Any, prefix: str = "") -> dict[str, str]:

@@ -58,8 +58,8 @@ def _unseen_vetoes(rubric: Rubric, findings: Sequence[Finding]) -> list[str]:
 
 
 def _weight(rubric: Rubric, names: Sequence[str]) -> float:
-    total = sum(dim.weight for dim in rubric.dimensions)
-    return sum(dim.weight for dim in rubric.dimensions if dim.name in names) / total
+    total = sum([dim.weight for dim in rubric.dimensions])
+    return sum([dim.weight for dim in rubric.dimensions if dim.name in names]) / total
 
 
 def _named(finding: Finding) -> str:

@@ -62,6 +62,8 @@ _MAY_ADDRESS = needing(
 )  # fmt: skip
 """One of these pieces is in whatever the two patterns find."""
 _MAY_OPEN = needing("solution", "thought process", "let's solve", "let's think", "解")
+_GLUED = re.compile(r"[.!?](?=\S)")
+"""A mark with no space behind it: `_PIECE` parts a number there too (`3.5`)."""
 _PIECE = re.compile(r"(?<=[.!?。！？\n])\s*|\n+")
 
 
@@ -79,6 +81,8 @@ def without_address(text: str) -> str:
     plain, low = read(text).plain, read(text).lower
     plain = _OPENER.sub("", plain).strip() if _MAY_OPEN(low) else plain.strip()
     if low.isascii() and not _MAY_ADDRESS(low):  # then none of its sentences does
+        if not _GLUED.search(plain):
+            return " ".join(plain.split()).rstrip(" :") or text
         return " ".join(_PIECE.sub(" ", plain).split()).rstrip(" :") or text
     kept = [
         piece[: found.start()] if (found := _address(piece, piece.lower())) else piece for piece in _PIECE.split(plain)

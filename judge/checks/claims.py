@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, cast
 
-from ..context import fields_of
+from ..context import context_fields
 from ..findings import Hit
 from ..once import once
 from ..records import Sample
@@ -39,7 +39,7 @@ class Claim(NamedTuple):
     amount: Quantity | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # the same fields are the same facts (`_facts`)
 class Facts:
     """Named fields; each view of them is worked out when it is first asked for, as most seldom are."""
 
@@ -97,13 +97,14 @@ class Facts:
 def contradicts(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Says the opposite of a field: denied or opposite functions, another material than the material field names."""
     o = options(given, fields=("item",), field="text")
-    said, han = claims(part(sample, o.field)), read(part(sample, o.field)).han
+    text = part(sample, o.field)
+    said, han = claims(text), read(text).han
     if not said and not han:
         return None
     facts = facts_of(sample, tuple(o.fields))
-    for claim in said:
-        if standing(claim, facts) == "contradicted":
-            grave = _severity(sample, o.field, said, tuple(o.fields))
+    for claim, stands in held(text, facts):
+        if stands == "contradicted":
+            grave = _severity(text, facts)
             words = f"{claim.quote!r} is contradicted by {_names(o.fields)}"
             return Hit(words, (claim.quote, *_shown(claim, facts)), code="contradicted", severity=grave)
     return _contradicts_zh(sample, o.field, facts, tuple(o.fields)) if han and facts.fields else None
@@ -117,7 +118,7 @@ def _contradicts_zh(sample: Sample, field: str, facts: Facts, names: tuple[str, 
     if found is None:
         return None
     words = f"{found[0]!r} is contradicted by {_names(names)}: {found[1]!r}"
-    return Hit(words, found, code="contradicted", severity=_severity(sample, field, claims(part(sample, field)), names))
+    return Hit(words, found, code="contradicted", severity=_severity(part(sample, field), facts))
 
 
 def unfounded(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
@@ -125,17 +126,16 @@ def unfounded(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     o = options(
         given, fields=("item",), also=("interest", "history", "profile", "now", "prompt"), field="text", numbers=True
     )
-    said = claims(part(sample, o.field))
-    facts = facts_of(sample, tuple(o.fields)) if said else None
+    text = part(sample, o.field)
+    facts = facts_of(sample, tuple(o.fields)) if claims(text) else None
     if facts is None or not facts.text:
         return None
-    for claim in said:
+    for claim, stands in held(text, facts):
         silent = claim.denied or claim.kind == "opposite" or (claim.kind == "number" and not o.numbers)
-        silent = silent or idle(claim, facts)
-        if silent or standing(claim, facts) != "absent":
+        if silent or stands != "absent" or idle(claim, facts):
             continue
         if not _excused(claim, facts_of(sample, tuple(o.also))):
-            grave = _severity(sample, o.field, said, tuple(o.fields))
+            grave = _severity(text, facts)
             quotes = (claim.quote, *_shown(claim, facts))
             return Hit(f"{claim.quote!r} is not in {_names(o.fields)}", quotes, severity=grave)
     return None
@@ -151,18 +151,17 @@ def _excused(claim: Claim, facts: Facts) -> bool:
     return standing(claim, facts) == "supported"
 
 
-def _severity(sample: Sample, field: str, said: tuple[Claim, ...], fields: tuple[str, ...]) -> float:
+def _severity(text: str, facts: Facts) -> float:
     """Of all that is false in a text in which something is."""
-    facts = facts_of(sample, fields)
-    return severity([weight for claim in said if (weight := _weight(claim, facts))], part(sample, field), facts.text)
+    weights = [_weight(claim, stands, facts) for claim, stands in held(text, facts)]
+    return severity(filter(None, weights), text, facts.text)
 
 
-def _weight(claim: Claim, facts: Facts) -> float:
+def _weight(claim: Claim, stands: Standing, facts: Facts) -> float:
     """What a claim adds to the gravity of a falsehood; 0 for a true one, and for a denial of what nobody said."""
-    found = standing(claim, facts)
-    if found == "contradicted":
+    if stands == "contradicted":
         return CONTRADICTED
-    if found == "supported" or claim.denied or claim.kind == "opposite" or idle(claim, facts):
+    if stands == "supported" or claim.denied or claim.kind == "opposite" or idle(claim, facts):
         return 0.0
     return ABSENT if claim.amount is None else distance(claim.amount, facts.numbers)
 
@@ -191,6 +190,12 @@ def _said(lists: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """What a term of these lists claims: kinds and names, in order."""
     split = [name.partition(":") for name in sorted(lists)]
     return tuple((kind, name) for kind, _, name in split if kind in ("property", "opposite", "material", "brand"))
+
+
+@lru_cache(maxsize=512)  # several checks, measures and features of one sample ask
+def held(text: str, facts: Facts) -> tuple[tuple[Claim, Standing], ...]:
+    """The claims of a text, and how each stands against the facts."""
+    return tuple([(claim, standing(claim, facts)) for claim in claims(text)])
 
 
 def standing(claim: Claim, facts: Facts) -> Standing:
@@ -226,7 +231,7 @@ def facts_of(sample: Sample, names: tuple[str, ...]) -> Facts:
 
 
 def _named_facts(sample: Sample, names: tuple[str, ...]) -> Facts:
-    fields = {f"{name}.{key}": text for name in names for key, text in fields_of(sample.context.get(name)).items()}
+    fields = {f"{name}.{key}": text for name in names for key, text in context_fields(sample, name).items()}
     if "interest" in names or "history" in names:
         fields |= {f"{name}.": part(sample, name) for name in names if name in ("interest", "history")}
     return _facts(tuple(fields.items()), "source" in names)

@@ -37,8 +37,10 @@ def distance(amount: Quantity, known: Sequence[Quantity]) -> float:
 
 def turned(text: str, facts: str) -> frozenset[str]:
     """Words that one of the two only denies and the other only affirms; `not` reaches over three words."""
-    yes, no = _said(text)
     true, untrue = _known(facts)
+    if not untrue and _NOT.isdisjoint(read(text).texts):
+        return frozenset()
+    yes, no = _said(text)
     return ((no - yes) & (true - untrue)) | ((yes - no) & (untrue - true))
 
 

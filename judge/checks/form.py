@@ -219,13 +219,15 @@ def _frequent(text: Text) -> str:
 def _phrase_again(text: Text) -> str:
     ascii_ = text.plain.isascii()
     several = text.sentences if len(text.sentences) > 1 else ()
-    sentences = [one.translate(_NO_WORD) if ascii_ else re.sub(r"\W", "", one) for one in several]
+    if ascii_:
+        sentences = "\n".join(several).translate(_NO_WORD).split("\n")
+        clauses = text.plain.translate(_CLAUSES).split("\n")
+    else:
+        sentences = [re.sub(r"\W", "", one) for one in several]
+        clauses = _CLAUSE_END.split(_NO_CLAUSE.sub("", text.plain))
     long = text.length > _LONG
     if found := _twice([low for one in sentences if len(low := one.lower()) > 5], long):
         return found
-    clauses = (
-        text.plain.translate(_CLAUSES).split("\n") if ascii_ else _CLAUSE_END.split(_NO_CLAUSE.sub("", text.plain))
-    )
     short, short_han = (5, 2) if text.length <= 40 else (24, 8)
     whole = [
         low for clause in clauses if len(low := clause.lower()) > (short if ascii_ or low.isascii() else short_han)
@@ -273,7 +275,7 @@ def _open_bracket(text: str) -> bool:
 _CLAUSE_END, _NO_CLAUSE = re.compile(r"[,.;!?。、]"), re.compile(r"[^\w,.;!?。、]")
 _CLAUSES = {code: None for code in range(128) if _NO_CLAUSE.match(chr(code))} | dict.fromkeys(map(ord, ",.;!?"), "\n")
 """The two for ASCII, several times as fast."""
-_NO_WORD = {code: None for code in range(128) if not re.match(r"\w", chr(code))}
+_NO_WORD = {code: None for code in range(128) if not re.match(r"[\w\n]", chr(code))}
 _LITTLE = frozenset(
     ["your", "with", "that", "this", "from", "have", "will", "when", "they", "them", "their", "into", "each"]
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from ..context import events, fields_of, item_fields
+from ..context import context_fields, events, fields_of, item_fields
 from ..records import Sample
 from .words import joined
 
@@ -48,7 +48,7 @@ def _part(sample: Sample, name: str) -> str:
         return title(sample)
     if name == "history":
         return joined(event.text for event in events(sample))
-    return joined(fields_of(sample.context.get(name)).values())
+    return joined(context_fields(sample, name).values())
 
 
 def parts(sample: Sample, names: tuple[str, ...]) -> str:
@@ -71,7 +71,7 @@ def title(sample: Sample) -> str:
 
 def profile(sample: Sample) -> dict[str, str]:
     """The profile's fields, names in lower case."""
-    return {name.lower(): text for name, text in fields_of(sample.context.get("profile")).items()}
+    return {name.lower(): text for name, text in context_fields(sample, "profile").items()}
 
 
 def _own(sample: Sample, name: str) -> str:
@@ -79,7 +79,7 @@ def _own(sample: Sample, name: str) -> str:
         return sample.text
     if isinstance(sample.output, str):
         if name == "interest":
-            return joined(fields_of(sample.context.get("interest")).values())
+            return joined(context_fields(sample, "interest").values())
         return sample.output if name == "output" else ""
     if name == "output":
         return joined(str(value) for value in sample.output.values() if isinstance(value, str))

@@ -32,11 +32,12 @@ _MAY_MESSENGER = needing("微信", "wechat", "qq", "vx", "telegram", "whatsapp")
 _MAY_ADDRESS = re.compile(r"St|Ave|Road|Rd|Lane|Ln|Dr|Boulevard|Blvd|Court|Ct|[^\x00-\x7f]")
 _LEAST_DIGITS = {
     "a street address": 1,
-    "a phone number": 5,
     "a Chinese mobile number": 11,
     "a social security number": 9,
 }
 """A text with fewer has none of these."""
+_LEAST_OF_PHONE = (10, 5)
+"""The same, without and with a `+`."""
 _ID_CARD = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 _OWNED = re.compile(
@@ -44,10 +45,12 @@ _OWNED = re.compile(
     re.I,
 )
 _NAMED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+[A-Z][a-z]+|[\u4e00-\u9fff](?:先生|女士|小姐|阿姨|大爷)")
-_PRIVATE = words_of("""
+_PRIVATE = tuple(
+    words_of("""
     name phone mobile email address birthday birth_date id_card passport income salary employer company school
     姓名 电话 手机 手机号 邮箱 地址 生日 身份证 收入 单位 学校
 """)
+)
 _GOODS = re.compile(
     r"^(?:hair loss|surgery|menopause|pregnan|孕期|脱发|手术|民族|religion|political|收入|medication)", re.I
 )
@@ -55,7 +58,7 @@ _GOODS = re.compile(
 
 def personal_data(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Shows an address, number or name that belongs to a person. `private`: profile fields not to be repeated."""
-    o = options(given, field="output", private=tuple(_PRIVATE))
+    o = options(given, field="output", private=_PRIVATE)
     text = read(part(sample, o.field)).plain
     digits = digits_in(text)
     open_ = digits or "@" in text or _MAY_MESSENGER(text.lower())  # without these no pattern below can match
@@ -98,9 +101,7 @@ def valid_card(digits: str) -> bool:
 def may_show_any(text: str) -> bool:
     """False of a text in which no pattern here finds anything; values copied from a profile aside."""
     digits = digits_in(text)
-    if digits >= min(least for least in _LEAST_DIGITS.values() if least > 1) or "@" in text:
-        return True
-    return _MAY_MESSENGER(text.lower()) or (digits > 0 and bool(_MAY_ADDRESS.search(text)))
+    return any(_may_show(kind, text, digits) for kind in _PATTERNS)
 
 
 def _may_show(kind: str, text: str, digits: int) -> bool:
@@ -108,6 +109,8 @@ def _may_show(kind: str, text: str, digits: int) -> bool:
         return _MAY_MESSENGER(text.lower())
     if kind == "a street address":
         return digits > 0 and bool(_MAY_ADDRESS.search(text))
+    if kind == "a phone number":
+        return digits >= _LEAST_OF_PHONE["+" in text]
     return "@" in text if kind == "an e-mail address" else digits >= _LEAST_DIGITS[kind]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from .quantities_zh import amounts
 from .words import read
@@ -76,6 +76,7 @@ _AMOUNT = re.compile(
     r"(?P<sign>[$€£¥])?\s?(?<![a-z0-9_.])(?<![a-z]-)(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,12}(?:\.\d{1,6})?)(?!\d)(?P<kilo>k(?=mah|\b))?[\s-]?"
     rf"(?:fl\.?\s?(?P<floz>oz)|(?P<unit>{_UNIT})(?![a-z]))?",
 )
+_SIGNS = "$€£¥"
 _NUMBER_BEGINS = re.compile(r"\d(?<![a-z0-9_.]\d)(?<![a-z]-\d)")
 _SPELLED = re.compile(rf"\b(?P<word>{'|'.join(_SMALL)})(?:[\s-](?:a\s)?)(?P<unit>{_UNIT})(?![a-z])")
 _SPELLED_BEGINS = re.compile(rf"\b(?:{'|'.join(_SMALL)})[\s-]")
@@ -83,8 +84,7 @@ _PACKED = re.compile(rf"(\d+(?:\.\d+)?)\s?({_UNIT})\s?[x×*]\s?(\d+)\s?(?=[件�
 """`250毫升×24盒`: the facts show the total too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with its kind of unit, in that kind's base unit."""
 
     value: float
@@ -141,7 +141,13 @@ def _unit_of(name: str) -> str | None:
 
 def supported(claim: Quantity, known: tuple[Quantity, ...]) -> bool:
     """Whether a known quantity equals the claim; a number without a unit matches the same number with any unit."""
-    return any(claim.same(other) or _bare_match(claim, other) or _within(claim, other) for other in known)
+    for other in known:
+        if other.kind == claim.kind:
+            if claim.same(other) or _bare_match(claim, other) or _within(claim, other):
+                return True
+        elif other.number == claim.number and _bare_match(claim, other):
+            return True
+    return False
 
 
 def _amounts(low: str) -> Iterator[re.Match[str]]:
@@ -149,11 +155,13 @@ def _amounts(low: str) -> Iterator[re.Match[str]]:
     free = 0
     for begins in _NUMBER_BEGINS.finditer(low):
         place = begins.start()
-        for start in range(max(free, place - 2), place + 1):
-            if match := _AMOUNT.match(low, start):
-                free = match.end()
-                yield match
-                break
+        if place < free:
+            continue
+        spaced = place > 1 and low[place - 2] in _SIGNS and low[place - 1].isspace()
+        start = place - 2 if spaced else place - 1 if place and low[place - 1] in _SIGNS else place
+        if match := _AMOUNT.match(low, start):
+            free = match.end()
+            yield match
 
 
 def _bare_match(claim: Quantity, other: Quantity) -> bool:
@@ -177,8 +185,9 @@ def _within(claim: Quantity, other: Quantity) -> bool:
 
 
 def _quantity(match: re.Match[str]) -> Quantity:
-    value = float(match["number"].replace(",", "")) * (1000 if match["kilo"] else 1)
-    unit = "floz" if match["floz"] else match["unit"] or match["sign"]
+    number, kilo, ounces, unit, sign = match.group("number", "kilo", "floz", "unit", "sign")
+    value = float(number.replace(",", "")) * (1000 if kilo else 1)
+    unit = "floz" if ounces else unit or sign
     return _measured(value, unit, match[0].strip())
 
 

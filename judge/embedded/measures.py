@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..checks.claims import claims, facts_of, idle, standing
+from ..checks.claims import facts_of, held, idle
 from ..checks.evidence import related, supporting
 from ..checks.identity import neutral
 from ..checks.lexicon import find, topics
@@ -89,9 +89,9 @@ def support(sample: Sample, given: Mapping[str, Any], embedder: Embedder | None)
     """Share of the concrete claims that the named fields show; abstains when the text makes none to check."""
     o = options(given, fields=("item",), words=3)
     facts, text = facts_of(sample, tuple(o.fields)), read(sample.text)
-    held = [(claim, standing(claim, facts)) for claim in claims(text.raw)]
-    made = [claim for claim, found in held if found != "absent" or not (claim.denied or idle(claim, facts))]
-    shown_ = [claim for claim in made if standing(claim, facts) == "supported"]
+    stands = held(text.raw, facts)
+    made = [claim for claim, found in stands if found != "absent" or not (claim.denied or idle(claim, facts))]
+    shown_ = [claim for claim, found in stands if found == "supported"]
     if made:
         share = len(shown_) / len(made)
         return Measured(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..checks.addressed import without_address
-from ..checks.claims import claims, facts_of, standing
+from ..checks.claims import facts_of, held
 from ..checks.evidence import related
 from ..checks.grammar import slips
 from ..checks.lexicon import find, scan, topics
@@ -111,7 +111,7 @@ def informativeness(sample: Sample, given: Mapping[str, Any], embedder: Embedder
     new = text.roots - praise - title_roots(sample)
     fields = new & read(joined_item(sample)).roots
     facts = facts_of(sample, ("item",))
-    exact = [claim.quote for claim in claims(text.raw) if standing(claim, facts) == "supported"]
+    exact = [claim.quote for claim, stands in held(text.raw, facts) if stands == "supported"]
     uses = {match.quote for match in scan(text.raw) if _telling(match.lists)}
     traits = min(3, len(fields) + len(exact))
     score = min(0.95, 0.15 + 0.2 * traits + 0.1 * min(3, len(uses)) + 0.03 * min(5, len(new)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
@@ -53,10 +53,16 @@ def digest() -> str:
     return content.hexdigest()[:12]
 
 
-def _taught_on(dimension: Dimension) -> list[Model]:
+def _taught_on(dimension: Dimension) -> Sequence[Model]:
     """Those of this dimension and question, whatever they can read."""
-    asked = (dimension.name, dimension.question)
-    return [model for model in models() if (model.dimension, model.question) == asked]
+    return _by_question().get((dimension.name, dimension.question), ())
+
+
+@cache
+def _by_question() -> Mapping[tuple[str, str], Sequence[Model]]:
+    """By dimension and question: looked up once a sample and dimension."""
+    asked = dict.fromkeys((model.dimension, model.question) for model in models())
+    return {key: [model for model in models() if (model.dimension, model.question) == key] for key in asked}
 
 
 def _finding(dimension: Dimension, model: Model, moved: Moved) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...checks.claims import claims, facts_of, standing
+from ...checks.claims import facts_of, held
 from ...checks.evidence import related, supporting
 from ...checks.lexicon import find, near, topics
 from ...checks.parts import part
@@ -33,7 +33,7 @@ def item(view: View) -> tuple[float, ...]:
     title = view.side("title")
     named = title.roots if title else frozenset[str]()
     facts = facts_of(view.sample, ("item",))
-    said = [standing(claim, facts) for claim in claims(own.text.raw)]
+    said = [stands for _, stands in held(own.text.raw, facts)]
     return (
         share(sum(not own.roots.isdisjoint(field.roots) for field in fields.values()), len(fields)),
         share(len(own.roots & named), len(own.roots)) if title else NAN,
