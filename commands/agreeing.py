@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -33,7 +33,10 @@ from .sealing import OpenTest, clusters_of, look
 if TYPE_CHECKING:
     from ..human_labels import AgreementReport, Labels, Pairing
 
-Verdicts = Annotated[Path | None, typer.Argument(help="A file that `recjudge score` wrote; without it, people alone.")]
+Verdicts = Annotated[
+    Path | None,
+    typer.Argument(help="A file (of ray a folder) that `recjudge score` wrote; without it, people alone."),
+]
 
 
 def agree(
@@ -132,12 +135,18 @@ def chosen_lines(policy: Path | None, pairings: Sequence[Pairing]) -> dict[tuple
 
 
 def named(path: Path) -> str:
-    """A file's name with the first digits of its SHA-256."""
+    """A file's name with the first digits of its SHA-256; of a sharded run's folder, that of its verdicts in order."""
+    from ..judge.cluster import verdict_files
+
+    sha256 = hashlib.sha256()
     try:
-        with path.open("rb") as content:
-            return f"{path.name} (SHA-256 {file_digest(content, 'sha256').hexdigest()[:12]})"
+        for file in verdict_files(path):
+            with Path(file).open("rb") as content:
+                while chunk := content.read(1 << 20):
+                    sha256.update(chunk)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    return f"{path.name} (SHA-256 {sha256.hexdigest()[:12]})"
 
 
 def written(report: AgreementReport, path: Path) -> str:

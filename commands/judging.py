@@ -190,7 +190,7 @@ def plan(
 
 
 def show(
-    verdicts: Annotated[Path, typer.Argument(help="A file that `recjudge score` wrote.")],
+    verdicts: Annotated[Path, typer.Argument(help="A file (of ray a folder) that `recjudge score` wrote.")],
     row: Annotated[str, typer.Argument(help="Line number or id.")],
     json: Json = False,
 ) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..human_labels import Labels, Pairing
     from ..rubrics import Rubric
 
-VerdictFile = Annotated[Path, typer.Argument(help="A file that `recjudge score` wrote.")]
+VerdictFile = Annotated[Path, typer.Argument(help="A file (of ray a folder) that `recjudge score` wrote.")]
 LabelFile = Annotated[
     Path,
     typer.Option(

@@ -28,7 +28,7 @@ _EXPORTERS = ("OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_EXPORTER_OT
 
 
 def status(
-    run: Annotated[Path, typer.Argument(help="A run's verdicts file, there or not yet, or its ledger (.db).")],
+    run: Annotated[Path, typer.Argument(help="A run's verdicts file or folder, or its ledger (.db).")],
     watch: Annotated[
         float | None, typer.Option(min=0, metavar="SECONDS", help="Look again so often, until nobody works on it.")
     ] = None,

@@ -3,6 +3,7 @@
 from .batches.waves import Batching
 from .calls.wrappers import Meter, Price
 from .cascade import BY_HAND, CASCADE, Cascade
+from .cluster.glance import status
 from .confidence import Ladder, confidence
 from .context import events, fields_of, written_field
 from .counts import Counts, Spread, TaskCounts
@@ -15,7 +16,7 @@ from .jury import Jury
 from .ledger.ledger import Ledger
 from .ledger.rows import Call, Totals
 from .ledger.shelf import Shelved
-from .ledger.status import Rate, RunStatus, status
+from .ledger.status import Rate, RunStatus
 from .live import Live
 from .observing.events import EVENTS, EventLog
 from .panel import Judge, check_names, shipped

@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from ...errors import InputError, Refused, UsageError
-from ...judge import Ledger, Verdict, ledger_path, read_verdicts
+from ...judge import Call, Ledger, Verdict, ledger_path, read_verdicts
+from ...judge.cluster import verdict_files
 
 TIMED = 500
 """Most samples whose calls are looked up for their seconds."""
@@ -151,15 +152,20 @@ def key_of(verdict: Verdict) -> str:
 
 def _seconds(path: Path, verdicts: Sequence[Verdict]) -> dict[str, float]:
     """Sample key to the seconds of all attempts behind its verdict, for samples that took a call."""
-    ledger = ledger_path(path)
-    if not ledger.exists():
-        return {}
-    with Ledger.read(ledger) as store:
-        calls = {key_of(v): [store.call(key) for key in _prompts(v)] for v in verdicts}
+    calls: dict[str, list[Call]] = {}
+    waiting = {key_of(verdict): asked for verdict in verdicts if (asked := _prompts(verdict))}
+    for ledger in (ledger_path(Path(file)) for file in verdict_files(path)):
+        if not waiting:
+            break
+        if ledger.exists():
+            with Ledger.read(ledger) as store:
+                held = {key: [call for one in asked if (call := store.call(one))] for key, asked in waiting.items()}
+            calls |= {key: found for key, found in held.items() if found}
+            waiting = {key: asked for key, asked in waiting.items() if key not in calls}
     return {
-        key: sum(attempt.seconds for call in found if call for attempt in call.attempts)
+        key: sum(attempt.seconds for call in found for attempt in call.attempts)
         for key, found in calls.items()
-        if any(call and call.attempts for call in found)
+        if any(call.attempts for call in found)
     }
 
 

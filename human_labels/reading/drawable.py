@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ...errors import InputError
 from ...judge import Problem, Sample, Verdict, read, read_verdicts, resolve
+from ...judge.cluster import is_sharded
 from ...rubrics import Rubric, by_task
 from .drawing import Drawable
 from .reader import SHOWN
@@ -52,5 +53,7 @@ def _once(units: Iterable[object], rubric: Rubric) -> list[Drawable]:
 
 
 def _holds_verdicts(source: str) -> bool:
+    if is_sharded(source):
+        return True
     first = next(iter(resolve(source).rows()), None)
     return first is not None and isinstance(first.value, dict) and {"findings", "rubric", "status"} <= set(first.value)

@@ -14,7 +14,9 @@ import orjson
 
 from ...errors import InputError, StorageError
 
-MANIFEST = "manifest.json"
+MANIFEST, BEGUN = "manifest.json", "begun.json"
+SETS = "sets"
+"""What stands in place of a shard's stem, of the run that judges sets."""
 _CHUNK = 1 << 20
 _PART = ".part"
 
@@ -140,6 +142,11 @@ def verdict_files(path: str | Path) -> Iterator[str]:
     for shard in orjson.loads(listed)["shards"]:
         if shard["verdicts"]:
             yield f"{str(path).rstrip('/')}/{shard['verdicts']}"
+
+
+def is_sharded(path: str | Path) -> bool:
+    """Whether it is the folder of a sharded run, on this machine or mounted."""
+    return (Path(path) / MANIFEST).is_file()
 
 
 def opened(path: str) -> Any:

@@ -29,7 +29,8 @@ from ..records import Status
 from ..running.packing import pack_judge
 from ..running.progress import Progress
 from ..score import TICK, Options, Scored
-from .folder import MANIFEST, Folder
+from .folder import MANIFEST, SETS, Folder
+from .glance import Begun
 from .ids import refuse_conflicts
 from .on_ray import OnRay
 from .pieces import Piece, Pieces, find, numbered, samples_at_most, survey
@@ -37,7 +38,6 @@ from .shard import Done, Hand, Order, found_done
 from .workers import Workers
 
 T = TypeVar("T")
-SETS = "sets"
 _END: Any = object()
 
 
@@ -83,6 +83,7 @@ class _Run:
     stopped: threading.Event = field(default_factory=threading.Event)
     done: dict[str, Done] = field(default_factory=dict)
     watcher: DriverWatcher = field(init=False)
+    begun: Begun | None = None
 
     def __post_init__(self) -> None:
         self.watcher = DriverWatcher(self.folder.url, identity(self.judge), self.progress, self.options.log)
@@ -94,9 +95,12 @@ class _Run:
         pieces = self._surveyed(crew)
         self.progress.planned = samples_at_most(pieces)
         stems = [piece.stem for piece in pieces]
+        orders = [self._order(piece.stem, piece, "sample") for piece in pieces]
+        shards = {order.stem: order.of for order in orders}
+        self.begun = Begun(self.folder, identity(self.judge), shards, self.progress.planned)
         self.watcher.starting(len(stems), crew.count(len(stems)), self.options.concurrency)
         try:
-            self._judged(crew, [self._order(piece.stem, piece, "sample") for piece in pieces])
+            self._judged(crew, orders)
             if not self._open(stems):
                 refuse_conflicts(self.folder, stems)
             if not self.stopped.is_set() and any(done.grouped for done in self.done.values()):
@@ -105,6 +109,7 @@ class _Run:
                 self._judged(crew, [self._order(SETS, whole, "set")])
         finally:
             self._list(stems)
+            self.begun.end()
             self.watcher.sums = _told(_summed(done.totals for done in self.done.values()))
         if not self._open(stems):
             self.folder.tidy()
@@ -171,6 +176,8 @@ class _Run:
                 yield result
 
     def _show(self) -> None:
+        if self.begun:
+            self.begun.beat()
         if self.watch:
             self.watch(self.progress)
 
@@ -190,7 +197,7 @@ class _Run:
             })  # fmt: skip
         told = {
             "recjudge": version("recjudge"), "source": self.source, "judge": identity(self.judge),
-            "complete": not self._open(stems), "shards": shards,
+            "began": self.begun and self.begun.began, "complete": not self._open(stems), "shards": shards,
         }  # fmt: skip
         self.folder.write(MANIFEST, orjson.dumps(told, option=orjson.OPT_INDENT_2))
 
