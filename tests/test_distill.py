@@ -110,7 +110,7 @@ def test_a_student_of_another_run_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_a_run_that_dies_at_any_step_leaves_the_old_student(tmp_path: Path) -> None:
-    from recjudge.training.distilling import whole_folder
+    from recjudge.training.distilling import student_folder
 
     distill(rows(4), tmp_path / "s", rubrics=RUBRICS, draws=DRAWS)
     before = (tmp_path / "s" / "student.json").read_bytes()
@@ -120,7 +120,7 @@ def test_a_run_that_dies_at_any_step_leaves_the_old_student(tmp_path: Path) -> N
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        whole_folder(tmp_path / "s", dies)
+        student_folder(tmp_path / "s", dies)
     assert (tmp_path / "s" / "student.json").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
 

@@ -14,7 +14,7 @@ from recjudge.errors import StorageError, UsageError
 from recjudge.judge import Sample, read
 from recjudge.rubrics import by_task, load_rubric
 from recjudge.training import folder as folders
-from recjudge.training import read_certificate, read_kept, write_filtered
+from recjudge.training import read_certificate, read_kept, whole_folder, write_filtered
 
 from filtered import filtered, ids, many, policy, row
 
@@ -89,7 +89,7 @@ def test_a_fault_at_any_operation_leaves_the_old_set_whole(
     tmp_path: Path, exchange: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not exchange:
-        monkeypatch.setattr(folders, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(whole_folder, "_exchanged", lambda one, other: False)
     old, new = filtered(many(9)), filtered(many(12))
     folder = write_filtered(old, tmp_path / "train")
     names: list[str] = []

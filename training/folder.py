@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import json
 import os
-import shutil
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from ..errors import StorageError, UsageError
-from ..judge import Sample, decode_verdict, encode_verdict, left_by_the_dead
+from ..errors import UsageError
+from ..judge import Sample, decode_verdict, encode_verdict
 from .certificate import Certificate, certificate_json, certificate_of
 from .certificate_words import markdown
 from .filter import Filtered
 from .rows import Row
+from .whole_folder import whole_folder
 
 KEPT, LEFT_OUT, AUDIT, WORDS, CERTIFICATE = (
     "kept.jsonl", "left_out.jsonl", "audit.jsonl", "certificate.md", "certificate.json",
 )  # fmt: skip
 FILES = (KEPT, LEFT_OUT, AUDIT, WORDS, CERTIFICATE)
-_EXCHANGE, _HERE = 2, -100
 
 
 def write_filtered(filtered: Filtered, folder: Path, *, before: Callable[[str], None] = lambda name: None) -> Path:
@@ -36,31 +32,17 @@ def write_filtered(filtered: Filtered, folder: Path, *, before: Callable[[str], 
     `before` hears the name of each operation on the disk before it is done. Raises `UsageError` for a folder that holds
     other files, `StorageError` where it cannot be written.
     """
-    folder = Path(folder).resolve()
-    clear_the_dead(folder)
-    _ours(folder)
     bodies = _bodies(filtered)
     bodies[WORDS] = markdown(replace(filtered.certificate, files=_digests(bodies))).encode()
     certificate = certificate_json(replace(filtered.certificate, files=_digests(bodies)))
     bodies[CERTIFICATE] = orjson.dumps(certificate, option=orjson.OPT_INDENT_2) + b"\n"
-    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    try:
-        before("make")
-        temporary.mkdir(parents=True)
+
+    def write(into: Path) -> None:
         for name, body in bodies.items():
             before(name)
-            _write(temporary / name, body)
-        _sync(temporary)
-        before("name")
-        take_name(temporary, folder, before)
-        _sync(folder.parent)
-    except OSError as error:
-        raise StorageError(
-            f"{folder}: cannot be written ({error.strerror or error}); mend that and filter again"
-        ) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    return folder
+            _write(into / name, body)
+
+    return whole_folder(folder, write, may_replace=_ours, before=before, remedy="mend that and filter again")
 
 
 def read_certificate(folder: Path) -> Certificate:
@@ -154,63 +136,11 @@ def _ours(folder: Path) -> None:
         raise UsageError(f"{folder}: holds {other[0]}, which no filter wrote; name another folder with --out")
 
 
-def clear_the_dead(folder: Path) -> None:
-    """What a process that died left beside the folder goes; a folder it had put aside comes back."""
-    if not folder.parent.is_dir():
-        return
-    for path in left_by_the_dead(folder, ("part", "old")):
-        if path.suffix == ".old" and not folder.exists():
-            path.rename(folder)
-        else:
-            shutil.rmtree(path, ignore_errors=True)
-
-
 def _write(path: Path, body: bytes) -> None:
     with path.open("wb") as file:
         file.write(body)
         file.flush()
         os.fsync(file.fileno())
-
-
-def take_name(temporary: Path, folder: Path, before: Callable[[str], None] = lambda name: None) -> None:
-    """The new folder gets its name; one that is there is exchanged for it in one step where the system knows how.
-
-    The old one may then stand under the temporary name, for the caller to remove.
-    """
-    if not folder.exists():
-        temporary.rename(folder)
-        return
-    if _exchanged(temporary, folder):
-        before("remove")
-        return
-    aside = folder.with_name(f".{folder.name}.{os.getpid()}.old")
-    folder.rename(aside)
-    try:
-        temporary.rename(folder)
-    except OSError:
-        aside.rename(folder)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Linux's renameat2 with RENAME_EXCHANGE: both names change hands at once. False where it is not to be had."""
-    if not sys.platform.startswith("linux"):
-        return False
-    with suppress(OSError, AttributeError):
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-        return bool(rename(_HERE, os.fsencode(one.absolute()), _HERE, os.fsencode(other.absolute()), _EXCHANGE) == 0)
-    return False
-
-
-def _sync(folder: Path) -> None:
-    """The folder's own entries reach the disk; what cannot sync a folder does without."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _digest(path: Path) -> str:

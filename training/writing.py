@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +11,7 @@ import orjson
 
 from ..errors import InputError, StorageError, UsageError
 from ..judge import whole, write_whole
-from .folder import clear_the_dead, take_name
+from .whole_folder import whole_folder
 
 Lines = Sequence[Mapping[str, Any]]
 
@@ -55,21 +53,18 @@ def write_datasets(lines: Lines, out: Path) -> Path:
 
     if not lines:
         raise InputError(f"{out}: no rows, and a datasets folder cannot say of what kind they are; use --to jsonl")
+
+    def write(into: Path) -> None:
+        with silent():
+            datasets.Dataset.from_list([dict(line) for line in lines]).save_to_disk(str(into))
+
+    whole_folder(out, write, may_replace=_a_datasets_folder)
+    return out
+
+
+def _a_datasets_folder(out: Path) -> None:
     if out.exists() and not (out / "dataset_info.json").exists():
         raise UsageError(f"{out}: is there and is no datasets folder; name another with -o")
-    clear_the_dead(out)
-    temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        with silent():
-            datasets.Dataset.from_list([dict(line) for line in lines]).save_to_disk(str(temporary))
-        take_name(temporary, out)
-    except OSError as error:
-        raise StorageError(
-            f"{out}: cannot be written ({error.strerror or error}); mend that and run it again"
-        ) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    return out
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from .distill import Distilled, distill, held_out_verdicts, judges_places
 from .doubts import COIN, DOUBTS, ROUGH
 from .evaluating import Calibration, Order, better_by, calibration, order
 from .examples import examples_of, folds, split
-from .folder import whole_folder
+from .folder import student_folder
 from .learning import KINDS, Learned, Lesson, learn
 from .listwise import Lists, listwise
 from .records import Example, Examples
@@ -41,6 +41,6 @@ __all__ = [
     "listwise",
     "order",
     "split",
+    "student_folder",
     "train_transformer",
-    "whole_folder",
 ]

@@ -21,7 +21,7 @@ from .card import card_of, markdown
 from .evaluating import DRAWS
 from .examples import examples_of
 from .fitting import LISTWISE
-from .folder import ours, whole_folder
+from .folder import ours, student_folder
 from .learning import KINDS, Lesson, learn
 from .records import Examples
 
@@ -98,7 +98,7 @@ def distill(
         (into / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
         (into / WORDS).write_text(markdown(card), "utf-8")
 
-    folder = whole_folder(folder, write)
+    folder = student_folder(folder, write)
     return Distilled(read_student(folder, rubrics), folder, tuple(lessons), agreement, card)
 
 

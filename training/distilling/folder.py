@@ -1,42 +1,20 @@
-"""A Student's folder, written as a whole: a crash leaves the old folder or the new one."""
+"""A Student's folder, written as a whole, in the place of an earlier Student and of nothing else."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from ...errors import StorageError, UsageError
+from ...errors import UsageError
 from ...judge.student import is_student
-from ..folder import clear_the_dead, take_name
+from ..whole_folder import whole_folder
 
 
-def whole_folder(
+def student_folder(
     folder: Path, write: Callable[[Path], object], before: Callable[[str], None] = lambda name: None
 ) -> Path:
-    """`write` fills a folder of another name, which then takes this one; a Student that is there is replaced.
-
-    `before` hears the name of each step on the disk before it is done. Raises `UsageError` for what is no Student's
-    folder, `StorageError` where it cannot be written.
-    """
-    folder = Path(folder).resolve()
-    clear_the_dead(folder)
-    ours(folder)
-    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    try:
-        before("make")
-        temporary.mkdir(parents=True)
-        write(temporary)
-        before("name")
-        take_name(temporary, folder, before)
-    except OSError as error:
-        raise StorageError(
-            f"{folder}: cannot be written ({error.strerror or error}); mend that and distill again"
-        ) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-    return folder
+    """`write` fills it; a Student that is there is replaced. Raises as `whole_folder`, and as `ours`."""
+    return whole_folder(folder, write, may_replace=ours, before=before, remedy="mend that and distill again")
 
 
 def ours(folder: Path) -> None:

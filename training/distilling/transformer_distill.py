@@ -20,7 +20,7 @@ from .doubts import doubts, unlearned
 from .evaluating import DRAWS, Calibration, Order, better_by, calibration, order
 from .examples import examples_of, split
 from .fitting import Task, columns_of, fit, stem_of
-from .folder import ours, whole_folder
+from .folder import ours, student_folder
 from .listwise import Lists
 from .records import Examples
 from .transformer import forget, train_transformer
@@ -157,7 +157,7 @@ def distill_transformer(
         write_whole(into / CARD, card_page(card)[0])
         write_whole(into / WORDS, card_page(card)[1])
 
-    folder = whole_folder(folder, write)
+    folder = student_folder(folder, write)
     forget(folder)
     return DistilledTransformer(read_student(folder, rubrics), folder, held, skipped, agreement, card)
 

@@ -12,9 +12,9 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ...errors import StorageError, UsageError
-from ...judge import AnyJudge, left_by_the_dead
-from ..folder import take_name
+from ...judge import AnyJudge
 from ..prompting import Template
+from ..whole_folder import clear_the_dead, take_name
 from .programs import filled, is_folder, ran
 
 LOG = "training.json"
@@ -133,8 +133,7 @@ def written_whole(out: Path, write: Callable[[Path], None]) -> str:
     temporary = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        for left in left_by_the_dead(out):
-            shutil.rmtree(left, ignore_errors=True)
+        clear_the_dead(out)
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
     except OSError as error:
