@@ -3,14 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := uv==0.13.8
+# Tests run in so many processes at once; one thread in each, so that they do not wait for one another.
+WORKERS ?= 2
 
-.PHONY: score test slow check lock clean
+.PHONY: score test slow check bench lock clean
 
 score: $(VENV)/score.stamp
 	$(BIN)/recjudge score examples/outputs.jsonl
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -m "not slow"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist worksteal
 
 slow: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m slow
@@ -19,6 +21,10 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	PYTHON=$(abspath $(BIN))/python bash .ci/types
+
+# MOCK is a mock server's program (benchmarks/performance.py says what it must do); the page and the README's table are written.
+bench: $(VENV)/dev.stamp
+	$(BIN)/python benchmarks/performance.py --readme $(if $(MOCK),--mock $(MOCK))
 
 # uv installs several times faster than pip; where it cannot be had, pip does the same from the same hashes.
 $(VENV)/score.stamp: requirements.lock pyproject.toml

@@ -1,7 +1,8 @@
-"""Other judges on the load of `calls.py`: four criteria a sample, one call each. Run by `calls.py --peer NAME=PYTHON`.
+"""Other judges on the load of `clients.py`: four criteria a sample, one call each. Run by `performance.py`.
 
-Each peer needs an environment of its own that has it installed; none is a dependency of recjudge. Each is used as its
-documentation shows for a graded criterion, with the same number of calls in flight and no cache.
+Each peer needs an environment of its own that has it installed (`peer_places.py` makes it); none is a dependency of
+recjudge. Each is used as its documentation shows for a graded criterion, with the same number of calls in flight and no
+cache.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ import os
 import tomllib
 from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from calls import HERE, MODEL, pool, timed
+from clients import HERE, MODEL, options, pool, timed
 
 GRADES = ("1", "2", "3")
 ASKED = "Grade from 1 (fails) to 3 (meets it fully)."
@@ -140,10 +140,7 @@ def deepeval(asked: argparse.Namespace, rows: list[dict[str, Any]]) -> Callable[
 def main() -> None:
     """Runs one peer and prints its line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--client", required=True, choices=sorted(PEERS))
-    parser.add_argument("--file", type=Path, required=True)
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--concurrency", type=int, default=64)
+    options(parser, sorted(PEERS))
     asked = parser.parse_args()
     os.environ.update(OPENAI_BASE_URL=_url(asked), OPENAI_API_KEY="mock", DO_NOT_TRACK="1")
     rows = [json.loads(line) for line in asked.file.read_text().splitlines()]
