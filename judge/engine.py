@@ -94,8 +94,9 @@ def choose(judge: Both, planned: int, engine: str | None, wanted: int | None) ->
     processes as there are cores where there is enough to judge. Raises `UsageError` for an engine that is not there,
     and for several processes of a judge that asks a provider: one process paces its calls.
     """
+    check_engine(engine)
     if engine is not None and engine not in ENGINES:
-        raise UsageError(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
+        raise UsageError(f"the engine {engine} is none of one run: it makes one of each shard; use score()")
     if wanted is not None and wanted < 1:
         raise UsageError(f"processes: {wanted}; give 1 or more")
     if (engine == "processes" or (wanted or 1) > 1) and asks(judge.judge_of_samples):
@@ -108,6 +109,12 @@ def choose(judge: Both, planned: int, engine: str | None, wanted: int | None) ->
         return "pool", 1
     count = wanted or (cores() if engine or (planned >= PAYS_FROM and _goes_elsewhere(judge)) else 1)
     return ("processes", count) if engine or count > 1 else ("here", 1)
+
+
+def check_engine(engine: str | None) -> None:
+    """Raises `UsageError` for a name that no engine has."""
+    if engine is not None and engine not in NAMES:
+        raise UsageError(f"unknown engine {engine!r}; known: {', '.join(NAMES)}")
 
 
 def cores() -> int:
@@ -129,5 +136,20 @@ ENGINES: dict[str, Callable[[Work], AsyncIterator[Sequence[Line]]]] = {
     "processes": processes,
     "batch": waves,
 }
+SHARDED = "ray"
+NAMES = (*ENGINES, SHARDED)
+"""All that can be asked for: those of one run, and the one that makes a run of each shard."""
 
-__all__ = ["ENGINES", "WINDOW", "Feed", "Judging", "Work", "choose", "cores", "pool"]
+__all__ = [
+    "ENGINES",
+    "NAMES",
+    "SHARDED",
+    "WINDOW",
+    "Feed",
+    "Judging",
+    "Work",
+    "check_engine",
+    "choose",
+    "cores",
+    "pool",
+]

@@ -19,7 +19,7 @@ from ..rubrics import by_task
 from .batches.forecast import Forecast
 from .calls.wrappers import Price
 from .cascade import Cascade
-from .engine import ENGINES
+from .engine import check_engine
 from .judges import AnyJudge, load_judge
 from .ledger.ledger import Ledger
 from .ledger.rows import call_key
@@ -92,8 +92,7 @@ def plan(
     made = Plan(judge.name)
     path = ledger_path(Path(out)) if out else None
     ledger = Ledger.read(path) if path and path.exists() else None
-    if engine is not None and engine not in ENGINES:
-        raise UsageError(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
+    check_engine(engine)
     casts = (Forecast(), Forecast()) if engine == "batch" else None
     least = _foretold(judge, most=False).over(_counter(made.low, ledger, casts and casts[0], most=False))
     most = _foretold(judge, most=True).over(_counter(made.high, ledger, casts and casts[1], most=True))
@@ -179,13 +178,15 @@ class _Counter:
     def _accepted(self, prompt: Prompt) -> Iterator[str]:
         sizes = range(MOST_CLAIMS + 1)
         for size in reversed(sizes) if self.most else sizes:
-            text = orjson.dumps(_made(prompt.schema, size, self.most)).decode()
-            try:
-                if prompt.accept:
-                    prompt.accept(text)
-            except ProviderFault:
-                continue
-            yield text
+            # the last label of a look-up's turn is no label: then the one before
+            for place in (-1, -2) if self.most else (0,):
+                text = orjson.dumps(_made(prompt.schema, size, place)).decode()
+                try:
+                    if prompt.accept:
+                        prompt.accept(text)
+                except ProviderFault:
+                    continue
+                yield text
         raise UsageError(f"the plan found no reply that fits the schema {prompt.schema_name!r}; please report this")
 
     async def close(self) -> None:
@@ -219,15 +220,24 @@ def _counter(
     return counting
 
 
-def _made(schema: Mapping[str, Any], size: int, most: bool, name: str = "") -> Any:
+def _made(schema: Mapping[str, Any], size: int, place: int, name: str = "") -> Any:
+    """A reply with so many claims, and the label that is at that place of its scale.
+
+    The shortest way ends at the worst label, whose defect no senior reviewer is asked about; the longest at the best.
+    """
     if "enum" in schema:
+        known = schema["enum"]
+        if name == "label":
+            return known[max(place, -len(known))]
         # a look-up's last action is the answer, which ends it
-        return schema["enum"][-1 if name == "action" and not most else 0]
+        return known[-1 if name == "action" and place == 0 else 0]
     if schema.get("type") == "object":
-        return {key: _made(part, size, most, key) for key, part in schema["properties"].items()}
+        return {key: _made(part, size, place, key) for key, part in schema["properties"].items()}
     if schema.get("type") == "array":
-        return [_made(schema["items"], size, most) for _ in range(size)]
-    return "x" * 40 if most else ""
+        return [_made(schema["items"], size, place) for _ in range(size)]
+    if name == "quote":
+        return "context"  # which stands in every prompt: a claim whose quotation does not is a defect
+    return "" if place == 0 else "x" * 40
 
 
 _PLAIN = re.compile(r"[A-Za-z ]")

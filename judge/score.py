@@ -20,7 +20,7 @@ from .batches.waves import Batching, Office
 from .calls.wrappers import Meter, Price, stack
 from .cluster.settings import Cluster
 from .counts import Counts
-from .engine import ENGINES, WINDOW, Work, choose
+from .engine import ENGINES, SHARDED, WINDOW, Work, check_engine, choose
 from .findings import Embedder
 from .garbage import rare_collections
 from .indexing import Indexing
@@ -144,7 +144,8 @@ def score(
     begun with another judge; `AccountError`, `ProviderDown`, `StorageError` and `LockedError` as their names say.
     """
     judge = load_judge(judge) if isinstance(judge, str) else judge
-    if options and options.engine == "ray":
+    check_engine(options and options.engine)
+    if options and options.engine == SHARDED:
         from .cluster.sharded import score_sharded
 
         return score_sharded(source, judge, out=out, task=task, fields=fields, options=options, watch=watch)

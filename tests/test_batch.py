@@ -224,8 +224,8 @@ def test_the_plan_halves_the_price_and_says_waves_and_batches() -> None:
     assert batched.low.usd == pytest.approx((single.low.usd or 0) / 2)
     assert (batched.low.calls, batched.high.calls) == (single.low.calls, single.high.calls)
     assert (single.low.waves, single.low.batches) == (None, None)
-    # look-ups: three turns and the answer; and a re-ask of each
-    assert (batched.high.waves, batched.high.batches) == (2 * 4, 2 * 4)
+    # look-ups: three turns and the answer; then the senior reviewer; and a re-ask of each
+    assert (batched.high.waves, batched.high.batches) == (2 * 5, 2 * 5)
 
 
 def test_the_waves_of_a_run_lie_between_the_plans_bounds() -> None:

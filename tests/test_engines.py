@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from recjudge import Judge, Options, Sample, Scripted, score
+from recjudge import Judge, Options, Sample, Scripted, plan, score
+from recjudge.cli import main
 from recjudge.errors import StorageError, UsageError
 from recjudge.judge import Ledger, ledger_path
 from recjudge.judge.embedded.local import Local
-from recjudge.judge.engine import PAYS_FROM, choose
+from recjudge.judge.engine import NAMES, PAYS_FROM, choose
 from recjudge.judge.panel import Judge as Panel
 from recjudge.judge.running.both import Both
 from recjudge.judge.running.packing import pack, unpack
@@ -121,8 +123,16 @@ def test_engine_and_processes_follow_the_judge_and_the_size(monkeypatch: pytest.
     assert choose(both, large, None, None) == ("processes", 2)
     assert choose(both, large, None, 1) == ("here", 1)
     assert choose(Both(asking, SetJudge(asking.name, asking.rubrics)), large, None, None) == ("pool", 1)
-    with pytest.raises(UsageError, match="known: pool, here, processes"):
-        choose(both, 1, "ray", None)
+
+
+def test_every_engine_stands_wherever_engines_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert set(NAMES) == {"pool", "here", "processes", "batch", "ray"}
+    for asking in (lambda: score([], Plain(), options=Options(engine="rye")), lambda: plan([], Plain(), engine="rye")):
+        with pytest.raises(UsageError, match=f"unknown engine 'rye'; known: {', '.join(NAMES)}"):
+            asking()
+    assert main(["score", "--help"]) == 0
+    told = capsys.readouterr().out.partition("--engine")[2].partition("--poll")[0]
+    assert set(NAMES) <= set(re.findall(r"\w+", told))
 
 
 def test_what_is_packed_comes_back_as_it_was() -> None:

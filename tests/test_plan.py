@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from recjudge import Judge, Options, Price, Scripted, plan, score
-from recjudge.judge import Prompt, Reply
+from recjudge.judge import Batching, Prompt, Reply
 from recjudge.judge.plan import tokens
 from recjudge.judge.providers import Usage
 from recjudge.rubrics import Rubric
@@ -54,6 +54,42 @@ def test_the_bounds_are_what_the_steps_can_do() -> None:
     assert made.low.calls == 5 * (1 + 1 + 1)
     assert made.high.calls == 5 * 2 * (1 + 2 + 4), "twice for the re-ask of each"
     assert made.low.usd is None
+
+
+def test_the_senior_reviewer_is_in_the_upper_bound_which_a_server_can_reach() -> None:
+    """The longest way: all claims supported, every look-up taken, no defect, so that the reviewer is asked."""
+    from batch_world import judge_at, rows
+    from servers.batch import BatchService
+
+    with BatchService(script=longest) as service:
+        judge = judge_at(service, "openai/m")
+        made = plan(rows(4), judge)
+        batched = plan(rows(4), judge, engine="batch")
+        list(score(rows(4), judge))
+        assert 2 * service.single == made.high.calls == 4 * 2 * (1 + 2 + 4 + 1), "twice for the re-ask of each"
+        list(score(rows(4), judge, options=Options(engine="batch", batches=Batching(0.002))))
+        assert (2 * len(service.batches), batched.high.calls) == (batched.high.waves, made.high.calls)
+        assert batched.high.waves == 2 * (4 + 1), "three look-ups, the answer, the review"
+
+
+def longest(body: dict[str, Any]) -> dict[str, Any]:
+    words = body["messages"][-1]["content"]
+    text = words if isinstance(words, str) else "".join(block["text"] for block in words)
+    if "senior reviewer" in text:
+        return {"reason": "r", "grade": "Superior"}
+    if '"verdict"' in text:
+        return {"claims": [{"quote": "a fact", "verdict": "supported"}]}
+    if '"claims"' in text:
+        return {"claims": ["one"]}
+    if '"action"' in text:
+        return said("good", action="answer" if "answer now" in text else "search_history", query="boots")
+    return said("good")
+
+
+def test_a_bad_label_ends_the_shortest_way_and_no_reviewer_is_asked() -> None:
+    senior = rubric(dimension("relevance"), rule="reviewer")
+    made = plan(ROWS[:1], Judge.of(Scripted(answer), senior))
+    assert (made.low.calls, made.high.calls) == (1, 2 * 2)
 
 
 def test_what_a_prefix_cache_can_save_is_in_the_plan() -> None:
