@@ -137,14 +137,14 @@ def test_asked_to_stop_it_abandons_a_provider_that_hangs(tmp_path: Path) -> None
 
 def test_asked_twice_it_ends_at_once_and_can_still_go_on(tmp_path: Path) -> None:
     write_input(tmp_path, 60)
-    with wire_process(latency_ms=2000) as wire, started(tmp_path, wire.url) as run:
+    with wire_process(latency_ms=60_000) as wire, started(tmp_path, wire.url) as run:
         wait_for_requests(wire, 4)
         run.send_signal(signal.SIGINT)
         time.sleep(0.3)
         run.send_signal(signal.SIGINT)
         asked = time.monotonic()
         run.communicate()
-        assert time.monotonic() - asked < 1.5
+        assert time.monotonic() - asked < 8  # a single wish to stop is given 10 s, a reply takes a minute
         assert run.returncode == 130
         wire.control(latency_ms=0)
         finish(tmp_path, wire.url, 60)
