@@ -144,7 +144,7 @@ def score(
     begun with another judge; `AccountError`, `ProviderDown`, `StorageError` and `LockedError` as their names say.
     """
     judge = load_judge(judge) if isinstance(judge, str) else judge
-    check_engine(options and options.engine)
+    check_engine(options.engine if options else None)
     if options and options.engine == SHARDED:
         from .cluster.sharded import score_sharded
 

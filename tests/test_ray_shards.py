@@ -26,10 +26,11 @@ from recjudge.judge import (
     load_judge,
     read_verdicts,
     score,
+    shipped,
 )
 from recjudge.judge.cluster import Cluster, verdict_files
 from recjudge.judge.cluster.folder import Folder
-from recjudge.judge.cluster.ids import refuse_conflicts
+from recjudge.judge.cluster.ids import Reading, refuse_conflicts
 from recjudge.judge.cluster.pieces import find, numbered, survey
 from recjudge.judge.cluster.shard import Order, checkpoint
 from recjudge.judge.cluster.sharded import _Run, score_sharded
@@ -172,11 +173,28 @@ def test_an_id_for_two_samples_in_two_shards_is_an_error_with_both_places(tmp_pa
     file = written(tmp_path / "in.jsonl", [*rows, row(0, output="Another text.")])
     with pytest.raises(InputError, match=r"in.jsonl:1, in.jsonl:13: 'id' 's0' stands for different samples"):
         sharded(file, tmp_path / "out")
-    stems = sorted(path.name.removesuffix(".ids") for path in (tmp_path / "out").glob("*.ids"))
-    with pytest.raises(InputError, match="'s0'"):
-        refuse_conflicts(Folder(str(tmp_path / "out")), stems, most=2)
+    pieces = numbered(part for piece in find(str(file), 300) for part in survey(piece, 300))
+    reading = Reading(str(tmp_path / "out"), shipped())
+    with pytest.raises(InputError, match=r"(?s)'s0'.*; mend"):
+        refuse_conflicts(Folder(str(tmp_path / "out")), pieces, reading, "mend", most=2)
     written(file, [*rows, row(0)])
     assert len([one for one in sharded(file, tmp_path / "out") if one.id == "s0"]) == 2
+
+
+def test_what_would_refuse_the_input_is_found_in_all_shards_before_a_call_is_paid(tmp_path: Path) -> None:
+    rows, provider = [row(n) for n in range(12)], Scripted(answer)
+    file = written(tmp_path / "in.jsonl", [*rows, row(0, output="Another text.")])
+    judge = Judge.of(provider, rubric())
+    with pytest.raises(InputError, match=r"(?s)in.jsonl:1, in.jsonl:13: 'id' 's0'.*nothing was asked yet"):
+        sharded(file, tmp_path / "out", judge)
+    written(file, [*rows, {"id": "x", "task": "text"}])
+    with pytest.raises(InputError, match=r"(?s)in.jsonl:13: 'output' is missing.*nothing was judged"):
+        sharded(file, tmp_path / "out", judge)
+    assert provider.prompts == []
+    assert sharded(file, tmp_path / "out", judge, skip_invalid=True).complete
+    written(file, [*rows, {"id": "x", "task": "text"}, row(1, output="A third text.")])
+    with pytest.raises(InputError, match=r"in.jsonl:2, in.jsonl:14: 'id' 's1'"):
+        sharded(file, tmp_path / "out", judge, skip_invalid=True)
 
 
 def test_a_bad_record_is_named_with_its_line_in_the_whole_file(tmp_path: Path) -> None:

@@ -25,13 +25,15 @@ from ..cascade import asks
 from ..judges import AnyJudge, identity
 from ..ledger.rows import Totals
 from ..observing.driver import DriverWatcher
+from ..reading.problems import Problem
 from ..records import Status
 from ..running.packing import pack_judge
 from ..running.progress import Progress
+from ..running.refusals import narrow, several
 from ..score import TICK, Options, Scored
 from .folder import MANIFEST, SETS, Folder
 from .glance import Begun
-from .ids import refuse_conflicts
+from .ids import Reading, refuse_conflicts
 from .on_ray import OnRay
 from .pieces import Piece, Pieces, find, numbered, samples_at_most, survey
 from .shard import Done, Hand, Order, found_done
@@ -39,6 +41,8 @@ from .workers import Workers
 
 T = TypeVar("T")
 _END: Any = object()
+_KEPT = "the rest is judged and kept: mend these and run the same command again"
+_UNPAID = "nothing was asked yet: mend these and run the same command again"
 
 
 def score_sharded(
@@ -100,9 +104,12 @@ class _Run:
         self.begun = Begun(self.folder, identity(self.judge), shards, self.progress.planned)
         self.watcher.starting(len(stems), crew.count(len(stems)), self.options.concurrency)
         try:
+            paid = asks(self.judge)
+            if paid:
+                self._read_ahead(crew, pieces, orders)
             self._judged(crew, orders)
-            if not self._open(stems):
-                refuse_conflicts(self.folder, stems)
+            if not paid and not self._open(stems):
+                refuse_conflicts(self.folder, pieces, self._reading, _KEPT)
             if not self.stopped.is_set() and any(done.grouped for done in self.done.values()):
                 stems.append(SETS)
                 whole = Pieces(tuple(pieces), self.source, SETS)
@@ -124,6 +131,24 @@ class _Run:
         if not pieces and not self.stopped.is_set():
             raise InputError(f"{self.source}: holds no records; give a file with one record a line")
         return pieces
+
+    def _read_ahead(self, crew: Workers, pieces: Sequence[Piece], orders: Sequence[Order]) -> None:
+        """What would refuse the input is found before a call is paid: what cannot be read, and ids that clash."""
+        fresh = [piece for piece, order in zip(pieces, orders, strict=True) if found_done(self.folder, order) is None]
+        if not fresh:
+            return
+        problems: list[Problem] = []
+        for found in self._watched(crew.each(partial(_itself, self._reading), fresh, crew.count(len(fresh)))):
+            problems.extend(found)
+        if self.stopped.is_set():
+            return
+        if problems and not self.options.skip_invalid:
+            raise InputError("\n".join([several(problems), *narrow(self.judge, problems)]))
+        refuse_conflicts(self.folder, pieces, self._reading, _UNPAID)
+
+    @property
+    def _reading(self) -> Reading:
+        return Reading(self.folder.url, self.judge.rubrics, self.task, self.fields)
 
     def _order(self, stem: str, what: Piece | Pieces, kind: str) -> Order:
         options = replace(self.options, kinds=(kind,), engine=None, log=None)
@@ -212,6 +237,10 @@ class _Run:
         path = self.folder.path or self.folder.url
         records = sum(done.records for done in samples)
         return Scored(path, (path,), problems, records, complete, _summed(done.totals for done in judged))
+
+
+def _itself(reading: Reading) -> Reading:
+    return reading
 
 
 class _Surveyor:
