@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from .minhash import candidates, signatures
 from .textset import SetMetric, TextSet, normalise
 
 if TYPE_CHECKING:
@@ -19,11 +20,7 @@ if TYPE_CHECKING:
 
 NEAR = 0.8
 """Least Jaccard index of near-duplicates, as is common where corpora are deduplicated. A parameter of ours."""
-_BINS, _ORDERS, _DEPTH, _WINDOW = 128, 24, 5, 2
 _CHUNK = 4096
-_LARGE, _SHALLOW = 5_000, 2
-"""From so many texts on, only neighbours that share an order's first four bins are looked at: with a Jaccard index of
-0.8 a pair does in one order with probability 0.8^4, and in none of 24 with 3e-6."""
 
 
 def near_duplicate_share(texts: TextSet) -> SetMetric:
@@ -83,7 +80,7 @@ def _near_pairs(grams: Grams, seed: int, least: float, exact: bool) -> list[tupl
         index = np.triu(common / (sizes[:, None] + sizes[None, :] - common), 1)
         return [(int(one), int(other)) for one, other in np.argwhere(index >= least)]
     marks = np.zeros(grams.width, bool)
-    pairs = _candidates(_signatures(grams, seed), seed, least).tolist()
+    pairs = candidates(signatures(grams, seed), seed, least).tolist()
     return [(one, other) for one, other in pairs if _jaccard(grams, marks, one, other) >= least]
 
 
@@ -141,7 +138,7 @@ def _by_minhash(grams: Grams, seed: int) -> Found:
 
     near, nearest = np.zeros(len(grams.sizes), bool), (0.0, -1, -1)
     marks = np.zeros(grams.width, bool)
-    for one, other in _candidates(_signatures(grams, seed), seed).tolist():
+    for one, other in candidates(signatures(grams, seed), seed, NEAR).tolist():
         if near[one] and near[other]:
             continue
         index = _jaccard(grams, marks, one, other)
@@ -157,77 +154,3 @@ def _jaccard(grams: Grams, marks: NDArray[Any], one: int, other: int) -> float:
     common = int(marks[second].sum())
     marks[first] = False
     return common / (len(first) + len(second) - common)
-
-
-def _signatures(grams: Grams, seed: int) -> NDArray[Any]:
-    """Rows × bins, 16 bits each: one-permutation MinHash (Li et al. 2012), empty bins filled by optimal densification
-    (Shrivastava 2017). Two rows agree in a bin with a probability close to their Jaccard index."""
-    import numpy as np
-
-    hashes = _mixed(np.arange(grams.width, dtype=np.uint64) + np.uint64(seed % (1 << 32)) * np.uint64(0x9E3779B9))
-    bins, values = (hashes >> np.uint64(57)).astype(np.int64), (hashes & np.uint64(0x7FFFFFFF)).astype(np.uint32)
-    least = np.full(len(grams.sizes) * _BINS, 0xFFFFFFFF, np.uint32)
-    np.minimum.at(least, grams.rows * _BINS + bins[grams.columns], values[grams.columns])
-    return _dense(least.reshape(-1, _BINS)).astype(np.uint16)
-
-
-def _dense(least: NDArray[Any]) -> NDArray[Any]:
-    """Each empty bin borrows from the first non-empty one in an order of its own, the same for all rows."""
-    import numpy as np
-
-    given, filled = least != 0xFFFFFFFF, least.copy()
-    rows, bins = np.nonzero(~given)
-    attempt = 0
-    while len(rows):
-        attempt += 1
-        donors = (
-            _mixed(np.arange(_BINS, dtype=np.uint64) * np.uint64(0x10001) + np.uint64(attempt << 32)) % np.uint64(_BINS)
-        ).astype(np.int64)[bins]
-        found = given[rows, donors]
-        filled[rows[found], bins[found]] = least[rows[found], donors[found]]
-        rows, bins = rows[~found], bins[~found]
-    return filled
-
-
-def _candidates(signatures: NDArray[Any], seed: int, least: float = NEAR) -> NDArray[Any]:
-    """Pairs of rows that stand side by side when rows are sorted by their signature, in several orders of its bins.
-
-    Neighbours share the longest prefix, as in an LSH forest (Bawa et al. 2005), and there are never more than
-    orders × window × rows of them. Only pairs whose signatures agree like near-duplicates stay, the most alike first.
-    """
-    import numpy as np
-
-    n, draw = len(signatures), np.random.default_rng(seed)
-    large = n >= _LARGE
-    depth, pairs = _SHALLOW if large else _DEPTH, []
-    for _ in range(_ORDERS):
-        keys = np.ascontiguousarray(signatures[:, draw.permutation(_BINS)[: 4 * depth]]).view(np.uint64)
-        order = np.lexsort(keys.T[::-1])
-        for step in range(1, _WINDOW + 1):
-            one, other = order[:-step], order[step:]
-            if large:
-                likely = keys[one, 0] == keys[other, 0]
-                one, other = one[likely], other[likely]
-            pairs.append(np.minimum(one, other) * n + np.maximum(one, other))
-    codes = np.unique(np.concatenate(pairs))
-    one, other = codes // n, codes % n
-    agree = np.concatenate(
-        [
-            (signatures[one[at : at + _CHUNK]] == signatures[other[at : at + _CHUNK]]).mean(1)
-            for at in range(0, len(codes), _CHUNK)
-        ]
-    )
-    likely = np.flatnonzero(agree >= least - 3 * (least * (1 - least) / _BINS) ** 0.5)
-    likely = likely[np.argsort(-agree[likely], kind="stable")]
-    return np.stack([one[likely], other[likely]], 1)
-
-
-def _mixed(numbers: NDArray[Any]) -> NDArray[Any]:
-    """SplitMix64's finaliser: well spread 64-bit hashes of whole numbers."""
-    import numpy as np
-
-    numbers = numbers.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: NDArray[Any] = numbers ^ (numbers >> np.uint64(31))
-    return mixed

@@ -142,7 +142,10 @@ class TextSet:
 
     @once
     def _all(self) -> list[Cut]:
-        return list(map(_cut, self.texts))
+        if len(self.texts) <= _REMEMBERED:
+            return list(map(_cut, self.texts))
+        same: dict[str, str] = {}  # of a token that many texts have one is kept
+        return [Cut([same.setdefault(token, token) for token in tokenise(text)]) for text in self.texts]
 
     def value(
         self,

@@ -25,6 +25,8 @@ _ALPHABET = 1_000_000
 """Distinct tokens that can be written as one character each, which is how the LCS kernel is fastest."""
 _PLAIN = 0xD800
 """Characters before the surrogates, which are none."""
+_FEW = 2_000
+"""Texts of a set up to which its distinct pairs of tokens are a set of Python's."""
 _SMALL = 64
 """Texts of a set up to which the places of its pairs are remembered: most sets are that small."""
 
@@ -51,22 +53,44 @@ def distinct_2(texts: TextSet) -> SetMetric:
     total = sum(len(tokens) - 1 for tokens in texts.tokens)
     if not total:
         return texts.undefined("distinct_2", "no text has two words")
-    kinds = len(set[tuple[str, str]]().union(*map(pairwise, texts.tokens)))
+    few = texts.n <= _FEW
+    kinds = len(set[tuple[str, str]]().union(*map(pairwise, texts.tokens))) if few else _kinds_of_pairs(texts.tokens)
     return texts.value("distinct_2", kinds / total, f"{kinds} distinct of {total} token pairs ({TOKENISER})")
+
+
+def _kinds_of_pairs(rows: Sequence[Sequence[str]]) -> int:
+    """The same count by sorting numbers, in a tenth of the memory."""
+    import numpy as np
+
+    numbers: dict[str, int] = {}
+    tokens = chain.from_iterable(rows)
+    codes = np.fromiter((numbers.setdefault(token, len(numbers)) for token in tokens), np.int64)
+    inside = np.ones(len(codes), bool)
+    inside[np.cumsum([len(row) for row in rows]) - 1] = False  # the last token of a text has no neighbour
+    pairs = codes[:-1] * len(numbers) + codes[1:]
+    pairs = pairs[inside[:-1]]
+    pairs.sort()
+    return 1 + int(np.count_nonzero(pairs[1:] != pairs[:-1]))
 
 
 def rouge_diversity(texts: TextSet) -> SetMetric:
     """1 − mean pairwise ROUGE-L F1, the explanation diversity of RecGPT-V2: 2 LCS / (m + n) over tokens."""
+    import numpy as np
+
     name, n = "rouge_diversity", texts.n
     if n < 2:
         return texts.undefined(name, "a mean over pairs needs two texts")
     if texts.coded and n * (n - 1) // 2 <= texts.cap:
         return _small_rouge(texts, texts.coded)
-    rows = sorted(texts.tokens)
     one, other, exact = _pairs(n, texts)
-    scores = _rouge(_coded(rows), one, other)
+    keys = list(texts.counts)  # sorted, as the places of pairs are those of sorted texts
+    texts_key = np.arange(len(keys)).repeat(list(texts.counts.values()))
+    one, other = texts_key[one], texts_key[other]
+    drawn = np.unique(np.concatenate([one, other]))
+    coded = _coded([keys[place].split(" ") for place in drawn])
+    scores = _rouge(coded, drawn.searchsorted(one), drawn.searchsorted(other))
     nearest = int(scores.argmax())
-    pair = texts.written(" ".join(rows[one[nearest]]), " ".join(rows[other[nearest]]))
+    pair = texts.written(keys[one[nearest]], keys[other[nearest]])
     value = 1 - float(scores.mean())
     if exact:
         return texts.value(name, value, f"1 − mean ROUGE-L F1 over all {len(scores)} pairs ({TOKENISER})", pair=pair)
@@ -110,8 +134,11 @@ def _square(grams: Grams, times: NDArray[Any]) -> float:
     """|Σu|² over unit vectors of n-gram counts, each as often as its text occurs; no pair is formed."""
     import numpy as np
 
-    norms = np.sqrt(np.bincount(grams.rows, np.square(grams.counts, dtype=np.float64), minlength=len(times)))
-    total = np.bincount(grams.columns, grams.counts * (times / norms)[grams.rows], minlength=grams.width)
+    total = np.zeros(grams.width)
+    for block in grams.blocks():
+        of = times[block.start : block.stop]
+        norms = np.sqrt(np.bincount(block.rows, np.square(block.counts, dtype=np.float64), minlength=len(of)))
+        np.add.at(total, block.columns, block.counts * (of / norms)[block.rows])
     return float(total @ total)
 
 
