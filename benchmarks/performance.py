@@ -25,8 +25,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from clients import CLIENTS, rows  # type: ignore[import-not-found]
-from peer_places import PINNED, place
-from performance_page import (
+from peer_places import PINNED, place  # type: ignore[import-not-found]
+from performance_page import (  # type: ignore[import-not-found]
     FEW,
     MANY,
     OURS,

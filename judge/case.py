@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any, TypeVar
 
 from ..errors import ProviderFault
 from ..rubrics import Rubric
 from . import prompts
+from .once import once
 from .providers import Prompt, Provider, Reply
 from .records import Cost, Sample, Status
 
@@ -28,12 +28,12 @@ class Case:
     cost: Cost = field(default_factory=Cost)
     flags: set[str] = field(default_factory=set)
 
-    @cached_property
+    @once
     def shared(self) -> str:
         """The context block, built once a sample."""
         return prompts.context_block(self.sample, self.rubric)
 
-    @cached_property
+    @once
     def body(self) -> str:
         """The artefact block, built once a sample."""
         return prompts.artefact_block(self.sample)

@@ -40,7 +40,10 @@ class Move:
 
 def parse_finding(text: str, dimension: Dimension) -> Said:
     """One dimension's answer. Raises `ProviderFault` (parse_failed or out_of_range) for anything else."""
-    return _said(parse_object(text, _finding_schema(dimension)), dimension)
+    value = _load(text)
+    if not _is_finding(value, dimension):
+        _check(value, _finding_schema(dimension), "reply")
+    return _said(value, dimension)
 
 
 def parse_all(text: str, dimensions: Sequence[Dimension]) -> dict[str, Said]:
@@ -104,6 +107,22 @@ def _finding_schema(dimension: Dimension) -> dict[str, Any]:
     return _of_scale(dimension.labels, tuple(dimension.codes))
 
 
+def _is_finding(value: Any, dimension: Dimension) -> bool:
+    """What `_check` asks of a finding's schema, at once; it says what is wrong where this is False."""
+    if type(value) is not dict or len(value) != 4:
+        return False
+    code, label, evidence = value.get("code"), value.get("label"), value.get("evidence")
+    return (
+        type(value.get("reason")) is str
+        and type(label) is str
+        and label in dimension.labels
+        and type(code) is str
+        and (code == _NO_CODE or code in dimension.codes)
+        and type(evidence) is list
+        and all(type(one) is str for one in evidence)
+    )
+
+
 def _closed(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
@@ -127,7 +146,7 @@ def _load(text: str) -> Any:
     """Exactly one JSON value. Raises `ProviderFault` for NaN, a key given twice, text around it, too much of it."""
     if len(text) > MOST_CHARACTERS:
         raise _fault("reply", f"{len(text)} characters, {MOST_CHARACTERS} at most")
-    fenced = _FENCE.fullmatch(text)
+    fenced = _FENCE.fullmatch(text) if "```" in text else None
     text = fenced[1] if fenced else text
     try:
         value = orjson.loads(text)  # strict: no NaN, no lone surrogate, nothing after the value

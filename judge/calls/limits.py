@@ -80,6 +80,11 @@ class Throttled:
         if self._over is not None:
             raise self._over
         loop = asyncio.get_running_loop()
+        if not self._queue and self._careful <= 0 and self._used < int(self.limit):
+            now = loop.time()
+            if now >= max(self._opens, self._next):
+                self._used, self._next = self._used + 1, now
+                return now
         turn: asyncio.Future[None] = loop.create_future()
         self._queue.append(turn)
         self._admit()

@@ -16,6 +16,7 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
+from math import inf
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -90,13 +91,8 @@ class Recalled:
     """Answers from the ledger what it holds; sends once what several ask for at once."""
 
     def __init__(self, inner: Provider, ledger: Ledger, meter: Meter) -> None:
-        self.inner, self.ledger, self.meter = inner, ledger, meter
+        self.inner, self.ledger, self.meter, self.name = inner, ledger, meter, inner.name
         self._asked: dict[str, asyncio.Future[Reply]] = {}
-
-    @property
-    def name(self) -> str:
-        """The inner provider's."""
-        return self.inner.name
 
     async def ask(self, prompt: Prompt) -> Reply:
         """The stored reply, the reply to the same call in flight, or a new one."""
@@ -142,12 +138,7 @@ class Retrying:
         self, inner: Provider, attempts: int, give_up_after: float, rng: Random, meter: Meter | None = None
     ) -> None:
         self.inner, self.attempts, self.give_up_after, self.meter = inner, attempts, give_up_after, meter or Meter()
-        self._rng = rng
-
-    @property
-    def name(self) -> str:
-        """The inner provider's."""
-        return self.inner.name
+        self.name, self._rng = inner.name, rng
 
     async def ask(self, prompt: Prompt) -> Reply:
         """A reply, or the last attempt's fault."""
@@ -181,14 +172,11 @@ class Recorded:
     """Sends one request under one deadline, and returns when its row, and the reply if it is good, are committed."""
 
     def __init__(self, inner: Provider, ledger: Ledger, deadline: float, prices: Price | None, meter: Meter) -> None:
-        self.inner, self.ledger, self.deadline, self.prices, self.meter = inner, ledger, deadline, prices, meter
+        self.inner, self.ledger, self.prices, self.meter, self.name = inner, ledger, prices, meter, inner.name
+        # a provider that keeps a shorter deadline itself needs no second clock for every call
+        self.deadline = None if getattr(inner, "timeout", inf) <= deadline else deadline
         self.timed: Callable[[float], None] = lambda seconds: None
         """Told how long each reply took."""
-
-    @property
-    def name(self) -> str:
-        """The inner provider's."""
-        return self.inner.name
 
     async def ask(self, prompt: Prompt) -> Reply:
         """One request. Its fault is recorded before it is raised."""
@@ -214,6 +202,8 @@ class Recorded:
         await self.inner.close()
 
     async def _send(self, prompt: Prompt) -> Reply:
+        if self.deadline is None:
+            return await self.inner.ask(prompt)
         try:
             async with asyncio.timeout(self.deadline):
                 return await self.inner.ask(prompt)

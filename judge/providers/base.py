@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, Protocol
 
+from ..once import once
 from ..records import digest
 
 
@@ -44,7 +44,7 @@ class Prompt:
     accept: Callable[[str], object] | None = field(default=None, compare=False, repr=False)
     """Reads the reply's text or raises `ProviderFault`; a store keeps only what it accepts. Not part of the key."""
 
-    @cached_property
+    @once
     def key(self) -> str:
         """SHA-256 of all that is sent; with the provider's name it is the key of the stored reply."""
         fields = (self.system, self.shared, self.body, self.question, self.schema, self.schema_name)
