@@ -1,8 +1,8 @@
 """What a run on servers of your own takes: tokens, GPUs, hours, cost. Arithmetic on assumptions, and no measurement.
 
     python benchmarks/cluster_arithmetic.py [--samples 1e8] [--calls 4.5] [--system 150] [--shared 1000] [--body 250]
-        [--out 120] [--group 10] [--hit 0.9] [--prefill 20000] [--decode 2500] [--gpus 32] [--usd 2.5] [--settled 0.0]
-        [--busy 0.85] [--markdown]
+        [--out 120] [--group 10] [--ranks 8] [--hit 0.9] [--prefill 20000] [--decode 2500] [--gpus 32] [--usd 2.5]
+        [--settled 0.0] [--busy 0.85] [--markdown]
 
 Every figure that is put in is an option; each has a line in the table that says what it assumes. `judge/cluster/RAY.md`
 has the formulas.
@@ -27,6 +27,7 @@ class Assumed:
     body: float
     out: float
     group: float
+    ranks: float
     hit: float
     prefill: float
     decode: float
@@ -59,11 +60,12 @@ def work_out(given: Assumed) -> Found:
     """The formulas, one a line.
 
     A prefix can be had from the cache in all calls but the first that has it: the system text in all but one call a
-    server (so: all), the context that is shared in all but one of a group's calls. Of these a share `hit` is had.
+    server (so: all), the context that is shared in all but one of a group's calls at each engine that takes any, since
+    each has a cache of its own. Of these a share `hit` is had.
     """
     calls = given.samples * given.calls * (1 - given.settled)
     tokens_in = calls * (given.system + given.shared + given.body)
-    again = 1 - 1 / max(1.0, given.group * given.calls)
+    again = 1 - min(1.0, given.ranks / max(1.0, given.group * given.calls))
     cached = calls * given.hit * (given.system + again * given.shared)
     computed = tokens_in - cached
     tokens_out = calls * given.out
@@ -84,6 +86,7 @@ def rows(given: Assumed, found: Found) -> list[tuple[str, str, str]]:
         ("the rest of a prompt", f"{given.body:g} tokens", "assumed: the artefact and the question"),
         ("reply", f"{given.out:g} tokens", "assumed: reason, evidence, label"),
         ("samples a group", f"{given.group:g}", "assumed: they share their context, and come one after the other"),
+        ("engines at an address", f"{given.ranks:g}", "given: a group's calls go to all of them, each with its own cache"),
         ("prefixes had", f"{given.hit:.0%}", "assumed: of those that could be had; the rest was evicted"),
         ("prefill", f"{given.prefill:g} tokens/s a GPU", "assumed: measure it with your model and server"),
         ("decode", f"{given.decode:g} tokens/s a GPU", "assumed: batched; measure it with your model and server"),
@@ -92,7 +95,7 @@ def rows(given: Assumed, found: Found) -> list[tuple[str, str, str]]:
         ("calls", _round(found.calls), "samples × calls × (1 − settled)"),
         ("input tokens", _round(found.tokens_in), "calls × (system + shared + rest)"),
         ("of them cached", f"{_round(found.cached)} ({found.share:.0%})",
-         "calls × had × (system + (1 − 1/(group × calls a sample)) × shared)"),
+         "calls × had × (system + (1 − engines/(group × calls a sample)) × shared)"),
         ("computed", _round(found.computed), "input − cached"),
         ("output tokens", _round(found.tokens_out), "calls × reply"),
         ("GPU hours", _round(found.gpu_hours), "(computed / prefill + output / decode) / busy / 3600"),
@@ -117,8 +120,8 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     defaults = {
-        "samples": 1e8, "calls": 4.5, "system": 150, "shared": 1000, "body": 250, "out": 120, "group": 10, "hit": 0.9,
-        "prefill": 20_000, "decode": 2_500, "gpus": 32, "usd": 2.5, "settled": 0.0, "busy": 0.85,
+        "samples": 1e8, "calls": 4.5, "system": 150, "shared": 1000, "body": 250, "out": 120, "group": 10, "ranks": 8,
+        "hit": 0.9, "prefill": 20_000, "decode": 2_500, "gpus": 32, "usd": 2.5, "settled": 0.0, "busy": 0.85,
     }  # fmt: skip
     for name, value in defaults.items():
         parser.add_argument(f"--{name}", type=float, default=value)
