@@ -86,7 +86,7 @@ def rows(given: Assumed, found: Found) -> list[tuple[str, str, str]]:
         ("the rest of a prompt", f"{given.body:g} tokens", "assumed: the artefact and the question"),
         ("reply", f"{given.out:g} tokens", "assumed: reason, evidence, label"),
         ("samples a group", f"{given.group:g}", "assumed: they share their context, and come one after the other"),
-        ("engines at an address", f"{given.ranks:g}", "given: a group's calls go to all of them, each with its own cache"),
+        ("engines at an address", f"{given.ranks:g}", "given: a group's calls go to all; each has its own cache"),
         ("prefixes had", f"{given.hit:.0%}", "assumed: of those that could be had; the rest was evicted"),
         ("prefill", f"{given.prefill:g} tokens/s a GPU", "assumed: measure it with your model and server"),
         ("decode", f"{given.decode:g} tokens/s a GPU", "assumed: batched; measure it with your model and server"),
