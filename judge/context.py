@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from .records import Sample
 
@@ -19,8 +18,7 @@ _DATE = re.compile(r"\s*(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?")
 _BUCKET = re.compile(r"(?P<time>\d{4}(?:[-/.]\d{1,2}){0,2})\s*(?:\((?P<actions>[^)]*)\))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One thing the user did."""
 
     id: str
@@ -89,7 +87,7 @@ def plain(value: Any) -> str:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {text}" for name, text in fields_of(value).items())
+        return ", ".join([f"{name}: {text}" for name, text in fields_of(value).items()])
     return ", ".join(plain(part) for part in value) if isinstance(value, (list, tuple)) else str(value)
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
 from ..errors import ProviderFault
 from ..rubrics import Dimension, Step
 from .records import Finding, Sample, Status
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A sub-evaluator's word on one dimension, checked against its scale."""
 
     label: str
@@ -22,8 +21,7 @@ class Said:
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A check found something: what, and on what evidence. No hit is None."""
 
     reason: str
@@ -36,8 +34,7 @@ class Hit:
     """In [0, 1]: how grave it is. Below 1 some probability, `DOUBT` at most, is left to the next better label."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """A measure's word: a score in [0, 1], or None with the reason why it cannot tell (an abstention)."""
 
     score: float | None
@@ -111,11 +108,16 @@ def weighed(dimension: Dimension, step: Step, measured: Measured) -> Finding:
     """
     if measured.score is None:
         return abstained(dimension, measured.reason, step.name)
-    below = [1 / (1 + math.exp(max(-700.0, min(700.0, (measured.score - cut) / step.width)))) for cut in step.cuts]
-    shares = [high - low for low, high in zip([0.0, *below], [*below, 1.0], strict=True)]
+    shares = _shares(measured.score, step.cuts, step.width)
     point = dimension.scale[shares.index(max(shares))]
     code = (measured.code or step.code or next(iter(dimension.codes), None)) if point.polarity < 0 else None
     return Finding(
-        dimension.name, Status.OK, point.label, point.polarity, tuple(shares), code,
+        dimension.name, Status.OK, point.label, point.polarity, shares, code,
         measured.reason, measured.evidence, step.name,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4_096)  # many measures know a few scores alone
+def _shares(score: float, cuts: tuple[float, ...], width: float) -> tuple[float, ...]:
+    below = [1 / (1 + math.exp(max(-700.0, min(700.0, (score - cut) / width)))) for cut in cuts]
+    return tuple([high - low for low, high in zip([0.0, *below], [*below, 1.0], strict=True)])

@@ -98,6 +98,11 @@ class Dimension(_Data):
         """The scale's labels, worst first."""
         return tuple(point.label for point in self.scale)
 
+    @cached_property
+    def measured(self) -> Step | None:
+        """The first step that measures."""
+        return next((step for step in self.steps if step.kind == "measure"), None)
+
     def polarity(self, label: str) -> int:
         """-1, 0 or +1. Raises KeyError for a label off the scale."""
         for point in self.scale:

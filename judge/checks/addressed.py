@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .gates import needing
+from .gates import Gates, needing
 from .words import read, words_of
 
 _HIGH = r"(?:high(?:est)?|best|top|full|max(?:imum)?|perfect|superior|excellent|strong|good|5|10)"
@@ -62,6 +62,7 @@ _MAY_ADDRESS = needing(
 )  # fmt: skip
 """One of these pieces is in whatever the two patterns find."""
 _MAY_OPEN = needing("solution", "thought process", "let's solve", "let's think", "解")
+_MAY_SPEAK = Gates({"address": _MAY_ADDRESS, "open": _MAY_OPEN})
 _GLUED = re.compile(r"[.!?](?=\S)")
 """A mark with no space behind it: `_PIECE` parts a number there too (`3.5`)."""
 _PIECE = re.compile(r"(?<=[.!?。！？\n])\s*|\n+")
@@ -79,10 +80,10 @@ def speaks_to_judge(text: str) -> str:
 def without_address(text: str) -> str:
     """What each sentence says before it speaks to its judge: the rest adds nothing to what the text says."""
     plain, low = read(text).plain, read(text).lower
+    if low.isascii() and not may_speak_to_judge(low) and not _GLUED.search(plain):
+        return " ".join(plain.split()).rstrip(" :") or text
     plain = _OPENER.sub("", plain).strip() if _MAY_OPEN(low) else plain.strip()
     if low.isascii() and not _MAY_ADDRESS(low):  # then none of its sentences does
-        if not _GLUED.search(plain):
-            return " ".join(plain.split()).rstrip(" :") or text
         return " ".join(_PIECE.sub(" ", plain).split()).rstrip(" :") or text
     kept = [
         piece[: found.start()] if (found := _address(piece, piece.lower())) else piece for piece in _PIECE.split(plain)
@@ -90,9 +91,10 @@ def without_address(text: str) -> str:
     return " ".join(" ".join(kept).split()).rstrip(" :") or text
 
 
+@lru_cache(maxsize=4_096)
 def may_speak_to_judge(low: str) -> bool:
     """False of a text in lower case in which `speaks_to_judge` finds nothing."""
-    return _MAY_ADDRESS(low) or _MAY_OPEN(low)
+    return bool(_MAY_SPEAK.open(low))
 
 
 def _address(text: str, low: str) -> re.Match[str] | None:

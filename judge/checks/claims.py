@@ -51,7 +51,7 @@ class Facts:
     @once
     def text(self) -> str:
         """The fields by name, one a line; nothing where a field says no."""
-        return joined(f"{name.rpartition('.')[2]}: {_value(value)}" for name, value in self.given)
+        return joined([f"{name.rpartition('.')[2]}: {_value(value)}" for name, value in self.given])
 
     @once
     def lower(self) -> str:

@@ -30,7 +30,7 @@ _LABEL = re.compile(
     r"|推荐理由|理由|解释|标签|兴趣|输出|回答)\s*:",
     re.IGNORECASE,
 )
-_MAY_SLOT = needing("{", "<", "[", "【", "```", "%s", "xxx", "lorem ipsum", "dolor sit amet", "consectetur adipiscing")
+MAY_SLOT = needing("{", "<", "[", "【", "```", "%s", "xxx", "lorem ipsum", "dolor sit amet", "consectetur adipiscing")
 _BARE = frozenset(
     [
         "n/a",
@@ -102,16 +102,16 @@ def placeholder(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     more, text = o.more, read(part(sample, "output"))
     if o.most and text.length > o.most:
         return None
-    for pattern, may in ((_SLOT, _MAY_SLOT(text.lower)), (_LABEL, ":" in text.plain)):
+    for pattern, may in ((_SLOT, MAY_SLOT(text.lower)), (_LABEL, ":" in text.plain)):
         if may and (found := pattern.search(text.plain)):
             return Hit(f"a template's leftover: {found[0].strip()!r}", (found[0].strip(),))
     first = find(text.raw, "placeholder", more=more)
     return Hit(f"words of a template or a chat: {first[0].quote!r}", (first[0].quote,)) if first else None
 
 
-def may_be_placeholder(text: Text) -> bool:
-    """False of a text that has neither a slot nor a label."""
-    return ":" in text.plain or _MAY_SLOT(text.lower)
+def may_be_placeholder(text: Text, *, slot: bool) -> bool:
+    """False of a text that has neither a slot nor a label. `slot`: whether it passes `MAY_SLOT`."""
+    return slot or ":" in text.plain
 
 
 def echo(sample: Sample, given: Mapping[str, Any]) -> Hit | None:

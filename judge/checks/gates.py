@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 Gate = Callable[[str], bool]
@@ -13,19 +13,25 @@ _FOLDED = ("\u0131", "\u0130", "i\u0307", "\u017f", "\u212a")
 _DIGIT = re.compile(r"\d")
 
 
-def needing(*pieces: str, run: int = 0) -> Gate:
+class needing:
     """True of a text in lower case that has one of the pieces, of which every match of the pattern has at least one.
 
     run: also true where so many characters stand together without a space.
     """
-    wanted = tuple(dict.fromkeys((*pieces, *_FOLDED)))
-    plain = tuple(piece for piece in wanted if piece.isascii())
 
-    def passes(low: str) -> bool:
-        found = any(map(low.__contains__, plain if low.isascii() else wanted))
-        return found or bool(run and max(map(len, low.split()), default=0) >= run)
+    def __init__(self, *pieces: str, run: int = 0) -> None:
+        self._wanted = tuple(dict.fromkeys((*pieces, *_FOLDED)))
+        self._plain = tuple(piece for piece in self._wanted if piece.isascii())
+        self._begin = tuple(dict.fromkeys(piece.split()[0] for piece in self._wanted if piece.split()))
+        self._run = run
 
-    return passes
+    def __call__(self, low: str) -> bool:
+        found = any(map(low.__contains__, self._plain if low.isascii() else self._wanted))
+        return found or bool(self._run and max(map(len, low.split()), default=0) >= self._run)
+
+    def may(self, word: str) -> bool:
+        """Whether some text with this word, between spaces, may pass: a text passes by none of its words, or by one."""
+        return any(map(word.__contains__, self._begin)) or 0 < self._run <= len(word)
 
 
 class Rarely(Generic[K]):
@@ -50,6 +56,19 @@ class Rarely(Generic[K]):
         """How many of the words pass, one that stands twice counted twice."""
         passed = self.among(words)
         return sum(map(passed.__contains__, words)) if passed else 0
+
+
+class Gates:
+    """Several gates at once, by a text's words: hardly any word may open one, and most are met again."""
+
+    def __init__(self, gates: Mapping[str, needing]) -> None:
+        self.gates = gates
+        self._words: Rarely[str] = Rarely(lambda word: any(gate.may(word) for gate in gates.values()))
+
+    def open(self, low: str) -> list[str]:
+        """The names of the gates that a text in lower case passes."""
+        words = self._words.among(low.split())
+        return [name for name, gate in self.gates.items() if words and any(map(gate.may, words)) and gate(low)]
 
 
 def digits_in(text: str) -> int:

@@ -133,10 +133,12 @@ def negated(text: str, match: Match) -> bool:
     """Whether the term is denied where it stands: `not waterproof`, `leather-free`, `不防水`."""
     tokens = read(text).texts
     before = tokens[max(0, match.first - (3 if match.quote.isascii() else 5)) : match.first]
+    after = tokens[match.last + 1] if match.last + 1 < len(tokens) else ""
+    if _NO.isdisjoint(before) and "".join(before).isascii():
+        return after in ("free", "less")
     before = before[max((i + 1 for i, word in enumerate(before) if not word[0].isalnum()), default=0) :]
     if not match.quote.isascii():  # `不含酒精的面霜`: a denial ends with 的
         before = before[max((i + 1 for i, word in enumerate(before) if word in "的且但却"), default=0) :]
-    after = tokens[match.last + 1] if match.last + 1 < len(tokens) else ""
     return not _NO.isdisjoint(before) or bool(_NO_HAN.search(folded("".join(before[-5:])))) or after in ("free", "less")
 
 

@@ -28,7 +28,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"(?:微信号?|wechat|qq|vx|telegram|whatsapp)\s*(?:id|号)?\s*[::]?\s*[a-z0-9_-]{5,20}", re.I
     ),
 }
-_MAY_MESSENGER = needing("微信", "wechat", "qq", "vx", "telegram", "whatsapp")
+MAY_MESSENGER = needing("微信", "wechat", "qq", "vx", "telegram", "whatsapp")
 _MAY_ADDRESS = re.compile(r"St|Ave|Road|Rd|Lane|Ln|Dr|Boulevard|Blvd|Court|Ct|[^\x00-\x7f]")
 _LEAST_DIGITS = {
     "a street address": 1,
@@ -36,6 +36,7 @@ _LEAST_DIGITS = {
     "a social security number": 9,
 }
 """A text with fewer has none of these."""
+_LEAST_OF_OTHERS = min(least for least in _LEAST_DIGITS.values() if least > 1)
 _LEAST_OF_PHONE = (10, 5)
 """The same, without and with a `+`."""
 _ID_CARD = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
@@ -61,7 +62,7 @@ def personal_data(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     o = options(given, field="output", private=_PRIVATE)
     text = read(part(sample, o.field)).plain
     digits = digits_in(text)
-    open_ = digits or "@" in text or _MAY_MESSENGER(text.lower())  # without these no pattern below can match
+    open_ = digits or "@" in text or MAY_MESSENGER(text.lower())  # without these no pattern below can match
     for kind, pattern in _PATTERNS.items() if open_ else ():
         if not _may_show(kind, text, digits):
             continue
@@ -98,15 +99,20 @@ def valid_card(digits: str) -> bool:
     return total % 10 == 0
 
 
-def may_show_any(text: str) -> bool:
-    """False of a text in which no pattern here finds anything; values copied from a profile aside."""
+def may_show_any(text: str, *, messenger: bool) -> bool:
+    """False of a text in which no pattern here finds anything; values copied from a profile aside.
+
+    messenger: whether it passes `MAY_MESSENGER`.
+    """
     digits = digits_in(text)
-    return any(_may_show(kind, text, digits) for kind in _PATTERNS)
+    if messenger or "@" in text or digits >= min(_LEAST_OF_PHONE["+" in text], _LEAST_OF_OTHERS):
+        return True
+    return digits > 0 and bool(_MAY_ADDRESS.search(text))
 
 
 def _may_show(kind: str, text: str, digits: int) -> bool:
     if kind == "a messenger account":
-        return _MAY_MESSENGER(text.lower())
+        return MAY_MESSENGER(text.lower())
     if kind == "a street address":
         return digits > 0 and bool(_MAY_ADDRESS.search(text))
     if kind == "a phone number":

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from .gates import needing
 from .quantities_zh import amounts
 from .words import read
 
@@ -80,6 +81,7 @@ _SIGNS = "$€£¥"
 _NUMBER_BEGINS = re.compile(r"\d(?<![a-z0-9_.]\d)(?<![a-z]-\d)")
 _SPELLED = re.compile(rf"\b(?P<word>{'|'.join(_SMALL)})(?:[\s-](?:a\s)?)(?P<unit>{_UNIT})(?![a-z])")
 _SPELLED_BEGINS = re.compile(rf"\b(?:{'|'.join(_SMALL)})[\s-]")
+_MAY_SPELL = needing(*_SMALL)
 _PACKED = re.compile(rf"(\d+(?:\.\d+)?)\s?({_UNIT})\s?[x×*]\s?(\d+)\s?(?=[件个片包支枚只抽卷袋盒瓶罐桶])")
 """`250毫升×24盒`: the facts show the total too."""
 
@@ -115,7 +117,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     if read(text).han:
         return tuple([Quantity(a.value, a.kind, a.number, a.text, a.upto, a.loose, a.grip) for a in amounts(low)])
     found = [_quantity(match) for match in _amounts(low)]
-    if _SPELLED_BEGINS.search(low):
+    if _MAY_SPELL(low) and _SPELLED_BEGINS.search(low):
         found += [_measured(_SMALL[m["word"]], m["unit"], m[0]) for m in _SPELLED.finditer(low)]
     return tuple(found)
 
@@ -125,6 +127,8 @@ def field_quantities(fields: Mapping[str, str]) -> tuple[Quantity, ...]:
     found: list[Quantity] = []
     for name, text in fields.items():
         own = quantities(text)
+        if not own and text.isascii():
+            continue
         unit = _unit_of(name)
         found += [_measured(q.number, unit, q.text) if q.kind == "number" and unit else q for q in own]
         if not text.isascii():  # what is packed is counted in Chinese

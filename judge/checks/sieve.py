@@ -12,6 +12,7 @@ from typing import Any
 from ..records import Sample
 from . import form, privacy, scripts, seasons, wording
 from .addressed import may_speak_to_judge, without_address
+from .gates import Gates
 from .lexicon import lists_of
 from .words import read
 
@@ -25,6 +26,7 @@ SIEVED = ANY | frozenset(
 )
 """Sieved with default parameters alone."""
 _NONE: frozenset[str] = frozenset()
+_GATES = Gates({**wording.MAY_TURN, "slot": form.MAY_SLOT, "messenger": privacy.MAY_MESSENGER})
 
 
 def sieved(check: str, given: Mapping[str, Any]) -> str:
@@ -48,20 +50,19 @@ def idle_checks(sample: Sample) -> frozenset[str]:
 def _idle(text: str) -> frozenset[str]:
     own, listed = read(text), lists_of(text)
     low = own.lower
-    found = {"banned", "echo"} | {
-        name for name in wording.TURNS if name not in listed and not wording.may_turn(name, low)
-    }
+    open_ = _GATES.open(low)
+    found = {"banned", "echo"} | {name for name in wording.MAY_TURN if name not in listed and name not in open_}
     if "slogan" not in listed:
         found.add("slogan")
     if lists_of(without_address(text)).isdisjoint(("generic", "slogan")):
         found.add("generic")
-    if "placeholder" not in listed and not form.may_be_placeholder(own):
+    if "placeholder" not in listed and not form.may_be_placeholder(own, slot="slot" in open_):
         found.add("placeholder")
     if "instruction" not in listed and not may_speak_to_judge(low):
         found.add("instructs_judge")
     if not seasons.named(text):
         found.add("season")
-    if not privacy.may_show_any(own.plain):
+    if not privacy.may_show_any(own.plain, messenger="messenger" in open_):
         found.add("personal_data")
     if text.isascii():
         found |= {"hidden", "mixed_scripts"}

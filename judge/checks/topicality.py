@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..context import item_fields
 from ..findings import Embedder, Hit
@@ -23,8 +22,7 @@ _HARDLY, _SINGLE = 0.03, 0.2
 """Chinese: less likeness than this tells nothing; what single shared characters are worth, without a pair."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kinship:
+class Kinship(NamedTuple):
     """How near two texts are, in [0, 1], and by what."""
 
     score: float

@@ -48,7 +48,7 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ),
 }
 """Turns of phrase with a gap in them, which a list cannot hold."""
-_MAY_TURN = {
+MAY_TURN = {
     "absolute": needing(
         *words_of("world planet industry market always forever never 副作用 全网 永远 终身 定 必然"),
         "the best", "on earth", "ever made", "of all time", "can buy",
@@ -75,7 +75,6 @@ _MAY_TURN = {
     ),
 }  # fmt: skip
 """Without one of these pieces none of the turns can be there."""
-TURNS = tuple(_PATTERNS)
 _COMPLETE = frozenset(["property:organic", "property:vegan", "property:handmade"])
 _OWN_STEP = re.compile(
     "最[一-鿿]{1,3}?(?:的那|的一|一|那)[档挡级格段层页]"
@@ -198,14 +197,9 @@ def _promise(sample: Sample, given: Mapping[str, Any], name: str, words: str) ->
     return Hit(f"{words}: {quotes[0]!r}", quotes) if quotes else None
 
 
-def may_turn(name: str, low: str) -> bool:
-    """False of a text in lower case that has none of the list's turns of phrase."""
-    return _MAY_TURN[name](low)
-
-
 def _turns(text: str, name: str, allow: Iterable[str]) -> tuple[str, ...]:
     low = read(text).lower
-    found = _PATTERNS[name].search(low) if _MAY_TURN[name](low) else None
+    found = _PATTERNS[name].search(low) if MAY_TURN[name](low) else None
     return (found[0],) if found and found[0] not in allow else ()
 
 

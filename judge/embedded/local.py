@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ...rubrics import Dimension, Rubric
 from ..case import Case
-from ..findings import Embedder, abstained, weighed
+from ..findings import Embedder, Measured, abstained, weighed
 from ..providers import Scripted
 from ..records import Finding, Grade, Sample
 from .embedding import MiniLM, load_embedder
@@ -65,16 +65,15 @@ class Local:
         if not self.taught:
             return self._prior(sample, dimension)
         said = learned(sample, dimension, self.states)
-        if isinstance(said, Finding):
-            return said
-        found = self._prior(sample, dimension)
-        return replace(found, reason=f"prior: {said}; {found.reason}")
+        return said if isinstance(said, Finding) else self._prior(sample, dimension, f"prior: {said}; ")
 
-    def _prior(self, sample: Sample, dimension: Dimension) -> Finding:
-        step = next((step for step in dimension.steps if step.kind == "measure"), None)
+    def _prior(self, sample: Sample, dimension: Dimension, why: str = "") -> Finding:
+        step = dimension.measured
         if step is None or step.measure is None:
-            return abstained(dimension, "needs a language model or a person: the rubric has no measure for it", "local")
-        return weighed(dimension, step, MEASURES[step.measure](sample, step.with_, self.embedder))
+            words = "needs a language model or a person: the rubric has no measure for it"
+            return abstained(dimension, f"{why}{words}", "local")
+        score, reason, *more = MEASURES[step.measure](sample, step.with_, self.embedder)
+        return weighed(dimension, step, Measured(score, f"{why}{reason}", *more))
 
     def _all_taught(self, sample: Sample, rubric: Rubric) -> bool:
         lexical = self.states is None

@@ -24,7 +24,9 @@ def learned(sample: Sample, dimension: Dimension, states: States | None) -> Find
     Without `states` only models of quick features are asked. Abstains on a text that speaks to its judge: no text that
     people labelled did, and what it adds must not move a score.
     """
-    if _taught_on(dimension) and speaks_to_judge(sample.text):
+    if not _taught_on(dimension):
+        return UNTAUGHT
+    if speaks_to_judge(sample.text):
         return abstained(dimension, "it speaks to its judge, and no text that people labelled did", "learned")
     fitting = fitting_models(sample, dimension, lexical=states is None)
     if not fitting:
