@@ -6,17 +6,18 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Refused, UsageError
-from ...human_labels import AgreementReport, agree, pair
+from ...human_labels import AgreementReport
 from ...human_labels.pairing import SCORES
 from ...judge import Verdict
 from ...judge.student import Linear, Student, domains, read_student, write_student
 from ..rows import Row
+from .agreeing import agreement_of
 from .card import card_of, markdown
 from .evaluating import DRAWS
 from .examples import examples_of
@@ -86,7 +87,9 @@ def distill(
         raise Refused(_nothing(lessons))
     agreement = None
     if labels is not None:
-        agreement = _agreement(taught, found, rubrics, labels, names, draws, seed)
+        verdicts = [verdict for lesson in taught for verdict in held_out_verdicts(lesson, found[lesson.task])]
+        learned = {(lesson.task, one.target) for lesson in taught for one in lesson.learned}
+        agreement = agreement_of(verdicts, learned, rubrics.values(), labels, names, draws=draws, seed=seed)
     made = _made(found, taught, labels, kind, folds, seed)
     card = card_of(lessons, found, made, agreement)
     seen = domains({lesson.task: [row.sample for row in found[lesson.task].rows] for lesson in taught}, rubrics)
@@ -125,27 +128,6 @@ def held_out_verdicts(lesson: Lesson, examples: Examples) -> list[Verdict]:
         judged = student.at_once([examples.rows[place].sample for place in places])
         found |= dict(zip(places, judged, strict=True))
     return [found[place] for place in sorted(found)]
-
-
-def _agreement(
-    lessons: Iterable[Lesson],
-    examples: Mapping[str, Examples],
-    rubrics: Mapping[str, Rubric],
-    labels: Labels,
-    names: Mapping[str, str] | None,
-    draws: int,
-    seed: int,
-) -> AgreementReport:
-    """What *Agree* says of the held-out verdicts, on the targets that were learned."""
-    from ...human_labels import Settings
-
-    verdicts = [verdict for lesson in lessons for verdict in held_out_verdicts(lesson, examples[lesson.task])]
-    known = {verdict.id for verdict in verdicts}
-    labels = replace(labels, rows=tuple(label for label in labels.rows if label.id in known))
-    learned = {(lesson.task, one.target) for lesson in lessons for one in lesson.learned}
-    pairings = pair(verdicts, labels, rubrics.values(), names=names)
-    kept = [one for one in pairings if (one.task, one.dimension) in learned]
-    return agree(labels, kept, settings=Settings(draws=draws, seed=seed))
 
 
 def _made(

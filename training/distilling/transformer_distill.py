@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Refused
-from ...human_labels import AgreementReport, Interval, agree, pair
-from ...judge import write_whole
+from ...human_labels import AgreementReport, Interval
+from ...judge import Verdict, write_whole
 from ...judge.student import Student, Target, Transformer, domains, read_student, write_student
 from ...judge.student.features import names_for, vectors
 from ..rows import Row
+from .agreeing import agreement_of
 from .cuts import shares_of, target_of
 from .distill import CARD, WORDS, judges_places
 from .doubts import doubts, unlearned
@@ -266,16 +267,12 @@ def _agreement(
     draws: int,
     seed: int,
 ) -> AgreementReport:
-    """What *Agree* says of the held-out verdicts, on the targets that were learned."""
-    from ...human_labels import Settings as Asked
-
-    verdicts = []
+    """Each held-out sample judged by cuts of the other half, beside people's labels."""
+    verdicts: list[Verdict] = []
     for task, halves in crossed.items():
         for targets, places in halves:
             student = Student("student/held-out", {task: tests[task].rubric}, {task: targets}, scorer)
             verdicts += student.at_once([tests[task].rows[place].sample for place in places])
-    known = {verdict.id for verdict in verdicts}
-    labels = replace(labels, rows=tuple(label for label in labels.rows if label.id in known))
-    pairings = pair(verdicts, labels, [one.rubric for one in tests.values()], names=names)
-    kept = [one for one in pairings if one.task in tests and one.dimension in tests[one.task].targets]
-    return agree(labels, kept, settings=Asked(draws=draws, seed=seed))
+    learned = {(task, target) for task, one in tests.items() for target in one.targets}
+    rubrics = [one.rubric for one in tests.values()]
+    return agreement_of(verdicts, learned, rubrics, labels, names, draws=draws, seed=seed)
