@@ -273,7 +273,7 @@ def _dom(page: Path, folder: Path, port: int) -> str:
         f"--user-data-dir={folder}", f"--host-resolver-rules={rules}", "--virtual-time-budget=2000",
         "--dump-dom", page.as_uri(),
     ]  # fmt: skip
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=90).stdout
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=600).stdout
 
 
 @pytest.mark.slow

@@ -110,7 +110,7 @@ def test_an_interrupted_run_names_the_command_that_goes_on(config: Path, number:
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as run:
         child = int((config.parent / "here").read_text())
         run.send_signal(number)
-        _, said = run.communicate(timeout=60)
+        _, said = run.communicate(timeout=600)
     assert run.returncode == code
     assert f"recjudge round {config}" in said
     with pytest.raises(ProcessLookupError):

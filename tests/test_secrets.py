@@ -77,7 +77,7 @@ def folder(tmp_path: Path) -> Path:
 def run(command: list[str], folder: Path) -> bytes:
     told = {"OPENAI_LOG": "debug", "ANTHROPIC_LOG": "debug"}
     environment = {**os.environ, **CANARIES, **told, "PYTHONPATH": str(ROOT.parent)}
-    done = subprocess.run([sys.executable, *command], cwd=folder, env=environment, capture_output=True, timeout=60)
+    done = subprocess.run([sys.executable, *command], cwd=folder, env=environment, capture_output=True, timeout=600)
     return done.stdout + done.stderr
 
 

@@ -64,7 +64,7 @@ def test_the_command_serves_a_student_and_ends_with_0_on_a_signal(tmp_path: Path
         client.post("/v1/rewards", f'{{"{canary}": [}}'.encode())
         client.rewards([{"odd": canary}], task=canary)
         running.send_signal(signal.SIGTERM)
-        out, err = running.communicate(timeout=20)
+        out, err = running.communicate(timeout=120)
     assert line.startswith(f"serving {made.name} on http://127.0.0.1:")
     assert given.rewards == reward_function(made)(None, [GOOD, canary])
     assert running.returncode == 0
@@ -77,8 +77,8 @@ def test_what_is_in_flight_at_a_signal_is_null_and_the_end_is_0() -> None:
         assert running.stdout is not None
         assert running.stdout.readline() == "hanging\n"
         running.send_signal(signal.SIGTERM)
-        given = asked.result(timeout=20)
-        _, err = running.communicate(timeout=20)
+        given = asked.result(timeout=120)
+        _, err = running.communicate(timeout=120)
     assert given.json["statuses"] == ["interrupted", "ok"]
     assert given.rewards[0] is None
     assert (running.returncode, err) == (0, "")
@@ -104,7 +104,7 @@ def test_a_unix_socket_is_its_owners_alone(tmp_path: Path) -> None:
             each.close()
         taken = main([*command])
         running.send_signal(signal.SIGINT)
-        running.communicate(timeout=20)
+        running.communicate(timeout=120)
     assert (mode, len(rewards), running.returncode) == (0o600, 1, 0)
     assert not path.exists()
     assert (taken, first, second) == (2, b"200", b"503")

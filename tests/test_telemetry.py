@@ -23,7 +23,7 @@ SAME = {"gen_ai.operation.name": "chat", "gen_ai.provider.name": "openai", "gen_
 def facts() -> dict[str, Any]:
     paths = os.pathsep.join(map(str, (ROOT.parent, ROOT / "tests")))
     command = [str(python_with("otel")), str(ROOT / "tests" / "telemetry_facts.py")]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": paths}, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": paths}, timeout=600)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -45,7 +45,7 @@ class Process:
 
     def _call(self, name: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(f"{self.root}/__{name}", data, timeout=10) as answer:
+        with urllib.request.urlopen(f"{self.root}/__{name}", data, timeout=120) as answer:
             return json.load(answer)
 
 
