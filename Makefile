@@ -6,7 +6,7 @@ UV := uv==0.13.8
 # Tests run in so many processes at once; one thread in each, so that they do not wait for one another.
 WORKERS ?= 2
 
-.PHONY: score test slow check bench lock clean
+.PHONY: score test slow check bench bench-growth lock clean
 
 score: $(VENV)/score.stamp
 	$(BIN)/recjudge score examples/outputs.jsonl
@@ -25,6 +25,11 @@ check: $(VENV)/dev.stamp
 # MOCK is a mock server's program (benchmarks/performance.py says what it must do); the page and the README's table are written.
 bench: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/performance.py --readme $(if $(MOCK),--mock $(MOCK))
+
+# Growth against the number of samples, labels and texts, to a million and ten; SAMPLES, LABELS, TEXTS are other sizes, as 10000,100000.
+bench-growth: $(VENV)/dev.stamp
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/growth.py --write $(if $(SAMPLES),--sizes $(SAMPLES))
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/growth_statistics.py --write $(if $(LABELS),--labels $(LABELS)) $(if $(TEXTS),--texts $(TEXTS))
 
 # uv installs several times faster than pip; where it cannot be had, pip does the same from the same hashes.
 $(VENV)/score.stamp: requirements.lock pyproject.toml

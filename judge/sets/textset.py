@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import UsageError
 from ..findings import Embedder
+from ..garbage import no_collections
 from ..once import once
 from .overlaps import LONG, SMALL, Overlaps, overlaps
 
@@ -85,7 +86,10 @@ class TextSet:
     @once
     def counts(self) -> dict[str, int]:
         """Normalised text to how often it occurs; sorted, so that nothing made from it depends on the texts' order."""
-        return dict(sorted(Counter([cut.joined for cut in self.cut]).items()))
+        if len(self.texts) <= _REMEMBERED:
+            return self._counted()
+        with no_collections():
+            return self._counted()
 
     @once
     def coded(self) -> list[str] | None:
@@ -124,16 +128,24 @@ class TextSet:
     @once
     def originals(self) -> dict[str, tuple[str, str]]:
         """Normalised text to the first and last, in alphabetical order, of the ways it is written."""
-        found: dict[str, tuple[str, str]] = {}
-        for text, cut in zip(self.texts, self._all, strict=True):
-            if cut.tokens:
-                first, last = found.get(key := cut.joined, (text, text))
-                found[key] = min(text, first), max(text, last)
-        return found
+        return self._ways(self.counts)
 
     def written(self, one: str, other: str) -> tuple[str, str]:
         """Two normalised texts as they were written, for evidence; one text twice where both are the same."""
-        return self.originals[one][0], self.originals[other][one == other]
+        known = self.originals if len(self.texts) <= _REMEMBERED else self._ways((one, other))
+        return known[one][0], known[other][one == other]
+
+    def _ways(self, wanted: Container[str]) -> dict[str, tuple[str, str]]:
+        found: dict[str, tuple[str, str]] = {}
+        for text, cut in zip(self.texts, self._all, strict=True):
+            if cut.tokens and (key := cut.joined) in wanted:
+                first, last = found.get(key, (text, text))
+                found[key] = min(text, first), max(text, last)
+        return found
+
+    def _counted(self) -> dict[str, int]:
+        times = Counter([cut.joined for cut in self.cut])
+        return {text: times[text] for text in sorted(times)}
 
     @once
     def n(self) -> int:
@@ -145,7 +157,8 @@ class TextSet:
         if len(self.texts) <= _REMEMBERED:
             return list(map(_cut, self.texts))
         same: dict[str, str] = {}  # of a token that many texts have one is kept
-        return [Cut([same.setdefault(token, token) for token in tokenise(text)]) for text in self.texts]
+        with no_collections():
+            return [Cut([same.setdefault(token, token) for token in tokenise(text)]) for text in self.texts]
 
     def value(
         self,
