@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,8 @@ from ..ledger.shelf import Batch
 from ..providers.anthropic_messages import AnthropicMessages, read_message
 from ..providers.base import Prompt, Reply
 from ..providers.chat import part
-from ..providers.faults import body_fault, connection_fault, http_fault
-from .services import Look, NotAnswered, Opened, load, split
+from ..providers.faults import body_fault, http_fault
+from .services import Look, NotAnswered, Opened, split
 
 _SKEW = timedelta(minutes=10)
 """By how much the provider's clock may be behind ours."""
@@ -69,19 +69,10 @@ class AnthropicBatches(Opened[AnthropicMessages]):
 
     async def results(self, id: str, look: Look) -> AsyncIterator[bytes]:
         """The lines of the results, in no order."""
-        import aiohttp
-        import anthropic
-        import httpx2
-
-        try:
+        with self._faults(read=False):
             async with self._opened().messages.batches.with_streaming_response.results(id) as response:
                 async for line in split(response.iter_bytes()):
                     yield line
-        except anthropic.APIStatusError as error:
-            found = error.response
-            raise http_fault(found.status_code, found.headers, b"", self.provider.secrets()) from None
-        except (anthropic.AnthropicError, httpx2.HTTPError, aiohttp.ClientError) as error:
-            raise connection_fault(error, self.provider.secrets()) from None
 
     def read(self, row: dict[str, Any], prompt: Prompt) -> Reply:
         """The reply of a line, as strict as that of a call."""
@@ -97,19 +88,10 @@ class AnthropicBatches(Opened[AnthropicMessages]):
             raise body_fault("the result is of no known kind", orjson.dumps(row), secrets)
         return read_message(orjson.dumps(part(result, "message")), secrets)
 
-    async def _ask(self, call: Callable[..., Awaitable[Any]], **given: Any) -> dict[str, Any]:
-        import aiohttp
+    def _errors(self) -> tuple[type[Exception], type[Exception]]:
         import anthropic
-        import httpx2
 
-        secrets = self.provider.secrets()
-        try:
-            return load(await (await call(**given)).read())
-        except anthropic.APIStatusError as error:
-            found = error.response
-            raise http_fault(found.status_code, found.headers, found.content, secrets) from None
-        except (anthropic.AnthropicError, httpx2.HTTPError, aiohttp.ClientError) as error:
-            raise connection_fault(error, secrets) from None
+        return anthropic.APIStatusError, anthropic.AnthropicError
 
 
 def _total(row: dict[str, Any]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import orjson
@@ -11,9 +11,9 @@ from ...errors import ProviderFault
 from ..ledger.shelf import Batch
 from ..providers.base import Prompt, Reply
 from ..providers.chat import part, read_chat
-from ..providers.faults import body_fault, connection_fault, http_fault, redacted
+from ..providers.faults import body_fault, http_fault, redacted
 from ..providers.openai_chat import OpenAIChat
-from .services import Look, NotAnswered, Opened, load, split
+from .services import Look, NotAnswered, Opened, split
 
 _MARK = "recjudge"
 _ENDED = frozenset({"completed", "expired", "cancelled"})
@@ -72,20 +72,11 @@ class OpenAIBatches(Opened[OpenAIChat]):
 
     async def results(self, id: str, look: Look) -> AsyncIterator[bytes]:
         """The lines of the outputs, then those of the errors."""
-        import aiohttp
-        import httpx2
-        import openai
-
         for file in look.files:
-            try:
+            with self._faults(read=False):
                 async with self._opened().files.with_streaming_response.content(file) as response:
                     async for line in split(response.iter_bytes()):
                         yield line
-            except openai.APIStatusError as error:
-                found = error.response
-                raise http_fault(found.status_code, found.headers, b"", self.provider.secrets()) from None
-            except (openai.OpenAIError, httpx2.HTTPError, aiohttp.ClientError) as error:
-                raise connection_fault(error, self.provider.secrets()) from None
 
     def read(self, row: dict[str, Any], prompt: Prompt) -> Reply:
         """The reply of a line, as strict as that of a call."""
@@ -105,19 +96,10 @@ class OpenAIBatches(Opened[OpenAIChat]):
             raise http_fault(status, {}, body, secrets)
         return read_chat(body, prompt, secrets)
 
-    async def _ask(self, call: Callable[..., Awaitable[Any]], **given: Any) -> dict[str, Any]:
-        import aiohttp
-        import httpx2
+    def _errors(self) -> tuple[type[Exception], type[Exception]]:
         import openai
 
-        secrets = self.provider.secrets()
-        try:
-            return load((await call(**given)).content)
-        except openai.APIStatusError as error:
-            found = error.response
-            raise http_fault(found.status_code, found.headers, found.content, secrets) from None
-        except (openai.OpenAIError, httpx2.HTTPError, aiohttp.ClientError) as error:
-            raise connection_fault(error, secrets) from None
+        return openai.APIStatusError, openai.OpenAIError
 
     def _refusal(self, row: dict[str, Any]) -> ProviderFault:
         rows = part(row.get("errors"), "data")

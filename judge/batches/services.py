@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -11,7 +12,7 @@ import orjson
 from ...errors import ProviderFault, UsageError
 from ..ledger.shelf import Batch
 from ..providers.base import Prompt, Provider, Reply
-from ..providers.faults import MOST_BODY
+from ..providers.faults import MOST_BODY, connection_fault, http_fault
 from ..records import Status
 from .terms import kind_of
 
@@ -90,12 +91,16 @@ class Opening(Protocol):
         """A client for replies of at most so many bytes."""
         ...
 
+    def secrets(self) -> Sequence[str | None]:
+        """What no message may show."""
+        ...
+
 
 P = TypeVar("P", bound=Opening)
 
 
 class Opened(Generic[P]):
-    """A provider and its client for batches, which is opened when it is first needed."""
+    """A provider and its client for batches, opened when it is first needed; the SDK's errors become faults."""
 
     def __init__(self, provider: P) -> None:
         self.provider = provider
@@ -112,6 +117,31 @@ class Opened(Generic[P]):
             self.provider.check_key()
             self._client = self.provider.opened(MOST_FILE)
         return self._client
+
+    def _errors(self) -> tuple[type[Exception], type[Exception]]:
+        """The SDK's error for a status, and the one that all of its errors are."""
+        raise NotImplementedError
+
+    async def _ask(self, call: Callable[..., Awaitable[Any]], **given: Any) -> dict[str, Any]:
+        """The object of one call's answer."""
+        with self._faults():
+            return load(await (await call(**given)).http_response.aread())
+
+    @contextmanager
+    def _faults(self, *, read: bool = True) -> Iterator[None]:
+        """Raises the SDK's errors as faults. read: the body of an error has been read; it has not in a stream."""
+        import aiohttp
+        import httpx2
+
+        refused, failed = self._errors()
+        try:
+            yield
+        except refused as error:
+            found = error.response  # type: ignore[attr-defined]  # of a status there is always one
+            body = found.content if read else b""
+            raise http_fault(found.status_code, found.headers, body, self.provider.secrets()) from None
+        except (failed, httpx2.HTTPError, aiohttp.ClientError) as error:
+            raise connection_fault(error, self.provider.secrets()) from None
 
 
 def service_of(provider: Provider) -> Service:
