@@ -93,9 +93,10 @@ def finish(folder: Path, url: str, items: int) -> None:
 
 def test_a_second_process_on_one_run_is_refused_and_asks_nothing(tmp_path: Path) -> None:
     write_input(tmp_path, 60)
-    with wire_process(latency_ms=100) as wire, started(tmp_path, wire.url) as first:
-        wait_for_requests(wire, 8)
+    with wire_process(latency_ms=3000) as wire, started(tmp_path, wire.url) as first:
+        wait_for_requests(wire, 4)
         second = subprocess.run(command(tmp_path, wire.url), capture_output=True, text=True, check=False)
+        wire.control(latency_ms=0)
         first.communicate()
         assert (first.returncode, second.returncode) == (0, 75)
         assert f"process {first.pid} owns this run" in second.stderr
