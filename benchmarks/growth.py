@@ -51,6 +51,7 @@ class Cheap:
 
     name: str = "cheap"
     rubrics: Any = field(default_factory=lambda: _shipped())
+    found: dict[str, Any] = field(default_factory=dict)
 
     @property
     def members(self) -> tuple[Any, ...]:
@@ -66,13 +67,11 @@ class Cheap:
 
     async def judge(self, sample: Any) -> Any:
         """Superior on every dimension."""
-        from recjudge.judge import Finding, Grade, Status, Verdict
+        from recjudge.judge import Grade, Status, Verdict
 
         rubric = self.rubrics[sample.task]
-        words = "nothing is wrong with it, as far as a judge can tell that reads nothing"
-        found = tuple(
-            Finding(one.name, Status.OK, one.labels[-1], 1, reason=words, by="cheap") for one in rubric.dimensions
-        )
+        if (found := self.found.get(rubric.id)) is None:
+            found = self.found[rubric.id] = tuple(map(_finding, rubric.dimensions))
         return Verdict(
             sample.id, sample.task, self.name, rubric.id, Status.OK, Grade.SUPERIOR, found, positive_share=1.0,
             group=sample.group, item=sample.item, place=sample.place, text=sample.text, key=sample.key,
@@ -80,6 +79,13 @@ class Cheap:
 
     async def close(self) -> None:
         """Nothing to give back."""
+
+
+def _finding(dimension: Any) -> Any:
+    from recjudge.judge import Finding, Status
+
+    words = "nothing is wrong with it, as far as a judge can tell that reads nothing"
+    return Finding(dimension.name, Status.OK, dimension.labels[-1], 1, reason=words, by="cheap")
 
 
 def _shipped() -> Any:

@@ -44,7 +44,7 @@ from .running.refusals import narrow
 from .running.spool import Spool
 from .sets.sets import SetJudge, Sets
 from .verdicts import Line, read_verdicts
-from .writing import count, ledger_path, write
+from .writing import count, ledger_path, restore, write
 
 if TYPE_CHECKING:
     import pandas
@@ -198,7 +198,7 @@ class _Run:
             Watcher(ledger, self.progress, self.options.log) as self.watcher,
         ):
             of = self._call(before)
-            if (done := ledger.ending.finished()) and done.stands(of, path.parent):
+            if (done := ledger.ending.finished()) and done.of == of and self._stands(ledger, done):
                 return self._again(ledger, done)
             problems = self._index(ledger, spool, sets, before, of)
             self.indexed = True
@@ -226,6 +226,11 @@ class _Run:
         opt = self.options
         read_by = (self.task, self.fields, opt.limit, opt.skip_invalid, opt.seed, opt.kinds)
         return digest([fingerprint, read_by, self.out.name, opt.formats])
+
+    def _stands(self, ledger: Ledger, done: Finished) -> bool:
+        """Whether the files are as they were written, or can be made so without judging."""
+        lost = done.lost(self.out.parent)
+        return all(name == self.out.name and restore(ledger, self.out, sha256) for name, sha256 in lost)
 
     def _again(self, ledger: Ledger, done: Finished) -> Scored:
         """The same call once more: all is there."""

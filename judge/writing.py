@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import UsageError
+from ..errors import StorageError, UsageError
 from .counts import Counts
 from .ledger.ledger import Ledger
+from .ledger.rows import Judged
 from .records import Verdict
 from .verdicts import decode, encode
 from .whole import whole
@@ -37,6 +40,31 @@ def write(ledger: Ledger, out: Path, formats: Sequence[str]) -> tuple[tuple[Path
     counts = Counts()
     passes = chain([counts.through(lines(ledger))], iter(partial(lines, ledger), None))
     return tuple(FORMATS[name](rows, out) for name, rows in zip(formats, passes, strict=False)), counts
+
+
+def restore(ledger: Ledger, out: Path, sha256: str) -> bool:
+    """Writes a file of lines again that was lost or changed; False, and nothing written, where its hash is another.
+
+    One hash of all stands for the hash of every row, and nothing is parsed.
+    """
+    written = hashlib.sha256()
+    with suppress(StorageError, _Other), whole(out, _REMEDY) as temporary:
+        with temporary.open("wb") as file:
+            for line in _placed(ledger.unproved()):
+                written.update(line)
+                written.update(b"\n")
+                file.write(line)
+                file.write(b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if written.hexdigest() != sha256:
+            raise _Other
+        return True
+    return False
+
+
+class _Other(Exception):
+    """What was written is not what had been."""
 
 
 def count(ledger: Ledger) -> Counts:
@@ -65,7 +93,11 @@ def write_parquet(rows: Iterable[bytes], out: Path) -> Path:
 
 def lines(ledger: Ledger) -> Iterator[bytes]:
     """The verdicts as lines without their ends; a duplicate row repeats its verdict under its own place."""
-    for judged in ledger.verdicts():
+    return _placed(ledger.verdicts())
+
+
+def _placed(verdicts: Iterable[Judged]) -> Iterator[bytes]:
+    for judged in verdicts:
         body = judged.body
         if f'"place":"{judged.place}"'.encode() not in body:
             body = encode(replace(decode(body), place=judged.place))

@@ -17,6 +17,7 @@ from recjudge import Options, score, summarise
 from recjudge.errors import StorageError
 from recjudge.judge import Ledger, Scored, ledger_path
 from recjudge.judge.counts import Values
+from recjudge.judge.indexing import Indexing
 from recjudge.judge.reading.listing import KEPT, listing
 from recjudge.judge.reading.problems import Problem
 from recjudge.reports import as_json, print_summary
@@ -76,6 +77,19 @@ def test_a_damaged_verdict_is_an_error_that_names_it_when_the_file_is_written(tm
     assert not first.path.exists()
 
 
+@pytest.mark.parametrize("left", [None, b"", b"{}"])
+def test_a_finished_file_that_was_lost_or_changed_is_written_again_without_reading_the_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: bytes | None
+) -> None:
+    first = run(tmp_path, Plain())
+    written, said = first.path.read_bytes(), shown(summarise(first))
+    first.path.unlink() if left is None else first.path.write_bytes(left)
+    monkeypatch.setattr(Indexing, "go", None)
+    again = run(tmp_path, Plain())
+    assert (again.complete, again.path.read_bytes(), shown(summarise(again))) == (True, written, said)
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
+
+
 def test_the_index_is_left_alone_as_long_as_the_input_is_read_as_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,10 +100,12 @@ def test_the_index_is_left_alone_as_long_as_the_input_is_read_as_before(
     written = first.path.read_bytes()
     for _ in range(2):
         first.path.unlink()
+        edit(first.path, "DELETE FROM finished")
         assert run(tmp_path, Plain()).path.read_bytes() == written
     assert len(made) == 1
     assert len(list(run(tmp_path, Plain(), limit=2))) < len(list(written.splitlines()))
     edit(first.path, "UPDATE indexed SET rows = 'other'")
+    edit(first.path, "DELETE FROM finished")
     first.path.unlink()
     assert run(tmp_path, Plain()).path.read_bytes() == written
     assert len(made) == 3

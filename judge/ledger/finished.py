@@ -40,9 +40,9 @@ class Finished:
     totals: Totals | None
     """What it took; None where it must be added up again."""
 
-    def stands(self, of: str, folder: Path) -> bool:
-        """Whether it is the end of this very call, and the files are as they were written."""
-        return self.of == of and all(_sha256(folder / name) == sha256 for name, sha256 in self.files)
+    def lost(self, folder: Path) -> list[tuple[str, str]]:
+        """Of the files those that are not there, or not as they were written."""
+        return [(name, sha256) for name, sha256 in self.files if _sha256(folder / name) != sha256]
 
 
 class Ending:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +16,7 @@ from ...errors import StorageError, UsageError
 from ..providers.base import Prompt, Reply
 from ..records import Status
 from .finished import TABLES, Ending, Finished
+from .pages import damaged, input_pages, judged
 from .rows import (
     SCHEMA,
     Attempt,
@@ -37,7 +37,6 @@ from .runs import continue_or_start, newest_run
 from .store import Cell, Connect, Store, seal
 
 _PAGE = 1000
-_START_OVER = "copy the file aside and start over under another name"
 _KNOWN = 512
 """How many texts are remembered as stored already: the system text, the questions, and the contexts in flight."""
 AGAIN = frozenset({Status.PROVIDER_ERROR, Status.TIMEOUT, Status.BUDGET_STOPPED, Status.INTERRUPTED})
@@ -156,13 +155,14 @@ class Ledger:
 
     def inputs(self) -> Iterator[InputRow]:
         """The index in input order, a page at a time, so that no long read holds the log back."""
-        sql = "SELECT * FROM inputs WHERE run=? AND seq>? ORDER BY seq LIMIT ?"
-        after, n = -1, 0
-        while rows := self._store.rows(sql, (self.run, after, _PAGE)):
-            for row in rows:
-                self._check("inputs", row, "input %s (%s)", row[1], row[4])
-                yield InputRow(*row[1:-1])
-            after, n = rows[-1][1], n + len(rows)
+        for page in self._input_pages():
+            yield from (InputRow(*row[1:-1]) for row in page)
+
+    def _input_pages(self) -> Iterator[list[Any]]:
+        n = 0
+        for page in input_pages(self._store, self.run):
+            yield page
+            n += len(page)
         self._check_count("input", n, lambda given: given.n_rows)
 
     def listed(self) -> Iterator[Listed]:
@@ -276,16 +276,14 @@ class Ledger:
 
         Raises StorageError naming the sample whose verdict does not match its hash.
         """
-        inputs, self.passing = self.inputs(), 0
-        while page := list(islice(inputs, _PAGE)):
-            keys = {bytes.fromhex(given.key) for given in page}
-            sql = f"SELECT * FROM verdicts WHERE run=? AND key IN ({','.join('?' * len(keys))})"  # noqa: S608
-            found = {row[1].hex(): row for row in self._store.rows(sql, (self.run, *keys))}
-            for given in page:
-                if (row := found.get(given.key)) is not None:
-                    self._check("verdicts", row, "the verdict on %r (%s)", given.id, given.place)
-                    self.passing += row[2] in AGAIN
-                    yield Judged(given.seq, given.place, given.id, row[4], row[2])
+        self.passing = 0
+        for found in judged(self._store, self.run, self._input_pages()):
+            self.passing += found.status in AGAIN
+            yield found
+
+    def unproved(self) -> Iterator[Judged]:
+        """The same without a look at any hash, for who holds all of them together against one."""
+        return judged(self._store, self.run, input_pages(self._store, self.run, sealed=False), sealed=False)
 
     def finished(self) -> Finished | None:
         """How the run ended; None when it has not."""
@@ -297,7 +295,7 @@ class Ledger:
 
     def _check(self, table: str, row: tuple[Cell, ...], what: str, *words: object) -> None:
         if row[-1] != seal(table, *row[:-1]):
-            raise StorageError(f"{self.path}: {what % words} is damaged; {_START_OVER}")
+            raise damaged(self._store, what % words)
 
     def _check_count(self, what: str, n: int, of: Callable[[Given], int]) -> None:
         given = self.given()

@@ -6,7 +6,9 @@ import copyreg
 import io
 import marshal
 import pickle
+from dataclasses import fields
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from ..embedded.embedding import MiniLM
@@ -28,16 +30,15 @@ def pack(item: Item) -> Packed:
 
 
 def unpack(packed: Packed) -> Item:
-    """The item, a sample with its key, which was worked out before."""
+    """The item with its key, which was worked out before."""
     if not isinstance(packed, bytes):
         return packed
     kind, *cells = marshal.loads(packed)  # noqa: S302 - written by this run, never by others
-    if kind == "set":
-        return SetOf(*cells)
-    *fields, key = cells
-    sample = Sample(*fields)
-    sample.__dict__["key"] = key
-    return sample
+    made: type[Item] = SetOf if kind == "set" else Sample
+    names = _OF_SET if kind == "set" else _OF_SAMPLE
+    item: Item = made.__new__(made)
+    item.__dict__.update(zip(names, cells, strict=True))  # a frozen dataclass sets its fields one by one, dearly
+    return item
 
 
 def pack_judge(judge: Any) -> bytes:
@@ -56,16 +57,16 @@ def unpack_judge(packed: bytes) -> Any:
 
 def _cells(item: Item) -> tuple[Any, ...]:
     if isinstance(item, SetOf):
-        return ("set", item.name, item.texts, item.systems, item.truth, item.seen)
-    return (
-        "sample", item.id, item.task, item.output, item.context, item.group, item.item, item.system, item.meta,
-        item.parent, item.place, item.key,
-    )  # fmt: skip
+        return ("set", *_set_cells(item))
+    return ("sample", *_sample_cells(item))
 
 
 def _again(model: MiniLM) -> tuple[Any, ...]:
     return partial(MiniLM, folder=model.folder, cache=model.cache, keep=model.keep), ()
 
 
+_OF_SAMPLE = (*(one.name for one in fields(Sample)), "key")
+_OF_SET = (*(one.name for one in fields(SetOf)), "key")
+_sample_cells, _set_cells = attrgetter(*_OF_SAMPLE), attrgetter(*_OF_SET)
 _REBUILT: dict[type, Any] = {MiniLM: _again}
 """What holds a network loads it anew in its own process."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..cascade import asks
 from ..records import Sample, canonical
-from .both import waits
 from .packing import Packed
 from .spool import _HEAD, Spool
 
@@ -65,7 +65,7 @@ class Sorted(Spool):
 
 def spool_for(judge: AnyJudge, folder: Path) -> Spool:
     """In order of prefixes for a judge that asks a provider; as read for one that asks nobody."""
-    return Sorted(folder, judge.rubrics) if waits(judge) else Spool(folder)
+    return Sorted(folder, judge.rubrics) if asks(judge) else Spool(folder)
 
 
 def prefix_key(sample: Sample, fields: Sequence[str]) -> bytes:
