@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from recjudge.judge import Verdict, encode_verdict, load_judge, read_verdicts, score
+from recjudge.judge import Verdict, encode_verdict, load_judge, read_verdicts, score, status
 from recjudge.rubrics import load_rubric
 
 from killed import without_cost, write_input
@@ -45,7 +45,10 @@ def test_a_cluster_gives_the_bytes_that_one_process_gives_and_a_rerun_nothing_ne
 ) -> None:
     source = ROOT / "examples" / "outputs.jsonl"
     score(source, "local/prior", out=tmp_path / "one.verdicts.jsonl")
-    words = command(source, tmp_path / "out", cluster, "--judge", "local/prior", "--shard-size", "0.03")
+    log = tmp_path / "log.jsonl"
+    words = command(
+        source, tmp_path / "out", cluster, "--judge", "local/prior", "--shard-size", "0.03", "--log-json", str(log)
+    )
     for _ in range(2):
         done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=240, env=os.environ | QUICK)
         assert done.returncode == 0, done.stderr
@@ -53,6 +56,10 @@ def test_a_cluster_gives_the_bytes_that_one_process_gives_and_a_rerun_nothing_ne
         assert len(written) > 3
     together = b"".join(encode_verdict(verdict) + b"\n" for verdict in read_verdicts(tmp_path / "out"))
     assert together == (tmp_path / "one.verdicts.jsonl").read_bytes()
+    told = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [one["event"] for one in told if one["event"] != "committed"] == ["run_started", "run_ended"] * 2
+    assert sum(one["verdicts"] for one in told if one["event"] == "committed") == len(together.splitlines())
+    assert status(tmp_path / "out").state == "finished"
 
 
 def test_an_actor_and_then_the_driver_killed_half_way_lose_no_sample_and_double_none(
