@@ -39,9 +39,10 @@ def breaks_inside(text: Text, context: Mapping[str, Any]) -> str:
     plain, spans = text.plain, text.spans
     for at in [at for at, word in enumerate(text.texts) if word in _OWNERS]:
         word, (start, end) = text.texts[at], spans[at]
+        before = plain[slice(*spans[at - 1])] if at else ""
         if not (plain[end : end + 1] == " " and plain[end + 1 : end + 2].islower()):
             found = _BREAK.match(plain, end) or (word in _STOPS and _STOPPED.match(plain, end))
-            found = found or (at and plain[slice(*spans[at - 1])] in _JOINS and _stranger(plain, end, context))
+            found = found or (before in _JOINS and _stranger(plain, end, context))
             if found and plain[start:end].islower():
                 return " ".join(plain[max(0, start - 12) : found.end() + 12].split())
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 Gate = Callable[[str], bool]
@@ -62,13 +63,18 @@ class Gates:
     """Several gates at once, by a text's words: hardly any word may open one, and most are met again."""
 
     def __init__(self, gates: Mapping[str, needing]) -> None:
-        self.gates = gates
-        self._words: Rarely[str] = Rarely(lambda word: any(gate.may(word) for gate in gates.values()))
+        self._gates = gates
+        self._may = lru_cache(maxsize=4_096)(self._opened_by)
+        self._words: Rarely[str] = Rarely(lambda word: bool(self._may(word)))
 
     def open(self, low: str) -> list[str]:
-        """The names of the gates that a text in lower case passes."""
+        """The names of the gates that a text in lower case passes, in their order."""
         words = self._words.among(low.split())
-        return [name for name, gate in self.gates.items() if words and any(map(gate.may, words)) and gate(low)]
+        may = frozenset().union(*map(self._may, words)) if words else ()
+        return [name for name in self._gates if name in may and self._gates[name](low)] if may else []
+
+    def _opened_by(self, word: str) -> frozenset[str]:
+        return frozenset(name for name, gate in self._gates.items() if gate.may(word))
 
 
 def digits_in(text: str) -> int:

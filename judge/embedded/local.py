@@ -72,8 +72,8 @@ class Local:
         if step is None or step.measure is None:
             words = "needs a language model or a person: the rubric has no measure for it"
             return abstained(dimension, f"{why}{words}", "local")
-        score, reason, *more = MEASURES[step.measure](sample, step.with_, self.embedder)
-        return weighed(dimension, step, Measured(score, f"{why}{reason}", *more))
+        said = MEASURES[step.measure](sample, step.with_, self.embedder)
+        return weighed(dimension, step, Measured(said.score, f"{why}{said.reason}", said.evidence, said.code))
 
     def _all_taught(self, sample: Sample, rubric: Rubric) -> bool:
         lexical = self.states is None

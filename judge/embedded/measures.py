@@ -7,6 +7,7 @@ they do not see truth behind a paraphrase, negation in meaning, Chinese fluency,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..checks.claims import facts_of, held, idle
@@ -189,12 +190,19 @@ def _names(text: Text) -> list[str]:
 
 
 def _coverage(own: Text, source: Text, top: int) -> float:
+    frequent = _frequent(source.raw, top)
+    return sum(root in own.roots for root in frequent) / len(frequent) if frequent else 0.0
+
+
+@lru_cache(maxsize=256)  # several texts are about one source
+def _frequent(text: str, top: int) -> tuple[str, ...]:
+    """The content words that a source has most often, as roots; all its roots where none is English."""
+    source = read(text)
     counts: dict[str, int] = {}
     for word in source.words:
         for root in read(word).roots if word.isascii() else ():
             counts[root] = counts.get(root, 0) + 1
-    frequent = sorted(counts, key=lambda root: -counts[root])[:top] if counts else sorted(source.roots)
-    return sum(root in own.roots for root in frequent) / len(frequent) if frequent else 0.0
+    return tuple(sorted(counts, key=lambda root: -counts[root])[:top] if counts else sorted(source.roots))
 
 
 _NEEDED = frozenset(["cleaning", "tools", "health", "study", "baby", "senior", "phone", "nutrition", "kids", "car"])
