@@ -14,7 +14,7 @@ from .base import Prompt, Reply, Usage
 from .chat import count, load, part, text_of
 from .faults import MOST_BODY, body_fault, connection_fault, http_fault
 from .remote import Remote, option
-from .sdk import http_client
+from .sdk import http_client, sent
 
 _ENDED = frozenset({"end_turn", "stop_sequence", "tool_use"})
 _STOPPED = {
@@ -65,7 +65,7 @@ class AnthropicMessages(Remote):
 
         body = self.body(prompt)
         try:
-            raw = await client.messages.with_raw_response.create(**body)
+            raw = await client.messages.with_raw_response.create(**sent(body, ("model", "max_tokens", "messages")))
         except anthropic.APIStatusError as error:
             found = error.response
             raise http_fault(found.status_code, found.headers, found.content, self.secrets()) from None

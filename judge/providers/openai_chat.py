@@ -11,7 +11,7 @@ from .chat import chat_body, read_chat
 from .decisions import decisions_body, read_decisions
 from .faults import MOST_BODY, connection_fault, http_fault
 from .remote import Remote, option
-from .sdk import http_client
+from .sdk import http_client, sent
 
 
 @dataclass(kw_only=True)
@@ -42,7 +42,7 @@ class _OpenAI(Remote):
         import openai
 
         try:
-            content: bytes = (await create(**body)).content
+            content: bytes = (await create(**sent(body, ("model", "messages", "input", "questions")))).content
         except openai.APIStatusError as error:
             found = error.response
             raise http_fault(found.status_code, found.headers, found.content, self.secrets()) from None
