@@ -86,8 +86,11 @@ def plain(value: Any) -> str:
     """A context value as one line of text."""
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, Mapping):
-        return ", ".join([f"{name}: {text}" for name, text in fields_of(value).items()])
+    if isinstance(value, dict) or isinstance(value, Mapping):  # noqa: SIM101 (asking for a dict first is quick)
+        flat = [f"{name}: {part}" for name, part in value.items() if type(part) is str and name and type(name) is str]
+        if len(flat) < len(value):
+            flat = [f"{name}: {text}" for name, text in fields_of(value).items()]
+        return ", ".join(flat)
     return ", ".join(plain(part) for part in value) if isinstance(value, (list, tuple)) else str(value)
 
 

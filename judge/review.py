@@ -58,8 +58,7 @@ def _unseen_vetoes(rubric: Rubric, findings: Sequence[Finding]) -> list[str]:
 
 
 def _weight(rubric: Rubric, names: Sequence[str]) -> float:
-    total = sum([dim.weight for dim in rubric.dimensions])
-    return sum([dim.weight for dim in rubric.dimensions if dim.name in names]) / total
+    return sum([dim.weight for dim in rubric.dimensions if dim.name in names]) / rubric.weight
 
 
 def _named(finding: Finding) -> str:

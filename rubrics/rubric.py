@@ -200,6 +200,11 @@ class Rubric(_Data):
         return self.dimension
 
     @cached_property
+    def weight(self) -> float:
+        """Of all dimensions together."""
+        return sum([dim.weight for dim in self.dimensions])
+
+    @cached_property
     def hash(self) -> str:
         """First 12 hex digits of the SHA-256 of the content; changes when anything a judge reads changes."""
         content = orjson.dumps(self.model_dump(mode="json", by_alias=True), option=orjson.OPT_SORT_KEYS)

@@ -314,20 +314,8 @@ def _names(fields: tuple[str, ...]) -> str:
 
 _OTHER = {"property": "opposite", "opposite": "property"}
 _NUMBER_WORDS = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 _IDIOMS = frozenset(["24", "7", "365", "9", "5"])
 _BESIDE = re.compile("[配搭戴披][一-鿿]{0,2}$")
 _THING = re.compile("[一-鿿]{0,2}(?:耳|项链|戒|镯|衣|裤|裙|衫|鞋|靴|包|帽|巾|带|杯|碗|盘|壶|桌|椅|柜)")
