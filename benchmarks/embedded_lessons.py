@@ -39,6 +39,8 @@ class Lesson:
     measure: str = "spearman"
     without: Callable[[str], bool] = field(default_factory=lambda: _none)
     """Columns that this dimension may not hang on: their weights are 0."""
+    vote: tuple[str, ...] = ()
+    """Columns whose mean has as much say as all that was learned (`embedded_fit.Task.vote`)."""
     answers: bool = True
     """False: learned and shown, and never shipped."""
 
@@ -85,12 +87,19 @@ FILLER = frozenset(
         "common_words", "stop_words",
     )
 )  # fmt: skip
+SALIENCE = ("quick:source_frequent", "whole")
+"""What the rubric's own measure of relevance is made of: what the source speaks of most, and nearness to all of it."""
 LESSONS = (
     *(
-        Lesson("summeval", theirs, ours, "source", OF_SYSTEMS, by_system=True, without=without)
-        for theirs, ours, without in (
-            ("coherence", "clarity", of_the_system), ("consistency", "factuality", of_the_text_alone),
-            ("fluency", "fluency", of_the_system), ("relevance", "relevance", of_filler),
+        Lesson(
+            "summeval", theirs, ours, kind, OF_SYSTEMS, by_system=True, without=without,
+            vote=SALIENCE if ours == "relevance" else (),
+        )
+        for theirs, ours, kind, without in (
+            ("coherence", "clarity", "source", of_the_system),
+            ("consistency", "factuality", "claims", of_the_text_alone),
+            ("fluency", "fluency", "manner", of_the_system),
+            ("relevance", "relevance", "source", of_filler),
         )
     ),
     Lesson("intentionqa", "intent_validity", "reasonableness", "history", LOGISTIC, measure="auc"),
@@ -148,6 +157,7 @@ def data_of(lesson: Lesson, states: States, kept_in: Path | None) -> Data:
     task = Task(
         raw, means, _integers(clusters), _integers(systems) if lesson.by_system else None, lesson.settings,
         np.where([lesson.without(name) for name in names], 0.0, _prior(lesson, names)), _common(lesson, names),
+        tuple(at for at, name in enumerate(names) if name in lesson.vote),
     )  # fmt: skip
     places = np.minimum((place * count + 1e-9) // 1, count - 1)
     return Data(lesson, found, ids, tuple(chosen), names, task, clusters, systems, labels, places)

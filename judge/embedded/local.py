@@ -16,6 +16,7 @@ from .learned.ahead import read_ahead
 from .learned.judge import digest, fitting_models, learned
 from .learned.states import States
 from .measures import MEASURES, texts
+from .plain import readings
 
 LEXICAL = "lexical similarity alone: the embedding model is not installed or not asked for"
 
@@ -47,7 +48,8 @@ class Local:
         if self.states:
             read_ahead(samples, rubrics, self.states)
         if self.embedder:
-            wanted = [sample for sample in samples if not self._all_taught(sample, rubrics[sample.task])]
+            read = (reading for sample in samples for reading in readings(sample))
+            wanted = [sample for sample in read if not self._all_taught(sample, rubrics[sample.task])]
             self.embedder.prepare([text for sample in wanted for text in texts(sample, rubrics[sample.task])])
 
     def case(self, sample: Sample, rubric: Rubric, notes: Mapping[str, Sequence[str]]) -> Case:
@@ -62,6 +64,11 @@ class Local:
         return [self._answer(case.sample, dimension) for dimension in open_]
 
     def _answer(self, sample: Sample, dimension: Dimension) -> Finding:
+        """The lower word of the sample's readings; none where one of them has none."""
+        first, *others = [self._said(reading, dimension) for reading in readings(sample)]
+        return min(first, *others, key=lambda finding: _place(finding, dimension)) if others else first
+
+    def _said(self, sample: Sample, dimension: Dimension) -> Finding:
         if not self.taught:
             return self._prior(sample, dimension)
         said = learned(sample, dimension, self.states)
@@ -89,6 +96,16 @@ class Local:
 
     async def close(self) -> None:
         """Nothing to give back."""
+
+
+def _place(finding: Finding, dimension: Dimension) -> float:
+    """The place expected on the scale; below all where there is none."""
+    if finding.label is None:
+        return -1.0
+    shares = finding.distribution
+    if not shares:
+        return float(dimension.labels.index(finding.label))
+    return sum(at * share for at, share in enumerate(shares)) / sum(shares)
 
 
 _NOBODY = Scripted(lambda prompt: None, name="nobody")

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from ....rubrics import Rubric
 from ...checks.parts import part, pieces
 from ...records import Sample
+from ..plain import readings
 from . import against_history, against_source
-from .columns import SENTENCES, columns, plain
+from .columns import KINDS, SENTENCES, columns
 from .judge import fitting_models
 from .model import Model
 from .states import States
@@ -22,7 +23,8 @@ def read_ahead(samples: Sequence[Sample], rubrics: Mapping[str, Rubric], states:
 
     Some 10 kB stay with a sample. Nothing is decided here: a sample that was not read ahead gets the same columns.
     """
-    for together in _together((sample, _models(sample, rubrics[sample.task])) for sample in samples):
+    read = (reading for sample in samples for reading in readings(sample))
+    for together in _together((sample, _models(sample, rubrics[sample.task])) for sample in read):
         states.prepare([text for sample, fitting in together for text in _wanted(sample, fitting)])
         for sample, fitting in together:
             for model in fitting:
@@ -34,8 +36,8 @@ def _models(sample: Sample, rubric: Rubric) -> list[Model]:
 
 
 def _wanted(sample: Sample, fitting: Sequence[Model]) -> list[str]:
-    kinds, read = {model.kind for model in fitting}, plain(sample)
-    return [text for kind in sorted(kinds & WANTED.keys()) for text in WANTED[kind](read)]
+    kinds = sorted({model.kind for model in fitting} & WANTED.keys())
+    return [text for kind in kinds for text in WANTED[kind](KINDS[kind].reads(sample))]
 
 
 def _together(asked: Iterator[tuple[Sample, list[Model]]]) -> Iterator[list[tuple[Sample, list[Model]]]]:
@@ -55,6 +57,7 @@ def _together(asked: Iterator[tuple[Sample, list[Model]]]) -> Iterator[list[tupl
 
 WANTED: Mapping[str, Callable[[Sample], list[str]]] = {
     "source": lambda sample: against_source.wanted(sample.text, part(sample, "source")),
+    "manner": lambda sample: against_source.wanted(sample.text, part(sample, "source")),
     "prompt": lambda sample: against_source.wanted(sample.text, part(sample, "prompt")),
     "history": lambda sample: against_history.wanted(sample.text, pieces(sample, "history")),
     "sentences": lambda sample: against_source.sentences_of(sample.text, SENTENCES),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ...checks.identity import neutral
 from ...checks.parts import part, pieces
 from ...student.features import FEATURES, vectors
 from ..language import readable
 from . import against_history, against_source, grammar
+from .reading import claimed, plain, unnumbered
 from .states import States
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ...records import Sample
 
-VERSION = 2
+VERSION = 3
 """Goes up when any column's meaning changes: weights learned on the old one are refused."""
 SENTENCES = 1
 """Sentences that are read for grammar: a text of more is not answered by it."""
@@ -31,6 +31,9 @@ GRAMMAR: Mapping[str, str] = {
 }
 
 
+Reads = Callable[["Sample"], "Sample"]
+
+
 @dataclass(frozen=True)
 class Kind:
     """One way to read samples."""
@@ -39,11 +42,15 @@ class Kind:
     meanings: Mapping[str, str]
     fits: Callable[[Sample], bool]
     """Whether a sample has the parts it needs, in the language it reads."""
+    reads: Reads = plain
+    """What is left out of a sample before any column is worked out."""
+    quickly: Reads = plain
+    """The same for quick features."""
 
 
 def columns(kind: str, samples: Sequence[Sample], names: Sequence[str], states: States | None) -> NDArray[float64]:
     """(samples, names) values; NaN where a sample has none. A name is `quick:` and a feature of a Student, or a
-    column of the kind, which needs `states`. Every column is of the sample without words for a person's sex or origin.
+    column of the kind, which needs `states`. Every column is of the sample as the kind `reads` it.
     """
     import numpy as np
 
@@ -55,9 +62,9 @@ def _row(kind: str, sample: Sample, names: tuple[str, ...], states: States | Non
     """Kept with the sample: the models of several dimensions read the same."""
     key = ("columns", kind, names, id(states))
     if key not in sample.kept:
-        read = plain(sample)
+        read, quickly = KINDS[kind].reads(sample), KINDS[kind].quickly(sample)
         quick = [name.removeprefix("quick:") for name in names if name.startswith("quick:")]
-        found = dict(zip(quick, vectors([read], quick)[0].tolist(), strict=True)) if quick else {}
+        found = dict(zip(quick, vectors([quickly], quick)[0].tolist(), strict=True)) if quick else {}
         own = dict(zip(KINDS[kind].meanings, KINDS[kind].values(read, states), strict=True)) if states else {}
         values = {f"quick:{name}": value for name, value in found.items()} | own
         sample.kept[key] = [values.get(name, math.nan) for name in names]
@@ -71,23 +78,6 @@ def meaning(kind: str, name: str) -> str:
     return KINDS[kind].meanings[name] if quick == name else FEATURES[quick].meaning
 
 
-def plain(sample: Sample) -> Sample:
-    """The sample without words for a person's sex or origin, as every column reads it."""
-    if "plain" not in sample.kept:
-        sample.kept["plain"] = replace(sample, output=_told(sample.output), context=_told(dict(sample.context)))
-    found: Sample = sample.kept["plain"]
-    return found
-
-
-def _told(value: Any) -> Any:
-    """A value of JSON with its texts made neutral."""
-    if isinstance(value, str):
-        return neutral(value)
-    if isinstance(value, Mapping):
-        return {name: _told(part) for name, part in value.items()}
-    return [_told(part) for part in value] if isinstance(value, list | tuple) else value
-
-
 def _reads(field: str) -> Callable[[Sample], bool]:
     def fits(sample: Sample) -> bool:
         if field == "prompt" and part(sample, "source"):
@@ -98,11 +88,13 @@ def _reads(field: str) -> Callable[[Sample], bool]:
     return fits
 
 
-def _against(field: str) -> Kind:
+def _against(field: str, reads: Reads = plain, quickly: Reads = plain) -> Kind:
     return Kind(
         lambda sample, states: against_source.against_source(sample.text, part(sample, field), states),
         against_source.MEANINGS,
         _reads(field),
+        reads,
+        quickly,
     )
 
 
@@ -123,23 +115,24 @@ def _one_sentence(sample: Sample) -> bool:
     return alone and readable(sample.text) and len(against_source.sentences_of(sample.text, SENTENCES + 1)) <= SENTENCES
 
 
-def _quick(field: str) -> Kind:
-    return Kind(lambda sample, states: (), {}, _reads(field))
+def _quick(field: str, quickly: Reads = plain) -> Kind:
+    return Kind(lambda sample, states: (), {}, _reads(field), quickly=quickly)
 
 
-LEXICAL = frozenset(["quick source", "quick prompt", "quick history"])
-"""Kinds that have quick features alone."""
+LEXICAL = frozenset(["quick source", "quick manner", "quick prompt", "quick history"])
+"""Kinds that stand in for others where there are no embeddings."""
+ALWAYS = frozenset(["claims"])
+"""Kinds that need no embeddings, and are read where there are some, too."""
 
 KINDS: Mapping[str, Kind] = {
-    "source": _against("source"),
+    "source": _against("source", unnumbered),
+    "manner": _against("source", unnumbered, unnumbered),
+    "claims": _quick("source", claimed),
     "prompt": _against("prompt"),
     "history": Kind(_history, against_history.MEANINGS, _reads("history")),
-    "sentences": Kind(
-        _grammar,
-        GRAMMAR,
-        _one_sentence,
-    ),
+    "sentences": Kind(_grammar, GRAMMAR, _one_sentence),
     "quick source": _quick("source"),
+    "quick manner": _quick("source", unnumbered),
     "quick prompt": _quick("prompt"),
     "quick history": _quick("history"),
 }

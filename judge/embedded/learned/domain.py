@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ...checks.words import read
+from ..plain import plainly
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -81,8 +82,8 @@ def away(record: Mapping[str, Any], z_row: NDArray[float64], length: int, langua
 
 
 def measured(sample: Sample) -> tuple[int, str]:
-    """Length in words or Chinese characters, and language, of a sample's text."""
-    said = read(sample.text)
+    """Length in words or Chinese characters, and language, of a sample's text without layout and talk."""
+    said = read(plainly(sample).text)
     return int(said.length), str(said.language)
 
 

@@ -41,7 +41,7 @@ def fitting_models(sample: Sample, dimension: Dimension, *, lexical: bool) -> Se
     return [
         model
         for model in _taught_on(dimension)
-        if model.lexical == lexical and set(model.target.labels) <= set(dimension.labels) and model.fits(sample)
+        if model.asked(lexical=lexical) and set(model.target.labels) <= set(dimension.labels) and model.fits(sample)
     ]
 
 

@@ -13,7 +13,7 @@ import orjson
 from ....errors import InputError
 from ...student.features import VERSION as QUICK
 from ...student.targets import Target
-from .columns import KINDS, LEXICAL, VERSION, columns, meaning
+from .columns import ALWAYS, KINDS, LEXICAL, VERSION, columns, meaning
 from .domain import away, measured, unlike
 from .states import States
 
@@ -68,6 +68,10 @@ class Model:
     def lexical(self) -> bool:
         """Whether it reads quick features alone, and needs no network."""
         return self.kind in LEXICAL
+
+    def asked(self, *, lexical: bool) -> bool:
+        """Whether it answers a judge that has embeddings, or has none."""
+        return self.kind in ALWAYS or self.lexical == lexical
 
     def read(self, sample: Sample, states: States | None) -> Moved:
         """The score, how far the sample is from the lesson, and the columns that moved the score most."""
