@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 
 from ....rubrics import Dimension
 from ...checks.addressed import speaks_to_judge
@@ -70,9 +71,21 @@ def _by_question() -> Mapping[tuple[str, str], Sequence[Model]]:
 def _finding(dimension: Dimension, model: Model, moved: Moved) -> Finding:
     shares = dict(zip(model.target.labels, model.target.shares(moved.score), strict=True))
     label = max(reversed(model.target.labels), key=shares.__getitem__)
+    if dimension.veto and label == model.target.labels[0] and shares[label] < _SURE:
+        label = _middle(shares)
     told = ", ".join(f"{name} {share:.2f}" for name, share in shares.items())
     why = tuple(f"{'+' if by > 0 else '-'} {words}" for words, by in moved.most)
     reason = f"learned from people's labels of {model.made['set']} ({model.made['n']:,}): {told}"
     code = next(iter(dimension.codes), None)
     by = f"learned:{model.made['set']}/{model.dimension}"
     return labelled(dimension, Said(label, code, reason, why), by=by, distribution=shares)
+
+
+def _middle(shares: Mapping[str, float]) -> str:
+    """The label at which half of the probability, from the worst, is reached."""
+    below = accumulate(shares.values())
+    return next(label for label, reached in zip(shares, below, strict=True) if reached >= _SURE - 1e-9)
+
+
+_SURE = 0.5
+"""How likely the worst label of a dimension with a veto has to be: what stops a sample alone is likelier than not."""
