@@ -99,7 +99,9 @@ def measure(mock: Path | None, name: str, command: Sequence[str], scenario: Scen
     with _serving(mock, scenario.latency) as port, tempfile.TemporaryDirectory() as home:
         told = ["--client", name, "--port", str(port), "--concurrency", str(scenario.flight), "--file", str(file)]
         env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        ended = subprocess.run([*command, *told], capture_output=True, text=True, check=False, env=env | {"HOME": home})
+        ended = subprocess.run(
+            [*command, *told], capture_output=True, text=True, check=False, cwd=home, env=env | {"HOME": home}
+        )  # in a folder of its own: some peers leave files where they stand
         if ended.returncode:
             raise SystemExit(f"{name}: {ended.stderr[-2000:]}")
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/__stats") as reply:
