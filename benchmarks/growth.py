@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from embedded_speed import explanations  # type: ignore[import-not-found]
+from performance_page import Figure, Goal, kept_block  # type: ignore[import-not-found]
 
 COLUMNS = ("wall", "cpu", "again", "resumed", "peak", "db")
 HERE = Path(__file__).parent
@@ -162,9 +163,22 @@ def _page(found: Sequence[dict[str, float]], options: argparse.Namespace) -> str
             f"`python benchmarks/growth.py --judge {options.judge} --processes {options.processes} "
             f"--sizes {options.sizes}` on {system}.", "",
             "| " + " | ".join(head) + " |", "|" + "---:|" * len(head), *rows, last + f"{s['db']:.2f} |", "",
+            *kept_block(_goals(found[-1], slopes)), "",
             str(__doc__).split("\n\n")[-1].strip(), "",
         ]
     )  # fmt: skip
+
+
+def _goals(largest: dict[str, float], slopes: dict[str, float]) -> list[Goal]:
+    """What was promised of the largest run, and of the growth up to it."""
+    of = f"{largest['n']:,.0f} samples"
+    asked = [
+        (f"{of}: peak MB", 300, largest["peak"]),
+        (f"{of}: seconds of a finished run's second call", 20, largest["again"]),
+        (f"{of}: seconds until a lost verdict file is back", 20, largest["resumed"]),
+        (f"to {of}: log–log slope of a run's time", 1.1, slopes["wall"]),
+    ]
+    return [Goal(words, most, None, Figure((value,))) for words, most, value in asked if not math.isnan(value)]
 
 
 def _slope(sizes: Sequence[float], values: Sequence[float]) -> float:

@@ -29,6 +29,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parent))
+from performance_page import Figure, Goal, kept_block  # type: ignore[import-not-found]
+
 HERE = Path(__file__).parent
 RATERS = 5
 GOAL, LEAST = 1.1, 0.05
@@ -60,7 +63,8 @@ def main() -> None:
             "# Statistics at scale: how they grow", "",
             f"`python benchmarks/growth_statistics.py {asked}`: {os.cpu_count()} cores, one thread, Python "
             f"{platform.python_version()}, {platform.machine()}, load {os.getloadavg()[0]:.1f} at the end.", "",
-            *blocks, str(__doc__).split("\n\n")[-1].strip(), "",
+            *(block for block, _ in blocks), *kept_block([goal for _, goal in blocks if goal]), "",
+            str(__doc__).split("\n\n")[-1].strip(), "",
         ]
     )  # fmt: skip
     print(page)
@@ -75,7 +79,8 @@ def slope(sizes: Sequence[int], values: Sequence[float]) -> float:
     return sum((x - middle) * (y - level) for x, y in zip(xs, ys, strict=True)) / sum((x - middle) ** 2 for x in xs)
 
 
-def _block(title: str, part: str, steps: Sequence[str], sizes: str, runs: int) -> str:
+def _block(title: str, part: str, steps: Sequence[str], sizes: str, runs: int) -> tuple[str, Goal | None]:
+    """The table of one kind of statistics, and the goal that all its steps together have."""
     ns = [int(size) for size in sizes.split(",")]
     found = [_run(part, n, runs) for n in ns]
     rows = [f"## {title}", "", f"| | {' | '.join(f'{n:,}' for n in ns)} | slope |", f"|---|{'--:|' * (len(ns) + 1)}"]
@@ -86,7 +91,9 @@ def _block(title: str, part: str, steps: Sequence[str], sizes: str, runs: int) -
     first, last = found[0], found[-1]
     more = 2**20 * (last[MEMORY] - first[MEMORY]) / (ns[-1] - ns[0]) if len(ns) > 1 else math.nan
     rows += ["", f"{more:,.0f} bytes each. {last['told']}".rstrip()]
-    return "\n".join([*rows, ""])
+    whole = slope(ns, [one["all steps"] for one in found]) if len(ns) > 1 else math.nan
+    words = f"{title}, to {ns[-1]:,}: log–log slope of CPU time"
+    return "\n".join([*rows, ""]), None if math.isnan(whole) else Goal(words, GOAL, None, Figure((whole,)))
 
 
 def _slope(sizes: Sequence[int], values: Sequence[float]) -> str:

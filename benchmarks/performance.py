@@ -28,10 +28,12 @@ from clients import CLIENTS, rows  # type: ignore[import-not-found]
 from peer_places import PINNED, place  # type: ignore[import-not-found]
 from performance_page import (  # type: ignore[import-not-found]
     FEW,
+    LEXICAL,
     MANY,
     OURS,
     PAGE,
     README,
+    TAUGHT,
     WHOLE,
     ZERO,
     Figure,
@@ -43,6 +45,12 @@ from performance_page import (  # type: ignore[import-not-found]
 )
 
 HERE = Path(__file__).parent
+RUNS = (
+    ("`local/lexical`, whole runs in one process: explanations a second", "local/lexical", 6000, 1),
+    (LEXICAL, "local/lexical", 20_000, 2),
+    (TAUGHT, "local", 1500, 2),
+)
+"""Whole runs without a provider: what they are called, the judge, samples, processes."""
 LEAN = ("bare aiohttp", OURS, "bare aiohttp, with probabilities", WHOLE)
 
 
@@ -142,12 +150,11 @@ def embedded(runs: int) -> dict[str, Figure]:
     """What the other scripts measure of the judge that asks nobody."""
     found: dict[str, list[float]] = {}
     for seed in range(min(runs, 3)):
-        for count in (1, 2):
-            told = _script("embedded_speed.py", "--judge", "local/lexical", "--samples", "6000",
+        for name, judge, samples, count in RUNS:
+            told = _script("embedded_speed.py", "--judge", judge, "--samples", str(samples),
                            "--processes", str(count), "--seed", str(seed))  # fmt: skip
-            words = f"{count} process{'es' if count > 1 else ''}"
-            _add(found, f"explanations/s of a whole run, `local/lexical`, {words}", r"\(([\d,]+)/s\)", told)
-            _add(found, f"peak MB of that, {words}", r"peak ([\d,]+) MB", told)
+            _add(found, name, r"\(([\d,]+)/s\)", told)
+            _add(found, f"peak MB of `{judge}` in {count}, {samples:,} samples", r"peak ([\d,]+) MB", told)
         told = _script("judging_speed.py", "--samples", "400", "--runs", "1")
         _add(found, "CPU ms of judging alone, `local/prior` without embeddings", r"\| as it is \| ([\d.]+)", told)
     with tempfile.NamedTemporaryFile(suffix=".md") as file:

@@ -50,6 +50,8 @@ class Figure:
     def __str__(self) -> str:
         if not self.values:
             return "not measured"
+        if len(self.values) == 1:
+            return _short(self.values[0]) + self.unit
         low, high = min(self.values), max(self.values)
         return f"{_short(median(self.values))} [{_short(low)}, {_short(high)}]{self.unit}"
 
@@ -77,10 +79,16 @@ class Goal:
 
 
 ZERO, FEW, MANY = Scenario(0, 64), Scenario(50, 64), Scenario(50, 256)
+LEXICAL, TAUGHT = (
+    f"`{name}`, whole runs in two processes: explanations a second" for name in ("local/lexical", "local")
+)
+SPEEDS = {LEXICAL: 3000.0, TAUGHT: 180.0}
+_GROWTH = ("growth.md", "growth_statistics.md")
+_KEPT = "<!-- goals -->"
 _MET = {True: "met", False: "**missed**"}
 
 
-def goals(found: Mapping[Scenario, Rounds], first: Sequence[float]) -> list[Goal]:
+def goals(found: Mapping[Scenario, Rounds], first: Sequence[float], more: Mapping[str, Figure]) -> list[Goal]:
     """What was promised, each with what was measured."""
     zero, few, many = (found.get(one, []) for one in (ZERO, FEW, MANY))
     return [
@@ -102,6 +110,7 @@ def goals(found: Mapping[Scenario, Rounds], first: Sequence[float]) -> list[Goal
         Goal("calls made for one that was judged, all paths and scenarios", 1.0, None,
              Figure(tuple(told[name]["requests"] / told[name]["calls"]
                           for rounds in found.values() for told in rounds for name in told if "recjudge" in name))),
+        *(Goal(name, None, least, more[name]) for name, least in SPEEDS.items() if name in more),
     ]  # fmt: skip
 
 
@@ -135,9 +144,11 @@ def page(
         MARKS[0],
         "| goal | asked | measured [least, most] | n | |",
         "|---|---|---|---|---|",
-        *(goal.row() for goal in goals(found, first)),
+        *(goal.row() for goal in goals(found, first, more)),
+        *(row for name in _GROWTH for row in kept(PAGE.with_name(name))),
         "",
-        f"n runs of {asked.samples} samples × 4 calls, clients in turn, {_machine()}.",
+        f"n runs of {asked.samples} samples × 4 calls, clients in turn, {_machine()}. What grows is measured by `make "
+        "bench-growth`, one run a size.",
         MARKS[1],
     ]
     lines = [
@@ -189,6 +200,17 @@ def with_block(readme: str, text: str) -> str:
 def block(text: str) -> str:
     """What stands between the marks of a page, marks included."""
     return text[text.index(MARKS[0]) : text.index(MARKS[1]) + len(MARKS[1])]
+
+
+def kept(page: Path) -> list[str]:
+    """The goals that another page has between the marks of `kept_block`; none where it was not written."""
+    text = page.read_text() if page.exists() else ""
+    return text.split(_KEPT)[1].strip().splitlines()[2:] if text.count(_KEPT) == 2 else []
+
+
+def kept_block(found: Sequence[Goal]) -> list[str]:
+    """Lines of a page whose goals the page of performance takes over."""
+    return [_KEPT, "| goal | asked | measured | n | |", "|---|---|---|---|---|", *(goal.row() for goal in found), _KEPT]
 
 
 def _machine() -> str:
