@@ -23,6 +23,14 @@ settings.register_profile(
 settings.load_profile("recjudge")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that want one environment of an extra run in one process, which makes it once."""
+    for item in items:
+        known = vars(getattr(item, "module", None) or object)
+        if "trl_python" in known or "python_with" in known:
+            item.add_marker(pytest.mark.xdist_group("train" if "trl_python" in known else item.path.stem))
+
+
 @pytest.fixture(autouse=True)
 def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test may find a real key or address."""

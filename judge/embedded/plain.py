@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from ..checks.addressed import speaks_to_judge
@@ -164,7 +163,6 @@ def _told(name: str, text: object) -> bool:
     return isinstance(text, str) and name in ("tag", "interest", "text", "reason")
 
 
-@lru_cache(maxsize=1)
 def _roots(*blocks: str) -> frozenset[str]:
     return frozenset(root(singular(word)) for block in blocks for word in words_of(block))
 
