@@ -28,19 +28,24 @@ def plainly(sample: Sample) -> Sample:
     nothing but talk keeps its words, and so does one with no content to be held to: in a dialogue or a single sentence
     they are what is judged.
     """
-    if "plainly" not in sample.kept and speaks_to_judge(sample.text):
-        sample.kept["plainly"] = sample
     if "plainly" not in sample.kept:
-        known = _Known(sample.context) if any(sample.context.get(name) for name in _CONTENT) else None
-        output = sample.output
-        if isinstance(output, str):
-            said: str | Mapping[str, object] = bare(output, known)
-        else:
-            said = {name: bare(text, known) if _told(name, text) else text for name, text in output.items()}
-        found = sample if said == output else replace(sample, output=said)
-        found.kept["plainly"] = sample.kept["plainly"] = found
-    done: Sample = sample.kept["plainly"]
-    return done
+        found = None if speaks_to_judge(sample.text) else _without(sample)
+        sample.kept["plainly"] = found  # None where it is the sample itself: no cycles
+        if found is not None:
+            found.kept["plainly"] = None
+    done: Sample | None = sample.kept["plainly"]
+    return sample if done is None else done
+
+
+def _without(sample: Sample) -> Sample | None:
+    """The sample without marks and talk; None where it has neither."""
+    known = _Known(sample.context) if any(sample.context.get(name) for name in _CONTENT) else None
+    output = sample.output
+    if isinstance(output, str):
+        said: str | Mapping[str, object] = bare(output, known)
+    else:
+        said = {name: bare(text, known) if _told(name, text) else text for name, text in output.items()}
+    return None if said == output else replace(sample, output=said)
 
 
 def readings(sample: Sample) -> tuple[Sample, ...]:
@@ -51,14 +56,14 @@ def readings(sample: Sample) -> tuple[Sample, ...]:
     read once.
     """
     first = plainly(sample)
-    if "readings" not in first.kept:
+    if "other reading" not in first.kept:
         text = _core(first)
-        both = (first,) if text == first.text else (first, _with(first, text))
-        first.kept["readings"] = both
-        for one in both:
-            one.kept["plainly"] = one
-    done: tuple[Sample, ...] = first.kept["readings"]
-    return done
+        other = None if text == first.text else _with(first, text)
+        first.kept["other reading"] = other
+        if other is not None:
+            other.kept["plainly"] = None
+    other = first.kept["other reading"]
+    return (first,) if other is None else (first, other)
 
 
 @dataclass(frozen=True, eq=False)
