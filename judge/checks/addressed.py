@@ -68,7 +68,7 @@ _GLUED = re.compile(r"[.!?](?=\S)")
 _PIECE = re.compile(r"(?<=[.!?。！？\n])\s*|\n+")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def speaks_to_judge(text: str) -> str:
     """The words that speak to the judge, as they stand in the text; empty when none do."""
     plain, low = read(text).plain, read(text).lower
@@ -76,7 +76,7 @@ def speaks_to_judge(text: str) -> str:
     return found[0].strip() if found else ""
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def without_address(text: str) -> str:
     """What each sentence says before it speaks to its judge: the rest adds nothing to what the text says."""
     plain, low = read(text).plain, read(text).lower
@@ -91,7 +91,7 @@ def without_address(text: str) -> str:
     return " ".join(" ".join(kept).split()).rstrip(" :") or text
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def may_speak_to_judge(low: str) -> bool:
     """False of a text in lower case in which `speaks_to_judge` finds nothing."""
     return bool(_MAY_SPEAK.open(low))

@@ -209,7 +209,7 @@ def _beside(words: tuple[_Word, ...], at: int) -> list[tuple[str, str, str]]:
     return found
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _telling(sentence: str) -> tuple[_Word, ...]:
     """Its words that say something, in order, and what stood before each."""
     found: list[_Word] = []

@@ -105,7 +105,7 @@ def _painted(text: str, fields: tuple[tuple[str, str], ...]) -> Iterator[str]:
             yield match[0].rstrip("的小")
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _families(words: str) -> frozenset[str]:
     """The colour families that the words name, longest names first: 橄榄绿 is green alone."""
     return frozenset(family for match in re.finditer(_COLOUR, words) for family in _FAMILIES[match[0]])

@@ -166,7 +166,7 @@ def _weight(claim: Claim, stands: Standing, facts: Facts) -> float:
     return ABSENT if claim.amount is None else distance(claim.amount, facts.numbers)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def claims(text: str) -> tuple[Claim, ...]:
     """The concrete claims of a text, in order of kind."""
     found = [
@@ -185,7 +185,7 @@ def _worn_with(text: str, match: Match) -> bool:
     return bool(_BESIDE.search(own.plain[max(0, start - 4) : start]) and _THING.match(own.plain, end))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _said(lists: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """What a term of these lists claims: kinds and names, in order."""
     split = [name.partition(":") for name in sorted(lists)]
@@ -237,7 +237,7 @@ def _named_facts(sample: Sample, names: tuple[str, ...]) -> Facts:
     return _facts(tuple(fields.items()), "source" in names)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _facts(fields: tuple[tuple[str, str], ...], prose: bool = False) -> Facts:
     return Facts(fields, prose)
 

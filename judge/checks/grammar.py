@@ -116,7 +116,7 @@ class Slip:
     quote: str
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def slips(text: str) -> tuple[Slip, ...]:
     """The grave slips of an English text, those of Harper first."""
     text = text[:_CUT]

@@ -37,7 +37,7 @@ _WORD = re.compile(
 )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def neutral(text: str) -> str:
     """English words for a person's sex or origin as words that name neither, capitals kept; all else as it stands."""
     return _WORD.sub(_neutral, text)

@@ -98,7 +98,7 @@ class Lexicon:
         return None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def scan(text: str) -> tuple[Match, ...]:
     """Every listed term in the text; traditional characters count as simplified ones."""
     own = read(text)
@@ -117,13 +117,13 @@ def find(text: str, *lists: str, more: Iterable[str] = ()) -> tuple[Match, ...]:
     return (*found, *_own(extra).scan(read(text))) if extra else found
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def topics(text: str) -> frozenset[str]:
     """The topics (`tea`, `camping`, …) that the text's words belong to."""
     return frozenset([name[6:] for name in lists_of(text) if name.startswith("topic:")])
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def near(some: frozenset[str], others: frozenset[str]) -> bool:
     """Whether a topic of the one is a topic of the other, or lies near one."""
     return bool(some & others) or any(group & some and group & others for group in RELATED)
@@ -142,7 +142,7 @@ def negated(text: str, match: Match) -> bool:
     return not _NO.isdisjoint(before) or bool(_NO_HAN.search(folded("".join(before[-5:])))) or after in ("free", "less")
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def beginnings(name: str) -> tuple[str, ...]:
     """Letters of which an ASCII text in lower case has some, where it has a term of this list."""
     firsts = {key[0] for key, lists in _shipped().entries() if name in lists}
@@ -154,7 +154,7 @@ def terms_of(block: str) -> list[str]:
     return [term for line in block.splitlines() for part in line.split(",") if (term := part.strip())]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def lists_of(text: str) -> frozenset[str]:
     """The lists of which the text has a term."""
     return frozenset().union(*[match.lists for match in scan(text)])

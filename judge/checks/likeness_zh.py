@@ -33,7 +33,7 @@ class Likeness:
     """Of the smaller text's telling pairs, by weight."""
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def likeness(one: str, other: str) -> Likeness:
     """chrF of one text against another (Popović 2015, section 3; n = 1 to 3, beta 2), each n-gram weighted.
 
@@ -56,7 +56,7 @@ def _f(mine: Mapping[str, float], theirs: Mapping[str, float]) -> float:
     return (1 + _BETA**2) * precision * recall / (_BETA**2 * precision + recall)
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def _grams(text: str, n: int) -> Mapping[str, float]:
     """The distinct n-grams of a text's Chinese runs with their weights."""
     low = read(text).lower

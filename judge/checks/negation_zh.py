@@ -18,7 +18,7 @@ _SAID = re.compile("[了过着的]")
 _LEAST, _LONGEST = 3, 10
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def polar(low: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """The affirmed pieces of a text, and its denials as (negator, what follows it in the clause)."""
     affirmed: list[str] = []

@@ -110,7 +110,7 @@ class Quantity(NamedTuple):
         )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Every number of the text with its unit; spelled numbers and Chinese numerals only beside a unit."""
     low = read(text).lower
@@ -136,7 +136,7 @@ def field_quantities(fields: Mapping[str, str]) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _unit_of(name: str) -> str | None:
     """The unit that a field's name says."""
     unit = next((part for part in reversed(re.split(r"[_.\s()（）]+", name.lower())) if part in _UNITS), None)

@@ -138,7 +138,7 @@ def southern(sample: Sample) -> bool:
     return any(place in text for place in terms_of(_SOUTH))
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=1_024)
 def named(text: str) -> tuple[tuple[str, str], ...]:
     """Names of seasons and festivals with the words that name them."""
     found = _lexicon().scan(read(text))

@@ -46,7 +46,7 @@ def idle_checks(sample: Sample) -> frozenset[str]:
     return idle
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def _idle(text: str) -> frozenset[str]:
     own, listed = read(text), lists_of(text)
     low = own.lower

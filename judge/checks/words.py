@@ -168,7 +168,7 @@ class Text:
         return frozenset([text.replace(",", "") for text in self.texts if text[0].isdigit()])
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)  # what two hundred samples and their contexts hold; more would only take memory
 def read(text: str) -> Text:
     """The text's features, computed once per distinct text."""
     return Text(text)
@@ -187,7 +187,6 @@ def singular(word: str) -> str:
     return word if word.endswith(("ss", "us", "is", "ous")) else word[:-1]
 
 
-@lru_cache(maxsize=16_384)
 @lru_cache(maxsize=16_384)
 def root(word: str) -> str:
     """A rough root for comparing words, not for showing them."""
@@ -230,7 +229,7 @@ def joined(texts: Iterable[str]) -> str:
     return "\n".join(text for text in texts if text)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=2_048)
 def _ngrams(text: str, n: int) -> frozenset[str]:
     letters = "".join(character for character in text if character.isalnum())
     return frozenset(letters[i : i + n] for i in range(len(letters) - n + 1))
