@@ -1,7 +1,10 @@
 """What says nothing of the content moves no score: layout, talk about the text, and what belongs elsewhere."""
 
+from itertools import product
+
 import pytest
 from recjudge.judge import Sample, shipped
+from recjudge.judge.embedded import plain
 from recjudge.judge.embedded.learned.reading import claimed, unnumbered
 from recjudge.judge.embedded.local import Local
 from recjudge.judge.embedded.plain import plainly, readings
@@ -89,7 +92,7 @@ def test_a_sentence_on_something_else_makes_a_second_reading_and_lifts_nothing()
 
 
 def _place(judge: Local, sample: Sample, name: str) -> float:
-    shares = judge._answer(sample, _dimension(name)).distribution
+    shares = judge._answer(readings(sample), _dimension(name)).distribution
     assert shares
     return sum(at * share for at, share in enumerate(shares))
 
@@ -119,9 +122,27 @@ def test_a_text_that_speaks_to_its_judge_is_read_as_it_stands() -> None:
 
 def test_a_veto_asks_that_the_worst_is_likelier_than_not() -> None:
     context = {"source": "Camping lantern. 300 lumens, dimmable. It runs 20 hours at half brightness. Weight 280 g."}
-    text = (
-        "This dimmable 300-lumen lantern runs 20 hours at half brightness and has a fold-out hook. It is 280 g."
-    )
-    found = Local(None)._answer(_sample(text, **context), _dimension("factuality"))
+    text = "This dimmable 300-lumen lantern runs 20 hours at half brightness and has a fold-out hook. It is 280 g."
+    found = Local(None)._answer(readings(_sample(text, **context)), _dimension("factuality"))
     assert found.distribution
     assert (found.label == "unfaithful") == (found.distribution[0] >= 0.5)
+
+
+def test_the_quick_look_changes_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces = (
+        TEXT,
+        "Experts agree that",
+        "Good,",
+        "a bridge",
+        "that Ashford",
+        "(so).",
+        "\n\n",
+        "In 2021: yes!",
+        "Tea, now",
+    )
+    texts = [" ".join(chosen) for chosen in product(pieces, repeat=3)]
+    quick = sum(map(plain._tells_throughout, texts))
+    found = [plainly(_sample(text)).text for text in texts]
+    monkeypatch.setattr(plain, "_tells_throughout", lambda text: False)
+    assert found == [plainly(_sample(text)).text for text in texts]
+    assert 20 < quick < len(texts) / 2

@@ -61,12 +61,15 @@ class Local:
 
     async def examine(self, case: Case, open_: Sequence[Dimension]) -> list[Finding]:
         """One finding for each dimension."""
-        return [self._answer(case.sample, dimension) for dimension in open_]
+        several = readings(case.sample)
+        return [self._answer(several, dimension) for dimension in open_]
 
-    def _answer(self, sample: Sample, dimension: Dimension) -> Finding:
+    def _answer(self, several: Sequence[Sample], dimension: Dimension) -> Finding:
         """The lower word of the sample's readings; none where one of them has none."""
-        first, *others = [self._said(reading, dimension) for reading in readings(sample)]
-        return min(first, *others, key=lambda finding: _place(finding, dimension)) if others else first
+        if len(several) == 1:
+            return self._said(several[0], dimension)
+        said = [self._said(reading, dimension) for reading in several]
+        return min(said, key=lambda finding: _place(finding, dimension))
 
     def _said(self, sample: Sample, dimension: Dimension) -> Finding:
         if not self.taught:
