@@ -13,7 +13,7 @@ import orjson
 
 from .cascade import CASCADE
 from .records import Cost, Finding, Verdict
-from .verdicts import as_line, finding_of, verdict_of
+from .verdicts import as_line, finding_as_line, finding_of, verdict_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -179,7 +179,7 @@ class Counts:
             "tasks": {name: _rows(task) for name, task in self.tasks.items()},
             "sets": {name: _rows(task) for name, task in self.sets.items()},
             "metrics": {task: {name: asdict(one) for name, one in of.items()} for task, of in self.metrics.items()},
-            "set_findings": [(name, _cells(found)) for name, found in self.set_findings],
+            "set_findings": [(name, finding_as_line(found)) for name, found in self.set_findings],
             "worst": [as_line(verdict) for verdict in self.worst],
             "layout": _LAYOUT,
         }
@@ -241,10 +241,6 @@ def _rows(task: TaskCounts) -> list[Any]:
 def _task(rows: list[Any]) -> TaskCounts:
     n, grades, unjudged, said = rows
     return TaskCounts(n, Counter(grades), Counter(unjudged), Counter({tuple(what): times for *what, times in said}))
-
-
-def _cells(found: Finding) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in Finding.__slots__}
 
 
 _PLAIN = ("spent", "judges", "rubrics", "flags", "said")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -68,11 +69,27 @@ def _decoded(line: bytes, place: str) -> Verdict:
 
 def as_line(verdict: Verdict) -> dict[str, Any]:
     """The verdict as its line of JSON has it."""
-    fields = {name: getattr(verdict, name) for name in Verdict.__slots__}
-    fields["findings"] = [{name: getattr(found, name) for name in Finding.__slots__} for found in verdict.findings]
+    fields = dict(zip(Verdict.__slots__, _of_verdict(verdict), strict=True))
+    fields["findings"] = [finding_as_line(found) for found in verdict.findings]
     fields["members"] = [as_line(member) for member in verdict.members]
-    fields["cost"] = {name: getattr(verdict.cost, name) for name in Cost.__slots__}
+    fields["cost"] = dict(zip(Cost.__slots__, _of_cost(verdict.cost), strict=True))
     return fields
+
+
+def finding_as_line(found: Finding) -> dict[str, Any]:
+    """One of its findings; name by name, as a run has several a sample and a loop over names takes twice as long."""
+    return {
+        "dimension": found.dimension,
+        "status": found.status,
+        "label": found.label,
+        "polarity": found.polarity,
+        "distribution": found.distribution,
+        "code": found.code,
+        "reason": found.reason,
+        "evidence": found.evidence,
+        "by": found.by,
+        "prompts": found.prompts,
+    }
 
 
 def verdict_of(fields: Mapping[str, Any]) -> Verdict:
@@ -97,3 +114,6 @@ def finding_of(fields: Mapping[str, Any]) -> Finding:
     parts["distribution"] = None if shares is None else tuple(shares)
     parts["evidence"], parts["prompts"] = tuple(parts["evidence"]), tuple(parts["prompts"])
     return Finding(**parts)
+
+
+_of_verdict, _of_cost = attrgetter(*Verdict.__slots__), attrgetter(*Cost.__slots__)

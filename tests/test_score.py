@@ -250,6 +250,14 @@ def test_every_line_reads_back_as_the_verdict_it_was(tmp_path: Path) -> None:
     assert again == done.path.read_bytes()
 
 
+def test_a_line_has_every_field_of_a_finding() -> None:
+    from recjudge.judge import Finding, Status
+    from recjudge.judge.verdicts import finding_as_line
+
+    found = Finding("d", Status.OK)
+    assert finding_as_line(found) == {name: getattr(found, name) for name in Finding.__slots__}
+
+
 def test_runs_that_overlap_leave_the_collector_as_the_first_found_it() -> None:
     found = gc.get_threshold()
     first, second = rare_collections(), rare_collections()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from recjudge.errors import RecjudgeError, StorageError
 from recjudge.judge.ledger.ledger import Ledger
 from recjudge.judge.ledger.rows import InputRow, Listed
-from recjudge.judge.ledger.store import seal
+from recjudge.judge.ledger.sealing import seal, seal_input, seal_verdict
 from recjudge.judge.providers.base import Reply
 from recjudge.judge.records import Status, digest
 
@@ -251,3 +251,18 @@ CELLS = st.lists(st.none() | st.integers(-(2**63), 2**63 - 1) | st.text() | st.b
 @given(CELLS, CELLS)
 def test_rows_with_one_seal_are_one_row(one: list[Any], other: list[Any]) -> None:
     assert (seal(*one) == seal(*other)) == (list(map(repr, one)) == list(map(repr, other)))
+
+
+@pytest.mark.parametrize("group", [None, "", "u1", "\u00e9", "\udc80"])
+@pytest.mark.parametrize("record", [None, b"{}"])
+@pytest.mark.parametrize("place", ["p:1", 7, None])
+def test_the_quick_seal_of_an_input_is_the_plain_one(group, record, place):
+    row = (1, 5, "a" * 64, 'x"1', place, "sample", group, record)
+    assert seal_input(row) == seal("inputs", *row)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", "{}", None])
+@pytest.mark.parametrize(("status", "grade"), [("ok", "Bad"), ("timeout", None)])
+def test_the_quick_seal_of_a_verdict_is_the_plain_one(status, grade, body):
+    row = (1, bytes(32), status, grade, body)
+    assert seal_verdict(row) == seal("verdicts", *row)

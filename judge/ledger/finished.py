@@ -14,7 +14,8 @@ import orjson
 
 from ...errors import StorageError
 from .rows import Totals
-from .store import Cell, Store, seal
+from .sealing import Cell, seal
+from .store import Store
 
 TABLES = (
     """CREATE TABLE IF NOT EXISTS finished(run INTEGER PRIMARY KEY, of TEXT NOT NULL, n_samples INTEGER NOT NULL,

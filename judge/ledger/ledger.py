@@ -34,7 +34,8 @@ from .rows import (
     unpack_reply,
 )
 from .runs import continue_or_start, newest_run
-from .store import Cell, Connect, Store, seal
+from .sealing import Cell, seal, seal_input, seal_verdict
+from .store import Connect, Store
 
 _PAGE = 1000
 _KNOWN = 512
@@ -130,7 +131,7 @@ class Ledger:
     def add_inputs(self, rows: Iterable[InputRow]) -> None:
         """Adds rows to the index, streamed."""
         cells = ((self.run, *row.cells()) for row in rows)
-        sealed = ((*row, seal("inputs", *row)) for row in cells)
+        sealed = ((*row, seal_input(row)) for row in cells)
         self._n_rows += self._store.add_many("INSERT INTO inputs VALUES (?,?,?,?,?,?,?,?,?)", sealed)
 
     def add_listed(self, rows: Iterable[Listed]) -> None:
@@ -266,7 +267,7 @@ class Ledger:
 
         def work(db: sqlite3.Connection) -> None:
             cells = ((self.run, bytes.fromhex(key), *row) for key, *row in verdicts)
-            rows = ((*row, seal("verdicts", *row)) for row in cells)
+            rows = ((*row, seal_verdict(row)) for row in cells)
             db.executemany("INSERT OR REPLACE INTO verdicts VALUES (?,?,?,?,?,?)", rows)
 
         await self._store.commit(work)

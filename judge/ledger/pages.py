@@ -7,7 +7,8 @@ from typing import Any
 
 from ...errors import StorageError
 from .rows import Judged
-from .store import Store, seal
+from .sealing import seal_input, seal_verdict
+from .store import Store
 
 _PAGE = 1000
 START_OVER = "copy the file aside and start over under another name"
@@ -19,7 +20,7 @@ def input_pages(store: Store, run: int, *, sealed: bool = True) -> Iterator[list
     after = -1
     while rows := store.rows(sql, (run, after, _PAGE)):
         for row in rows if sealed else ():
-            if row[-1] != seal("inputs", *row[:-1]):
+            if row[-1] != seal_input(row[:-1]):
                 raise damaged(store, f"input {row[1]} ({row[4]})")
         yield rows
         after = rows[-1][1]
@@ -33,7 +34,7 @@ def judged(store: Store, run: int, pages: Iterator[list[Any]], *, sealed: bool =
         found = {row[1].hex(): row for row in store.rows(sql, (run, *keys))}
         for _, seq, key, id_, place, *_ in page:
             if (row := found.get(key)) is not None:
-                if sealed and row[-1] != seal("verdicts", *row[:-1]):
+                if sealed and row[-1] != seal_verdict(row[:-1]):
                     raise damaged(store, f"the verdict on {id_!r} ({place})")
                 yield Judged(seq, place, id_, row[4], row[2])
 

@@ -9,7 +9,8 @@ import orjson
 
 from ...errors import RunMismatch, StorageError
 from ..records import canonical
-from .store import Store, seal
+from .sealing import seal
+from .store import Store
 
 
 def continue_or_start(store: Store, identity: Mapping[str, str], fork: bool) -> int:

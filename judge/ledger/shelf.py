@@ -16,7 +16,8 @@ from ..providers.base import Prompt, Reply
 from ..records import Status
 from .ledger import Ledger
 from .rows import Attempt, call_key, pack_parts, pack_reply, unpack_parts, unpack_reply
-from .store import Store, seal
+from .sealing import seal
+from .store import Store
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS batches(number INTEGER PRIMARY KEY, run INTEGER NOT NULL, provider TEXT NOT NULL,

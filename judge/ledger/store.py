@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -17,10 +16,10 @@ from typing import Any
 
 from ...errors import RecjudgeError, StorageError, UsageError
 from .lock import Lock, storage_errors
+from .sealing import Cell
 
 Connect = Callable[..., sqlite3.Connection]
 Work = Callable[[sqlite3.Connection], object]
-Cell = bytes | str | int | float | None
 _Waiter = tuple[Work, asyncio.Future[None] | None]
 
 _APPLICATION = 0x726A6C67
@@ -216,20 +215,6 @@ class Store:
     def _release(self) -> None:
         if self._lock is not None:
             self._lock.release()
-
-
-def seal(*cells: Cell) -> bytes:
-    """SHA-256 over a row's cells, each with its type and length: what a row must hash to when it is read back."""
-    parts: list[bytes] = []
-    for cell in cells:
-        if isinstance(cell, bytes):
-            parts += (b"b%d:" % len(cell), cell)
-        elif isinstance(cell, str):
-            raw = cell.encode(errors="surrogatepass")
-            parts += (b"s%d:" % len(raw), raw)
-        else:
-            parts.append(b"r%r:" % (cell,))
-    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def _open_to_write(path: Path, schema: str, connect: Connect) -> sqlite3.Connection:
