@@ -101,19 +101,20 @@ def caught(dimension: Dimension, step: Step, hit: Hit) -> Finding:
     return labelled(dimension, Said(label, code, hit.reason, hit.evidence), by=step.name, distribution=shares)
 
 
-def weighed(dimension: Dimension, step: Step, measured: Measured) -> Finding:
+def weighed(dimension: Dimension, step: Step, measured: Measured, why: str = "") -> Finding:
     """A measure's score as a distribution over the labels: a cumulative logistic around the step's cuts.
 
+    `why`, where there is one, opens the reason: why a measure was asked.
     P(label <= k) = 1 / (1 + exp((score - cut_k) / width)). A score of None is an abstention.
     """
     if measured.score is None:
-        return abstained(dimension, measured.reason, step.name)
+        return abstained(dimension, why + measured.reason, step.name)
     shares = _shares(measured.score, step.cuts, step.width)
     point = dimension.scale[shares.index(max(shares))]
     code = (measured.code or step.code or next(iter(dimension.codes), None)) if point.polarity < 0 else None
     return Finding(
         dimension.name, Status.OK, point.label, point.polarity, shares, code,
-        measured.reason, measured.evidence, step.name,
+        why + measured.reason, measured.evidence, step.name,
     )  # fmt: skip
 
 

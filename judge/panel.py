@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..errors import ProviderFault, RubricError
@@ -112,13 +113,17 @@ def run_checks(
     settled: dict[str, Finding] = {}
     notes: dict[str, list[str]] = defaultdict(list)
     plan, context = _plan_of(rubric), sample.context
-    idle = idle_checks(sample) if any(planned.sieved for planned in plan) else _NONE
-    for planned in plan:
+    for planned, checks in plan.left(idle_checks(sample) if plan.sieved else _NONE, only):
         dimension = planned.dimension
         if missing := [name for name in planned.needs if not context.get(name)]:
             settled[planned.name] = abstained(dimension, f"the sample has no {' and no '.join(missing)}", "needs")
-        elif found := _first_hit(sample, planned, notes, only, idle):
-            settled[planned.name] = found
+            continue
+        for check, given, step in checks:
+            if hit := check(sample, given):
+                if step.settles:
+                    settled[planned.name] = caught(dimension, step, hit)
+                    break
+                notes[planned.name].append(hit.reason)
     return settled, dict(notes)
 
 
@@ -143,52 +148,54 @@ def shipped() -> dict[str, Rubric]:
     return {name: load_rubric(name) for name in rubric_names()}
 
 
+_Asked = tuple[Check, Mapping[str, Any], Step]
+"""A check, its parameters and its step."""
+
+
 class _Planned(NamedTuple):
     """A dimension with its checks looked up: done once a rubric, not once a sample."""
 
     name: str
     dimension: Dimension
     needs: tuple[str, ...]
-    checks: tuple[tuple[str, str, Check, Mapping[str, Any], Step], ...]
-    """Name, name in the sieve, function, parameters and step."""
-
-    @property
-    def sieved(self) -> bool:
-        """Whether the sieve may spare one of its checks."""
-        return any(check[1] for check in self.checks)
+    checks: tuple[tuple[str, str, _Asked], ...]
+    """Name, name in the sieve, and what is asked."""
 
 
-def _first_hit(
-    sample: Sample,
-    planned: _Planned,
-    notes: dict[str, list[str]],
-    only: frozenset[str] | None,
-    idle: frozenset[str],
-) -> Finding | None:
-    for name, sieve, check, given, step in planned.checks:
-        if sieve in idle or (only is not None and name not in only):
-            continue
-        hit = check(sample, given)
-        if hit and step.settles:
-            return caught(planned.dimension, step, hit)
-        if hit:
-            notes[planned.name].append(hit.reason)
-    return None
+class _Plan:
+    """A rubric's dimensions, and what is left of their checks where the sieve names some: few such sets are met."""
+
+    def __init__(self, rubric: Rubric) -> None:
+        self.planned = tuple(map(_planned, rubric.dimensions))
+        self.sieved = any(sieve for planned in self.planned for _, sieve, _ in planned.checks)
+        """Whether the sieve may spare a check."""
+        self.left = lru_cache(maxsize=1_024)(self._left)
+
+    def _left(
+        self, idle: frozenset[str], only: frozenset[str] | None
+    ) -> tuple[tuple[_Planned, tuple[_Asked, ...]], ...]:
+        return tuple((planned, tuple(_kept(planned, idle, only))) for planned in self.planned)
 
 
-def _plan_of(rubric: Rubric) -> tuple[_Planned, ...]:
+def _kept(planned: _Planned, idle: frozenset[str], only: frozenset[str] | None) -> Iterator[_Asked]:
+    for name, sieve, asked in planned.checks:
+        if sieve not in idle and (only is None or name in only):
+            yield asked
+
+
+def _plan_of(rubric: Rubric) -> _Plan:
     """The rubric's plan, kept beside the rubric and the checks that it was made of."""
     kept = _PLANS.get(id(rubric))
     if kept is None or kept[0] is not rubric or kept[1] is not CHECKS:
         if len(_PLANS) >= _MOST_PLANS:
             _PLANS.clear()
-        kept = _PLANS[id(rubric)] = rubric, CHECKS, tuple(map(_planned, rubric.dimensions))
+        kept = _PLANS[id(rubric)] = rubric, CHECKS, _Plan(rubric)
     return kept[2]
 
 
 def _planned(dimension: Dimension) -> _Planned:
     checks = [
-        (step.check, sieved(step.check, step.with_), CHECKS[step.check], step.with_, step)
+        (step.check, sieved(step.check, step.with_), (CHECKS[step.check], step.with_, step))
         for step in dimension.steps
         if step.check is not None
     ]
@@ -214,4 +221,4 @@ def _known(at: str, kind: str, name: str | None, table: Mapping[str, object]) ->
 
 _NONE: frozenset[str] = frozenset()
 _MOST_PLANS = 64
-_PLANS: dict[int, tuple[Rubric, Mapping[str, Check], tuple[_Planned, ...]]] = {}
+_PLANS: dict[int, tuple[Rubric, Mapping[str, Check], _Plan]] = {}

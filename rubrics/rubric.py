@@ -71,7 +71,7 @@ class Step(_Data):
     turns: int = Field(default=4, ge=1, le=12)
     """`look`: how many times it may call before it must answer."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """`check:length`, `measure:similarity`, or the kind."""
         return f"{self.kind}:{self.check or self.measure}" if self.kind in ("check", "measure") else self.kind

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ...rubrics import Dimension, Rubric
 from ..case import Case
-from ..findings import Embedder, Measured, abstained, weighed
+from ..findings import Embedder, abstained, weighed
 from ..providers import Scripted
 from ..records import Finding, Grade, Sample
 from .embedding import MiniLM, load_embedder
@@ -82,8 +82,7 @@ class Local:
         if step is None or step.measure is None:
             words = "needs a language model or a person: the rubric has no measure for it"
             return abstained(dimension, f"{why}{words}", "local")
-        said = MEASURES[step.measure](sample, step.with_, self.embedder)
-        return weighed(dimension, step, Measured(said.score, f"{why}{said.reason}", said.evidence, said.code))
+        return weighed(dimension, step, MEASURES[step.measure](sample, step.with_, self.embedder), why)
 
     def _all_taught(self, sample: Sample, rubric: Rubric) -> bool:
         lexical = self.states is None
