@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 NEAR = 0.8
 """Least Jaccard index of near-duplicates, as is common where corpora are deduplicated. A parameter of ours."""
 _CHUNK = 4096
+_FEW = 10
+"""Texts of a set up to which Python's own numbers are as quick as arrays."""
 
 
 def near_duplicate_share(texts: TextSet) -> SetMetric:
     """Share of texts that have a near-duplicate in the set; a lower bound where pairs are found by MinHash."""
-    import numpy as np
-
     name, n = "near_duplicate_share", texts.n
     if n < 2:
         return texts.undefined(name, "a text cannot repeat another one in a set of one" if n else "there is no text")
-    keys, times = list(texts.counts), np.array(list(texts.counts.values()))
+    keys, times = list(texts.counts), list(texts.counts.values())
     exact = len(keys) * (len(keys) - 1) // 2 <= texts.cap
     near, (one, other) = _all_pairs(texts) if exact else _by_minhash(texts.grams, texts.seed)
-    if times.max() > 1:
-        one = other = int(np.argmax(times > 1))
-    count = int(times[near | (times > 1)].sum())
+    if max(times) > 1:
+        one = other = next(place for place, often in enumerate(times) if often > 1)
+    count = sum(often for often, is_near in zip(times, near, strict=True) if is_near or often > 1)
     pair = texts.written(keys[one], keys[other]) if one >= 0 else ()
     how = "all pairs compared" if exact else "at least; pairs found by MinHash, then compared"
     words = f"{count} of {n} texts have a near-duplicate (character {texts.gram_size}-grams, Jaccard ≥ {NEAR}; {how})"
@@ -97,22 +97,36 @@ def _greedy(pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
     return out
 
 
-Found = tuple["NDArray[Any]", tuple[int, int]]
+Found = tuple[Sequence[bool], tuple[int, int]]
 """Which rows have a near-duplicate, and the rows of the nearest pair (-1 when no pair was compared)."""
 
 
 def _all_pairs(texts: TextSet) -> Found:
     """From the matrix of intersections."""
-    import numpy as np
-
     if len(texts.counts) < 2:
-        return np.zeros(len(texts.counts), bool), (-1, -1)
+        return [False] * len(texts.counts), (-1, -1)
     small = texts.overlaps
+    if small and len(texts.counts) <= _FEW:
+        return _few_pairs(small.sizes.tolist(), small.common.tolist())
     sizes, common = (small.sizes, small.common) if small else (texts.grams.sizes, _intersections(texts.grams))
     index = common / (sizes[:, None] + sizes[None, :] - common)
     index.flat[:: len(sizes) + 1] = -1.0
     one, other = divmod(int(index.argmax()), len(sizes))
-    return (index >= NEAR).any(1), (one, other)
+    return (index >= NEAR).any(1).tolist(), (one, other)
+
+
+def _few_pairs(sizes: Sequence[float], common: Sequence[Sequence[float]]) -> Found:
+    """The same in plain Python, which some pairs take less time than arrays do."""
+    near, best, pair = [False] * len(sizes), -1.0, (-1, -1)
+    for one, row in enumerate(common):
+        for other in range(one + 1, len(sizes)):
+            both = row[other]
+            index = both / (sizes[one] + sizes[other] - both)
+            if index > best:
+                best, pair = index, (one, other)
+            if index >= NEAR:
+                near[one] = near[other] = True
+    return near, pair
 
 
 def _intersections(grams: Grams) -> NDArray[Any]:
@@ -145,7 +159,7 @@ def _by_minhash(grams: Grams, seed: int) -> Found:
         nearest = max(nearest, (index, one, other), key=lambda found: (found[0], -found[1], -found[2]))
         if index >= NEAR:
             near[one] = near[other] = True
-    return near, nearest[1:]
+    return near.tolist(), nearest[1:]
 
 
 def _jaccard(grams: Grams, marks: NDArray[Any], one: int, other: int) -> float:

@@ -40,9 +40,11 @@ class Overlaps:
 
 def overlaps(texts: Sequence[str], size: int) -> Overlaps:
     """The n-grams, of `size` 2 or 3, of 1 to `SMALL` distinct texts of 1 to `LONG` characters."""
+    import numpy as np
+
     table = _table(texts, size)
     table = _merged(texts, size) if table is None else table
-    ones = (table > 0).astype("f4")
+    ones = np.minimum(table, np.float32(1))
     common = _by(ones)
     return Overlaps(size, common.diagonal(), common, _by(table))
 
@@ -60,24 +62,25 @@ def _table(texts: Sequence[str], size: int) -> NDArray[Any] | None:
     """
     import numpy as np
 
-    joined, n = "\0\0".join(texts), len(texts)
+    joined, n = "\0".join(texts), len(texts)
     if n * len(joined) > _CELLS or not joined.isascii():
         return None
     raw = b"\0%b\0" % joined.encode()
-    if raw.translate(None, _PLAIN) or raw.count(b"\0") != 2 * n:
+    if raw.translate(None, _PLAIN) or raw.count(b"\0") != n + 1:
         return None
-    points = np.frombuffer(raw.translate(_NUMBERS), np.uint8).astype(np.int64)
-    rows = np.arange(n).repeat([len(text) + 2 for text in texts])
-    last = len(points) - size + 1
-    codes = points[:last]
-    for shift in range(1, size):
-        codes = codes * len(_PLAIN) + points[shift : last + shift]
-    inside = rows[:last] == rows[size - 1 :]
-    codes, rows = codes[inside], rows[:last][inside]
-    width = len(codes)
-    place = np.empty(len(_PLAIN) ** size, np.int64)
-    place[codes] = np.arange(width)
-    counts = np.bincount(rows * width + place[codes], minlength=n * width)
+    points = np.frombuffer(raw.translate(_NUMBERS), np.uint8)
+    codes = points[: 1 - size] * np.uint16(len(_PLAIN))
+    codes += points[1 : len(points) + 2 - size]
+    if size > 2:
+        codes *= np.uint16(len(_PLAIN))  # 39³ is less than 2¹⁶
+        codes += points[2:]
+        codes = codes[points[1:-1] > 0]  # two texts share a separator: an n-gram around it is of neither
+    columns = codes.astype(np.int64)
+    width = len(columns)
+    place = np.empty(len(_PLAIN) ** size, np.int32)
+    place[columns] = np.arange(width, dtype=np.int32)
+    starts = np.arange(0, n * width, width).repeat([len(text) + 3 - size for text in texts])
+    counts = np.bincount(starts + place[columns], minlength=n * width)
     return counts.reshape(n, width).astype(np.float32)
 
 

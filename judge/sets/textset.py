@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count
+from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
@@ -193,7 +193,7 @@ class TextSet:
 def tokenise(text: str) -> list[str]:
     """The text's tokens, as `TOKENISER` says; an emoji is a token. Texts with equal tokens count as the same text."""
     if text.isascii():
-        return text.lower().translate(_PLAIN).split()
+        return text.encode().translate(_PLAIN, _GONE).decode().split()
     return unicodedata.normalize("NFKC", text).casefold().translate(_PLACES).split()
 
 
@@ -207,6 +207,16 @@ class Cut:
     def joined(self) -> str:
         """The text, normalised."""
         return " ".join(self.tokens)
+
+    @once
+    def kinds(self) -> frozenset[str]:
+        """Its distinct tokens."""
+        return frozenset(self.tokens)
+
+    @once
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Its distinct pairs of neighbouring tokens."""
+        return frozenset(pairwise(self.tokens))
 
     @once
     def by_character(self) -> bool:
@@ -299,5 +309,6 @@ def _by_character(tokens: Sequence[str]) -> bool:
     return 2 * sum(len(token) == 1 and _unspaced(token) for token in tokens) > len(tokens)
 
 
-_PLAIN = {code: _place(chr(code)) for code in range(128)}
-"""Of ASCII: a plain dictionary is what `translate` is fastest with."""
+_PLAIN = bytes(ord(_place(chr(code).lower()) or "\0") for code in range(128)) + bytes(128)
+_GONE = bytes(code for code in range(128) if not _place(chr(code)))
+"""Of ASCII, where lower case and places come in one look at each byte."""

@@ -44,7 +44,8 @@ def distinct_1(texts: TextSet) -> SetMetric:
     total = sum(map(len, texts.tokens))
     if not total:
         return texts.undefined("distinct_1", "no text has a word")
-    kinds = len(set().union(*texts.tokens))
+    few = texts.n <= _SMALL  # what is kept of a text is for the next set that has it
+    kinds = len(set[str]().union(*[cut.kinds for cut in texts.cut] if few else texts.tokens))
     return texts.value("distinct_1", kinds / total, f"{kinds} distinct of {total} tokens ({TOKENISER})")
 
 
@@ -53,8 +54,12 @@ def distinct_2(texts: TextSet) -> SetMetric:
     total = sum(len(tokens) - 1 for tokens in texts.tokens)
     if not total:
         return texts.undefined("distinct_2", "no text has two words")
-    few = texts.n <= _FEW
-    kinds = len(set[tuple[str, str]]().union(*map(pairwise, texts.tokens))) if few else _kinds_of_pairs(texts.tokens)
+    if texts.n <= _SMALL:
+        kinds = len(set[tuple[str, str]]().union(*[cut.pairs for cut in texts.cut]))
+    elif texts.n <= _FEW:
+        kinds = len(set[tuple[str, str]]().union(*map(pairwise, texts.tokens)))
+    else:
+        kinds = _kinds_of_pairs(texts.tokens)
     return texts.value("distinct_2", kinds / total, f"{kinds} distinct of {total} token pairs ({TOKENISER})")
 
 
