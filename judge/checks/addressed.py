@@ -72,6 +72,8 @@ _PIECE = re.compile(r"(?<=[.!?。！？\n])\s*|\n+")
 def speaks_to_judge(text: str) -> str:
     """The words that speak to the judge, as they stand in the text; empty when none do."""
     plain, low = read(text).plain, read(text).lower
+    if not may_speak_to_judge(low):
+        return ""
     found = _address(plain, low) or (_OPENER.search(plain) if len(plain) > 24 and _MAY_OPEN(low) else None)
     return found[0].strip() if found else ""
 

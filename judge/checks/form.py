@@ -220,18 +220,16 @@ def _phrase_again(text: Text) -> str:
     ascii_ = text.plain.isascii()
     several = text.sentences if len(text.sentences) > 1 else ()
     if ascii_:
-        sentences = "\n".join(several).translate(_NO_WORD).split("\n")
-        clauses = text.plain.translate(_CLAUSES).split("\n")
+        sentences = "\n".join(several).lower().translate(_NO_WORD).split("\n") if several else []
+        clauses = text.lower.translate(_CLAUSES).split("\n")
     else:
-        sentences = [re.sub(r"\W", "", one) for one in several]
-        clauses = _CLAUSE_END.split(_NO_CLAUSE.sub("", text.plain))
+        sentences = [re.sub(r"\W", "", one).lower() for one in several]
+        clauses = [one.lower() for one in _CLAUSE_END.split(_NO_CLAUSE.sub("", text.plain))]
     long = text.length > _LONG
-    if found := _twice([low for one in sentences if len(low := one.lower()) > 5], long):
+    if found := _twice([one for one in sentences if len(one) > 5], long):
         return found
     short, short_han = (5, 2) if text.length <= 40 else (24, 8)
-    whole = [
-        low for clause in clauses if len(low := clause.lower()) > (short if ascii_ or low.isascii() else short_han)
-    ]
+    whole = [clause for clause in clauses if len(clause) > (short if ascii_ or clause.isascii() else short_han)]
     return _twice(whole, long) or (_run_again(text) if text.length <= 60 else "")
 
 

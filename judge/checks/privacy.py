@@ -29,7 +29,9 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ),
 }
 MAY_MESSENGER = needing("微信", "wechat", "qq", "vx", "telegram", "whatsapp")
-_MAY_ADDRESS = re.compile(r"St|Ave|Road|Rd|Lane|Ln|Dr|Boulevard|Blvd|Court|Ct|[^\x00-\x7f]")
+_MAY_ADDRESS = re.compile(
+    r"\s(?:St(?:reet)?|Ave(?:nue)?|Road|Rd|Lane|Ln|Dr(?:ive)?|Boulevard|Blvd|Court|Ct)\b|[^\x00-\x7f]"
+)
 _LEAST_DIGITS = {
     "a street address": 1,
     "a Chinese mobile number": 11,

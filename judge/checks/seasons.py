@@ -91,13 +91,13 @@ _HARMLESS = """
     pocket spring, fall asleep, 弹簧, 温泉, 冬瓜, 冬虫夏草, 春卷, 夏威夷果, 立冬笋, 冬笋, 春笋, 秋葵, 秋刀鱼, 青春,
     夏布, 夏威夷
 """
-_SOUTH = """
+_SOUTH = terms_of("""
     australia, new zealand, south africa, argentina, chile, uruguay, sydney, melbourne, brisbane, perth,
     auckland, wellington, cape town, johannesburg, buenos aires, santiago, são paulo, sao paulo, 澳大利亚, 澳洲, 新西兰,
     南非,
     阿根廷,
     智利, 悉尼, 墨尔本, 奥克兰
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,7 @@ def mentions(sample: Sample, text: str, *, goods: bool = True) -> list[Mention]:
 def southern(sample: Sample) -> bool:
     """Whether the profile names a place south of the equator; without a place, seasons are northern."""
     places = [part(sample, "profile"), str(sample.context.get("region", "")), str(sample.context.get("country", ""))]
-    text = " ".join(places).lower()
-    return any(place in text for place in terms_of(_SOUTH))
+    return any(map(" ".join(places).lower().__contains__, _SOUTH))
 
 
 @lru_cache(maxsize=1_024)

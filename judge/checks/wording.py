@@ -127,7 +127,7 @@ def generic(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     o = options(given, least=1)
     text = without_address(sample.text)
     general = find(text, "generic", "slogan")
-    if len(general) < o.least or about_item(sample) or _specific(text):
+    if len(general) < o.least or _specific(text) or about_item(sample):
         return None
     return Hit(f"fits any item: {shown(text)!r}", _quotes(general))
 
@@ -142,9 +142,8 @@ def title_again(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
         return None
     near = o.above - 1  # below it nothing is asked, and most texts are far longer than a title
     likeness = max(ratio(own.lower, other.lower, score_cutoff=near) for ratio in (fuzz.ratio, fuzz.token_sort_ratio))
-    beyond = own.roots - other.roots - read(" ".join(m.quote for m in find(own.raw, "generic", "slogan"))).roots
-    inside = own.roots and overlap(own.roots, other.roots) >= 0.75 and len(beyond) < o.new and len(own.roots) >= 2
-    if likeness >= o.above or inside:
+    inside = len(own.roots) >= 2 and overlap(own.roots, other.roots) >= 0.75
+    if likeness >= o.above or (inside and len(own.roots - other.roots - _praise(own.raw)) < o.new):
         return Hit(f"says the title again: {shown(sample.text)!r}", (f"item.title: {shown(title(sample))}",))
     return None
 
@@ -167,9 +166,13 @@ def instructs_judge(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 def about_item(sample: Sample) -> frozenset[str]:
     """The roots of the text that the item's or the interest's words share, general praise left out."""
-    praise = read(" ".join(m.quote for m in find(sample.text, "generic", "slogan"))).roots
     known = read(parts(sample, ("item", "interest"))).roots
-    return (read(sample.text).roots - praise) & known
+    return (read(sample.text).roots - _praise(sample.text)) & known
+
+
+def _praise(text: str) -> frozenset[str]:
+    """The roots of its general words."""
+    return read(" ".join(match.quote for match in find(text, "generic", "slogan"))).roots
 
 
 def _specific(text: str) -> bool:

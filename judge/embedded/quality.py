@@ -137,7 +137,7 @@ def attractiveness(sample: Sample, given: Mapping[str, Any], embedder: Embedder 
     options(given)
     text, interest = read(sample.text), part(sample, "interest")
     senses = find(text.raw, "sense")
-    spoken = bool({"you", "your", "你", "您"} & set(text.words))
+    spoken = not _READER.isdisjoint(text.words)
     near_ = bool(interest and related(text.raw, interest))
     score = min(0.9, 0.35 + 0.15 * min(2, len(senses)) + (0.1 if spoken else 0.0) + (0.15 if near_ else 0.0))
     if text.length < 3 or score <= 0.35:
@@ -147,6 +147,9 @@ def attractiveness(sample: Sample, given: Mapping[str, Any], embedder: Embedder 
         f"{len(senses)} words of sense or use; {'speaks' if near_ else 'does not speak'} of the interest",
         tuple(m.quote for m in senses[:3]),
     )
+
+
+_READER = frozenset(["you", "your", "你", "您"])
 
 
 def _telling(lists: frozenset[str]) -> bool:
