@@ -7,6 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Self
 
 import orjson
@@ -48,9 +49,7 @@ class TaskCounts:
             self.unjudged[line["status"]] += 1
         else:
             self.grades[grade] += 1
-        said = self.said
-        for found in line["findings"]:
-            said[found["dimension"], found["label"], found["status"], found["polarity"], found["code"]] += 1
+        self.said.update(map(_SAID, line["findings"]))
 
 
 @dataclass(frozen=True)
@@ -123,6 +122,8 @@ class Counts:
     _values: dict[str, dict[str, Values]] = field(default_factory=dict, repr=False)
     _heap: list[tuple[float, int, dict[str, Any]]] = field(default_factory=list, repr=False)
     _n: int = 0
+    _nothing: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
+    """The last cost that was none: the same again changes nothing."""
 
     @classmethod
     def of(cls, verdicts: Iterable[Verdict]) -> Self:
@@ -212,6 +213,10 @@ class Counts:
             self.set_findings += defects[: WORST - len(self.set_findings)]
 
     def _spend(self, cost: Mapping[str, Any]) -> None:
+        if cost == self._nothing:
+            return
+        if not any(cost.values()):
+            self._nothing = cost
         spent = self.spent
         for name, value in cost.items():
             if value:
@@ -243,4 +248,5 @@ def _task(rows: list[Any]) -> TaskCounts:
     return TaskCounts(n, Counter(grades), Counter(unjudged), Counter({tuple(what): times for *what, times in said}))
 
 
+_SAID = itemgetter("dimension", "label", "status", "polarity", "code")
 _PLAIN = ("spent", "judges", "rubrics", "flags", "said")

@@ -24,6 +24,8 @@ from .whole import whole
 if TYPE_CHECKING:
     import pandas
 
+_BUFFER = 1 << 18
+"""Bytes that are written at once: a line alone is two or three thousand."""
 _REMEDY = "the verdicts are safe in the ledger: mend that and run the same command again"
 
 
@@ -49,7 +51,7 @@ def restore(ledger: Ledger, out: Path, sha256: str) -> bool:
     """
     written = hashlib.sha256()
     with suppress(StorageError, _Other), whole(out, _REMEDY) as temporary:
-        with temporary.open("wb") as file:
+        with temporary.open("wb", _BUFFER) as file:
             for line in _placed(ledger.unproved()):
                 written.update(line)
                 written.update(b"\n")
@@ -76,7 +78,7 @@ def count(ledger: Ledger) -> Counts:
 
 def write_jsonl(rows: Iterable[bytes], out: Path) -> Path:
     """One verdict a line."""
-    with whole(out, _REMEDY) as temporary, temporary.open("wb") as file:
+    with whole(out, _REMEDY) as temporary, temporary.open("wb", _BUFFER) as file:
         file.writelines(line + b"\n" for line in rows)
         file.flush()
         os.fsync(file.fileno())

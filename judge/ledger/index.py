@@ -32,7 +32,7 @@ class Index:
         """The same rows, hashed."""
         self._rows = hashlib.sha256()
         for row in rows:
-            self._rows.update(repr(row.cells()).encode(errors="surrogatepass"))
+            self._rows.update(repr(tuple(row)).encode(errors="surrogatepass"))
             yield row
 
     def note(self) -> None:

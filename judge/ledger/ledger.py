@@ -130,7 +130,7 @@ class Ledger:
 
     def add_inputs(self, rows: Iterable[InputRow]) -> None:
         """Adds rows to the index, streamed."""
-        cells = ((self.run, *row.cells()) for row in rows)
+        cells = ((self.run, *row) for row in rows)
         sealed = ((*row, seal_input(row)) for row in cells)
         self._n_rows += self._store.add_many("INSERT INTO inputs VALUES (?,?,?,?,?,?,?,?,?)", sealed)
 

@@ -39,8 +39,7 @@ CREATE TABLE verdicts(run INTEGER NOT NULL, key BLOB NOT NULL, status TEXT NOT N
 """
 
 
-@dataclass(frozen=True, slots=True)
-class InputRow:
+class InputRow(NamedTuple):
     """One thing to judge, at its place in the input."""
 
     seq: int
@@ -53,10 +52,6 @@ class InputRow:
     group: str | None = None
     record: bytes | None = None
     """The record itself, where the run should not depend on the file it came from."""
-
-    def cells(self) -> tuple[int | str | bytes | None, ...]:
-        """In the table's order."""
-        return (self.seq, self.key, self.id, self.place, self.kind, self.group, self.record)
 
 
 @dataclass(frozen=True, slots=True)

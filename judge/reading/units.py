@@ -56,9 +56,12 @@ class Frame(NamedTuple):
         if shaped.extra:
             meta = {**meta, **{f"output.{key}": value for key, value in shaped.extra.items()}}
         name, parent = (self.id, None) if number is None else (f"{self.id}#{number}", self.id)
-        return Sample(
-            name, self.task, shaped.output, context, self.group, self.item, self.system, meta, parent, self.place
-        )
+        sample = Sample.__new__(Sample)  # a frozen dataclass sets its fields one by one, dearly
+        sample.__dict__.update(
+            id=name, task=self.task, output=shaped.output, context=context, group=self.group, item=self.item,
+            system=self.system, meta=meta, parent=parent, place=self.place,
+        )  # fmt: skip
+        return sample
 
 
 class Maker:
