@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .records import Sample
@@ -116,17 +117,26 @@ def parse_date(value: Any) -> date | None:
 
 def _event(entry: Any, position: str) -> Event:
     if isinstance(entry, dict) or isinstance(entry, Mapping):  # noqa: SIM101 (asking for a dict first is quick)
-        text = _first(entry, _TEXT_KEYS)
+        ids, texts, actions, times = _present(tuple(entry))
+        text = _first(entry, texts)
         return Event(
-            id=str(_first(entry, _ID_KEYS) or position),
-            text=plain(text) if text is not None else plain(entry),
-            action=str(_first(entry, _ACTION_KEYS) or ""),
-            when=parse_date(_first(entry, _TIME_KEYS)),
+            str(_first(entry, ids) or position),
+            plain(text) if text is not None else plain(entry),
+            str(_first(entry, actions) or ""),
+            parse_date(_first(entry, times)) if times else None,
         )
     line = plain(entry)
     if (parts := _COMPRESSED.match(line)) and (bucket := _BUCKET.search(parts["when"])):
         return Event(position, parts["items"], bucket["actions"] or "", parse_date(bucket["time"] + "-01"))
     return Event(position, line, when=parse_date(line))
+
+
+@lru_cache(maxsize=1_024)  # the events of a log have the same few names
+def _present(names: tuple[Any, ...]) -> tuple[tuple[str, ...], ...]:
+    """Which of the keys of an id, a text, an action and a time are among these names."""
+    return tuple(
+        tuple(key for key in keys if key in names) for keys in (_ID_KEYS, _TEXT_KEYS, _ACTION_KEYS, _TIME_KEYS)
+    )
 
 
 def _first(entry: Mapping[str, Any], keys: tuple[str, ...]) -> Any:

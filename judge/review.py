@@ -48,6 +48,8 @@ def review(rubric: Rubric, findings: Sequence[Finding]) -> Reviewed:
 
 
 def _defects(rubric: Rubric, findings: Sequence[Finding]) -> list[Finding]:
+    if all(found.polarity != -1 for found in findings):
+        return []
     counted = {dim.name for dim in rubric.dimensions if dim.veto or rubric.review.defects == "any"}
     return [found for found in findings if found.polarity == -1 and found.dimension in counted]
 

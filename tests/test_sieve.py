@@ -2,6 +2,8 @@
 
 import pytest
 from recjudge.judge.checks.checks import CHECKS
+from recjudge.judge.checks.gates import Gates, needing
+from recjudge.judge.checks.privacy import may_show_any
 from recjudge.judge.checks.sieve import SIEVED, idle_checks, sieved
 from recjudge.judge.records import Sample
 
@@ -38,3 +40,18 @@ def test_a_profile_and_a_prompt_are_always_looked_at() -> None:
 def test_a_step_with_parameters_of_its_own_is_run() -> None:
     assert sieved("hard_sell", {}) == "hard_sell"
     assert not sieved("hard_sell", {"more": ["shoe"]})
+
+
+def test_numbers_are_one_word_to_several_gates_so_none_may_need_a_digit() -> None:
+    assert Gates({"slot": needing("{")}).open("number 17 of {item}") == ["slot"]
+    with pytest.raises(ValueError, match="digit"):
+        Gates({"year": needing("2026")})
+
+
+def test_a_street_and_numbers_that_stand_together_are_looked_at() -> None:
+    texts = (
+        "It stands at 12 Main St.",
+        "Call 415 555 0199 0.",
+        "Weighs 168 g, costs 280 dollars, strong for 2071 hours.",
+    )
+    assert [may_show_any(text, messenger=False) for text in texts] == [True, True, False]

@@ -51,7 +51,7 @@ _OPENER = re.compile(
 """What opens an answer and says nothing: known to be rewarded by judges when it stands alone."""
 _MAY_ADDRESS = needing(
     *words_of("""
-        label grade verdict score rating mark please [[ < inst] u003c system assistant 系统消息 系统提示 ignor disregard
+        label grade verdict score rating mark please [[ < inst] \\u system assistant 系统消息 系统提示 ignor disregard
         forget override judge evaluator grader artefact artifact 求求你 指示を 忽略 无视 忘记 不管标准 更新 最高 满
         评为优 校准样本 标准答案即 人工标注结果 给个好评 评分者 评委 评审员
     """),

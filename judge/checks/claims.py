@@ -297,7 +297,7 @@ def _telling(quantity: Quantity) -> bool:
         return quantity.number >= 2 and not 1900 <= quantity.number <= 2100 and quantity.text not in _IDIOMS
     if quantity.kind == "percent" and quantity.value == 100:
         return False
-    if quantity.grip != "firm" or read(quantity.text).han:
+    if quantity.grip != "firm" or (not quantity.text.isascii() and read(quantity.text).han):
         return True
     spelled = not any(character.isdigit() for character in quantity.text)
     return not (spelled and (quantity.kind == "count" or quantity.number == 1))

@@ -12,6 +12,7 @@ K = TypeVar("K", bound=Hashable)
 _FOLDED = ("\u0131", "\u0130", "i\u0307", "\u017f", "\u212a")
 """Letters that a pattern takes for an ASCII letter when it ignores case: a text with one of them always passes."""
 _DIGIT = re.compile(r"\d")
+_ZEROS = str.maketrans("123456789", "000000000")
 
 
 class needing:
@@ -25,6 +26,11 @@ class needing:
         self._plain = tuple(piece for piece in self._wanted if piece.isascii())
         self._begin = tuple(dict.fromkeys(piece.split()[0] for piece in self._wanted if piece.split()))
         self._run = run
+
+    @property
+    def counts(self) -> bool:
+        """Whether a piece has a digit."""
+        return bool(_DIGIT.search("".join(self._wanted)))
 
     def __call__(self, low: str) -> bool:
         found = any(map(low.__contains__, self._plain if low.isascii() else self._wanted))
@@ -60,21 +66,32 @@ class Rarely(Generic[K]):
 
 
 class Gates:
-    """Several gates at once, by a text's words: hardly any word may open one, and most are met again."""
+    """Several gates at once, by a text's words: hardly any word may open one, and most are met again.
+
+    Raises ValueError for a piece with a digit: all numbers of as many digits are one word here.
+    """
 
     def __init__(self, gates: Mapping[str, needing]) -> None:
+        if any(gate.counts for gate in gates.values()):
+            raise ValueError("a gate of several may need no digit: leave it out of them")
         self._gates = gates
         self._may = lru_cache(maxsize=4_096)(self._opened_by)
         self._words: Rarely[str] = Rarely(lambda word: bool(self._may(word)))
 
     def open(self, low: str) -> list[str]:
         """The names of the gates that a text in lower case passes, in their order."""
-        words = self._words.among(low.split())
+        words = self._words.among(_words_in(low))
         may = frozenset().union(*map(self._may, words)) if words else ()
         return [name for name in self._gates if name in may and self._gates[name](low)] if may else []
 
     def _opened_by(self, word: str) -> frozenset[str]:
         return frozenset(name for name, gate in self._gates.items() if gate.may(word))
+
+
+@lru_cache(maxsize=64)  # several ask in turn about one text
+def _words_in(low: str) -> frozenset[str]:
+    """What stands between spaces, with 0 for each digit."""
+    return frozenset(low.translate(_ZEROS).split())
 
 
 def digits_in(text: str) -> int:

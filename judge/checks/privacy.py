@@ -39,6 +39,8 @@ _LEAST_DIGITS = {
 }
 """A text with fewer has none of these."""
 _LEAST_OF_OTHERS = min(least for least in _LEAST_DIGITS.values() if least > 1)
+_TOGETHER = re.compile(r"\d(?:[\s().-]{0,3}\d){8}")
+"""As many digits, and no letter between them; a phone number with a `+` may have fewer."""
 _LEAST_OF_PHONE = (10, 5)
 """The same, without and with a `+`."""
 _ID_CARD = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
@@ -107,7 +109,9 @@ def may_show_any(text: str, *, messenger: bool) -> bool:
     messenger: whether it passes `MAY_MESSENGER`.
     """
     digits = digits_in(text)
-    if messenger or "@" in text or digits >= min(_LEAST_OF_PHONE["+" in text], _LEAST_OF_OTHERS):
+    if messenger or "@" in text or (digits >= _LEAST_OF_PHONE[True] and "+" in text):
+        return True
+    if digits >= _LEAST_OF_OTHERS and _TOGETHER.search(text):
         return True
     return digits > 0 and bool(_MAY_ADDRESS.search(text))
 
