@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..context import context_fields, events, fields_of, item_fields
 from ..records import Sample
 from .words import joined
 
 _NOTHING = SimpleNamespace()
+_MOST_KEPT = 1_024
 _TITLE = ("title", "name", "标题", "名称")
+
+
+class _Read(NamedTuple):
+    """Parameters as they were read: a rubric's are asked for once a sample and stay the same."""
+
+    of: Mapping[str, Any]
+    """Held, so that no other mapping can have its id."""
+    given: dict[str, Any]
+    defaults: dict[str, Any]
+    read: SimpleNamespace
+
+
+_KEPT: dict[int, _Read] = {}
 
 
 def options(given: Mapping[str, Any], **defaults: Any) -> Any:
@@ -21,12 +35,19 @@ def options(given: Mapping[str, Any], **defaults: Any) -> Any:
     """
     if not given:
         return SimpleNamespace(**defaults) if defaults else _NOTHING
+    kept = _KEPT.get(id(given))
+    if kept is not None and kept.of is given and kept.given == given and kept.defaults == defaults:
+        return kept.read
     for name, value in given.items():
         if name not in defaults:
             raise ValueError(f"unknown parameter {name!r}; known: {', '.join(sorted(defaults)) or 'none'}")
         if not _fits(value, defaults[name]):
             raise ValueError(f"parameter {name!r} must be like {defaults[name]!r}, not {value!r}")
-    return SimpleNamespace(**{**defaults, **given})
+    read = SimpleNamespace(**{**defaults, **given})
+    if len(_KEPT) >= _MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[id(given)] = _Read(given, dict(given), defaults, read)
+    return read
 
 
 def part(sample: Sample, name: str) -> str:
