@@ -103,7 +103,7 @@ LESSONS = (
         )
     ),
     Lesson("intentionqa", "intent_validity", "reasonableness", "history", LOGISTIC, measure="auc"),
-    Lesson("abredial", "relevance", "relevance", "reply", PLAIN),
+    Lesson("abredial", "relevance", "relevance", "prompt", PLAIN),
     Lesson("helpsteer2", "helpfulness", "relevance", "prompt", PLAIN, answers=False),
     Lesson("helpsteer2", "coherence", "clarity", "prompt", PLAIN, answers=False),
     Lesson("cola_dev", "acceptability", "fluency", "sentences", STRONG, quick=False, measure="auc"),

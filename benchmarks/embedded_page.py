@@ -66,8 +66,6 @@ NOTES = """\
 - SummEval's models have no weight on how a system's texts were cut into tokens and cased (lower-case sentences, marks
   with a space before them): that would add .05 to coherence and say nothing elsewhere. Relevance has none on
   length and small words either.
-- AB-ReDial's replies are told from quick features alone, with embeddings too: 411 of them teach no weights on token
-  states (with those .473, calibration error .085; seen on these folds, so a little of the gain is choice).
 - HelpSteer2's `correctness` is not learned: there is no source to hold an answer against. A sample with a prompt and no
   source is answered by AB-ReDial's lesson, where it is near to it.
 - HelpSteer2's two models do not ship: of two answers to one prompt they know the better one no better than the longer

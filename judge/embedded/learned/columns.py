@@ -121,7 +121,7 @@ def _quick(field: str, quickly: Reads = plain) -> Kind:
 
 LEXICAL = frozenset(["quick source", "quick manner", "quick prompt", "quick history"])
 """Kinds that stand in for others where there are no embeddings."""
-ALWAYS = frozenset(["claims", "reply"])
+ALWAYS = frozenset(["claims"])
 """Kinds that need no embeddings, and are read where there are some, too."""
 
 KINDS: Mapping[str, Kind] = {
@@ -129,7 +129,6 @@ KINDS: Mapping[str, Kind] = {
     "manner": _against("source", unnumbered, unnumbered),
     "claims": _quick("source", claimed),
     "prompt": _against("prompt"),
-    "reply": _quick("prompt"),
     "history": Kind(_history, against_history.MEANINGS, _reads("history")),
     "sentences": Kind(_grammar, GRAMMAR, _one_sentence),
     "quick source": _quick("source"),
