@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count, pairwise
+from itertools import count
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
@@ -212,11 +212,6 @@ class Cut:
     def kinds(self) -> frozenset[str]:
         """Its distinct tokens."""
         return frozenset(self.tokens)
-
-    @once
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """Its distinct pairs of neighbouring tokens."""
-        return frozenset(pairwise(self.tokens))
 
     @once
     def by_character(self) -> bool:

@@ -54,12 +54,8 @@ def distinct_2(texts: TextSet) -> SetMetric:
     total = sum(len(tokens) - 1 for tokens in texts.tokens)
     if not total:
         return texts.undefined("distinct_2", "no text has two words")
-    if texts.n <= _SMALL:
-        kinds = len(set[tuple[str, str]]().union(*[cut.pairs for cut in texts.cut]))
-    elif texts.n <= _FEW:
-        kinds = len(set[tuple[str, str]]().union(*map(pairwise, texts.tokens)))
-    else:
-        kinds = _kinds_of_pairs(texts.tokens)
+    few = texts.n <= _FEW
+    kinds = len(set[tuple[str, str]]().union(*map(pairwise, texts.tokens))) if few else _kinds_of_pairs(texts.tokens)
     return texts.value("distinct_2", kinds / total, f"{kinds} distinct of {total} token pairs ({TOKENISER})")
 
 
