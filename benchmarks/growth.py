@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from embedded_speed import explanations  # type: ignore[import-not-found]
+from growth_statistics import slope  # type: ignore[import-not-found]
 from performance_page import Figure, Goal, kept_block  # type: ignore[import-not-found]
 
 COLUMNS = ("wall", "cpu", "again", "resumed", "peak", "db")
@@ -151,7 +152,7 @@ def _page(found: Sequence[dict[str, float]], options: argparse.Namespace) -> str
         f"| {row['again']:.2f} | {row['resumed']:.1f} | {row['peak']:.0f} | {row['db']:.0f} |"
         for row in found
     ]
-    slopes = {name: _slope([row["n"] for row in found], [row[name] for row in found]) for name in COLUMNS}
+    slopes = {name: slope([row["n"] for row in found], [row[name] for row in found]) for name in COLUMNS}
     s = slopes
     last = (
         f"| slope | {s['wall']:.2f} | | {s['cpu'] - 1:.2f} | {s['again']:.2f} | {s['resumed']:.2f} | {s['peak']:.2f} | "
@@ -179,15 +180,6 @@ def _goals(largest: dict[str, float], slopes: dict[str, float]) -> list[Goal]:
         (f"to {of}: log–log slope of a run's time", 1.1, slopes["wall"]),
     ]
     return [Goal(words, most, None, Figure((value,))) for words, most, value in asked if not math.isnan(value)]
-
-
-def _slope(sizes: Sequence[float], values: Sequence[float]) -> float:
-    """Least squares of log value on log n; NaN of a single size."""
-    x, y = [math.log(n) for n in sizes], [math.log(value) for value in values]
-    mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
-    spread = sum((one - mean_x) ** 2 for one in x)
-    shared = sum((one - mean_x) * (other - mean_y) for one, other in zip(x, y, strict=True))
-    return shared / spread if spread else math.nan
 
 
 def _options() -> argparse.Namespace:

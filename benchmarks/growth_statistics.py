@@ -72,11 +72,12 @@ def main() -> None:
         (HERE / "results" / "growth_statistics.md").write_text(page)
 
 
-def slope(sizes: Sequence[int], values: Sequence[float]) -> float:
-    """Of log value against log n, by least squares."""
+def slope(sizes: Sequence[float], values: Sequence[float]) -> float:
+    """Of log value against log n, by least squares; NaN of a single size."""
     xs, ys = [math.log(size) for size in sizes], [math.log(max(value, 1e-3)) for value in values]
     middle, level = sum(xs) / len(xs), sum(ys) / len(ys)
-    return sum((x - middle) * (y - level) for x, y in zip(xs, ys, strict=True)) / sum((x - middle) ** 2 for x in xs)
+    spread = sum((x - middle) ** 2 for x in xs)
+    return sum((x - middle) * (y - level) for x, y in zip(xs, ys, strict=True)) / spread if spread else math.nan
 
 
 def _block(title: str, part: str, steps: Sequence[str], sizes: str, runs: int) -> tuple[str, Goal | None]:
@@ -91,7 +92,7 @@ def _block(title: str, part: str, steps: Sequence[str], sizes: str, runs: int) -
     first, last = found[0], found[-1]
     more = 2**20 * (last[MEMORY] - first[MEMORY]) / (ns[-1] - ns[0]) if len(ns) > 1 else math.nan
     rows += ["", f"{more:,.0f} bytes each. {last['told']}".rstrip()]
-    whole = slope(ns, [one["all steps"] for one in found]) if len(ns) > 1 else math.nan
+    whole = slope(ns, [one["all steps"] for one in found])
     words = f"{title}, to {ns[-1]:,}: log–log slope of CPU time"
     return "\n".join([*rows, ""]), None if math.isnan(whole) else Goal(words, GOAL, None, Figure((whole,)))
 
