@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from programs import ending
+
 
 @dataclass
 class Crew:
@@ -37,7 +39,6 @@ class Crew:
 def crew(script: str) -> Iterator[Crew]:
     """The process of one of these files, until it is no longer needed."""
     command = [sys.executable, Path(__file__).with_name(script)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as forks:
+    pipe = subprocess.PIPE
+    with ending(subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)) as forks:
         yield Crew(forks)
-        assert forks.stdin is not None
-        forks.stdin.close()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from programs import descendants, kill_all
 
 STORE = str(80 << 20)
 """Bytes of a node's object store: the least that Ray takes is 75 MiB."""
@@ -39,9 +40,7 @@ class Node:
 
     def kill(self) -> None:
         """Ends all of it at once, as a power cut does."""
-        for pid in self.pids():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        kill_all(self.process.pid)
         self.process.wait()
 
 
@@ -82,20 +81,6 @@ def live(python: Path) -> Iterator[Live]:
         for node in reversed(nodes):
             node.kill()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def descendants(pid: int) -> set[int]:
-    """A process and all that it started, and these, by what the kernel knows now."""
-    parents: dict[int, list[int]] = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            parents.setdefault(parent, []).append(int(entry.name))
-    found, waiting = set(), [pid]
-    while waiting:
-        found.add(one := waiting.pop())
-        waiting.extend(parents.get(one, ()))
-    return found
 
 
 def _started(python: Path, words: list[str]) -> Node:

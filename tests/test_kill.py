@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from killed import WORKERS, every_event, kill_until_done, killer, write_input
+from programs import ending
 from servers.process import Process, wire_process
 
 
@@ -72,11 +73,8 @@ def command(folder: Path, url: str, *more: str) -> list[str]:
 @contextmanager
 def started(folder: Path, url: str) -> Iterator[subprocess.Popen[str]]:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command(folder, url, "--concurrency", "4"), text=True, **pipes) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+    with ending(subprocess.Popen(command(folder, url, "--concurrency", "4"), text=True, **pipes)) as process:
+        yield process
 
 
 def wait_for_requests(wire: Process, n: int) -> None:

@@ -17,6 +17,8 @@ import pytest
 from recjudge.cli import main
 from recjudge.training import read_certificate, read_kept
 
+from programs import ending
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
@@ -25,7 +27,7 @@ def forks(warm: list[list[str]]) -> Iterator[Callable[..., dict[str, Any]]]:
     script = Path(__file__).with_name("killed_writing.py")
     one = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, script], text=True, env=one, **pipes) as process:
+    with ending(subprocess.Popen([sys.executable, script], text=True, env=one, **pipes)) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(json.dumps(warm) + "\n")
@@ -36,7 +38,6 @@ def forks(warm: list[list[str]]) -> Iterator[Callable[..., dict[str, Any]]]:
             return dict(json.loads(process.stdout.readline()))
 
         yield run
-        process.stdin.close()
 
 
 def commands(kind: str, folder: Path) -> tuple[Path, list[str], list[str]]:

@@ -6,16 +6,21 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import pytest
 from recjudge.judge import Verdict, encode_verdict, load_judge, read_verdicts, score, status
 from recjudge.rubrics import load_rubric
 
 from killed import without_cost, write_input
+from programs import ending
 from ray_cluster import QUICK, Live, live
 from servers.process import Process, wire_process
 from trl_environment import ROOT, python_with
@@ -71,15 +76,14 @@ def test_an_actor_and_then_the_driver_killed_half_way_lose_no_sample_and_double_
         with started(words) as run:
             os.kill(working_actor(cluster.pids, tmp_path / "out", run), signal.SIGKILL)
             working_actor(cluster.pids, tmp_path / "out", run, shards=3)
-            run.kill()  # the driver: its actors are ended by the cluster
-        assert run.returncode == -signal.SIGKILL
+            run.process.kill()  # the driver: its actors are ended by the cluster
+            assert run.ended() == -signal.SIGKILL
         before = set((tmp_path / "out").glob("*.done.json"))
         assert 0 < len(before) < len(list((tmp_path / "out").glob("*.verdicts.db")))
         stamps = {file: file.stat().st_mtime_ns for file in before}
         wire.control(latency_ms=10)
         with started(words) as again:
-            _, said = again.communicate(timeout=240)
-        assert again.returncode == 0, said
+            assert again.ended() == 0, again.said()
         assert wire.stats()["repaid"] <= 2 * IN_FLIGHT
         assert {file: file.stat().st_mtime_ns for file in before} == stamps, "what was done was left alone"
         all_is_there_once(tmp_path, wire)
@@ -92,8 +96,7 @@ def test_a_node_lost_half_way_loses_no_sample_and_doubles_none(cluster: Live, tm
             working_actor(cluster.worker.pids, tmp_path / "out", run)
             cluster.worker.kill()
             wire.control(latency_ms=10)
-            _, said = run.communicate(timeout=240)
-        assert run.returncode == 0, said
+            assert run.ended() == 0, run.said()
         assert wire.stats()["repaid"] <= IN_FLIGHT
         all_is_there_once(tmp_path, wire)
 
@@ -107,10 +110,29 @@ def asking(cluster: Live, folder: Path, wire: Process) -> list[str]:
     )  # fmt: skip
 
 
-def started(words: list[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | QUICK
-    )  # fmt: skip
+@contextmanager
+def started(words: list[str]) -> Iterator[Run]:
+    """What it says goes to a file: nobody reads it while it runs."""
+    with tempfile.TemporaryFile("w+") as said:
+        command = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=said, text=True, env=os.environ | QUICK)
+        with ending(command) as process:
+            yield Run(process, said)
+
+
+@dataclass
+class Run:
+    """A driver, and all that it has said."""
+
+    process: subprocess.Popen[str]
+    file: IO[str]
+
+    def ended(self) -> int:
+        """Its exit status, waited for."""
+        return self.process.wait(240)
+
+    def said(self) -> str:
+        self.file.seek(0)
+        return self.file.read()
 
 
 def all_is_there_once(folder: Path, wire: Process) -> None:
@@ -122,11 +144,11 @@ def all_is_there_once(folder: Path, wire: Process) -> None:
     assert list(map(shown, found)) == list(map(shown, read_verdicts(folder / "one.verdicts.jsonl")))
 
 
-def working_actor(among: Callable[[], set[int]], out: Path, run: subprocess.Popen[str], shards: int = 1) -> int:
+def working_actor(among: Callable[[], set[int]], out: Path, run: Run, shards: int = 1) -> int:
     """Waits until so many shards are done and one of these processes is in the middle of another; which it is."""
-    while run.poll() is None:
+    while run.process.poll() is None:
         owners = {int(lock.read_text() or 0) for lock in out.glob("*.db-lock")} & among()
         if len(list(out.glob("*.done.json"))) >= shards and owners:
             return owners.pop()
         time.sleep(0.1)
-    raise AssertionError(run.communicate()[1])
+    raise AssertionError(run.said())

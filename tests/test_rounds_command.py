@@ -18,6 +18,7 @@ from recjudge.training.rounds import parse_config, read_config
 from recjudge.training.rounds.lock import owned
 
 import rounds_world as world
+from programs import ending
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -107,7 +108,7 @@ def test_an_interrupted_run_names_the_command_that_goes_on(config: Path, number:
         "round",
         str(config),
     ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as run:
+    with ending(subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)) as run:
         child = int((config.parent / "here").read_text())
         run.send_signal(number)
         _, said = run.communicate(timeout=600)

@@ -24,6 +24,7 @@ from recjudge.reports import as_json, print_summary
 from rich.console import Console
 
 from plain_judges import Plain
+from programs import ending
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "outputs.jsonl"
 
@@ -155,7 +156,7 @@ def test_a_run_in_processes_that_is_stopped_half_way_ends_with_the_same_bytes(
     source.write_text("".join(json.dumps(row) + "\n" for row in explanations(1500, 2)))
     words = ["score", str(source), "--judge", "local/prior", "--processes", "2", "--json"]
     command = [sys.executable, "-c", "import sys; from recjudge.cli import main; sys.exit(main())", *words]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with ending(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)) as process:
         kept = 0
         while kept < 256 and process.poll() is None:
             with suppress(subprocess.TimeoutExpired):

@@ -17,6 +17,7 @@ import pytest
 from recjudge.cli import main
 from recjudge.training import reward_function
 
+from programs import ending
 from servers.process import wire_process
 from serves import GOOD, Client, student
 
@@ -43,12 +44,9 @@ def process(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A service in a process of its own, and the line in which it says where it is."""
     root = Path(__file__).parent.parent
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, *command], text=True, cwd=root, **pipes) as running:  # type: ignore[call-overload]
-        try:
-            assert running.stdout is not None
-            yield running, running.stdout.readline()
-        finally:
-            running.kill()
+    with ending(subprocess.Popen([sys.executable, *command], text=True, cwd=root, **pipes)) as running:  # type: ignore[call-overload]
+        assert running.stdout is not None
+        yield running, running.stdout.readline()
 
 
 def port_in(line: str) -> int:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from programs import ending
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -56,12 +58,9 @@ def wire_process(
     """Starts `python -m tests.servers.wire` and ends it afterwards; `settings` are those of `control`."""
     command = [sys.executable, "-m", "tests.servers.wire", "--port", str(port), "--latency-ms", str(latency_ms)]
     command += [word for key in keys for word in ("--key", key)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        try:
-            assert process.stdout is not None
-            running = Process(json.loads(process.stdout.readline())["url"], process.pid)
-            if settings:
-                running.control(**settings)
-            yield running
-        finally:
-            process.terminate()
+    with ending(subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)) as process:
+        assert process.stdout is not None
+        running = Process(json.loads(process.stdout.readline())["url"], process.pid)
+        if settings:
+            running.control(**settings)
+        yield running
