@@ -109,7 +109,7 @@ def test_a_strong_rise_of_latency_slows_down_and_a_fall_speeds_up_again() -> Non
 
     async def laden() -> tuple[float, float, float]:
         pace = Throttled(server, 64, Random(5), Meter())
-        timed = Timed(server, pace.timed)
+        timed = Timed(server, pace.answered)
         pace.inner = timed
         await ask_all(pace, 600, 64)
         light, server.seconds = pace.limit, 8.0
@@ -146,8 +146,8 @@ def test_a_wait_of_hours_ends_the_run_instead_of_hanging_it() -> None:
     assert len(server.times) <= 8
 
 
-def test_a_slot_is_held_until_the_reply_is_committed(ledger: Ledger) -> None:
-    open_calls = Counter()
+def test_a_reply_that_is_not_committed_yet_gives_its_slot_to_at_most_a_fourth_more_calls(ledger: Ledger) -> None:
+    open_calls: Counter[str] = Counter()
     server = Server(good)
     add = ledger.add_reply
 
@@ -160,11 +160,19 @@ def test_a_slot_is_held_until_the_reply_is_committed(ledger: Ledger) -> None:
         async def add_reply(self, *call: Any) -> None:
             open_calls["now"] += 1
             open_calls["most"] = max(open_calls["most"], open_calls["now"] + server.in_flight)
+            await asyncio.sleep(0.3)
             await add(*call)
             open_calls["now"] -= 1
 
-    play(ledger, lambda: ask_all(stack(server, Watched(), concurrency=8), 100, 32))
-    assert 0 < open_calls["most"] <= 8
+    pace = stack(server, Watched(), concurrency=8)  # type: ignore[arg-type]
+    play(ledger, lambda: ask_all(pace, 100, 32))
+    assert (open_calls["most"], server.most) == (10, 8)
+    assert throttle_of(pace) == (0, set())
+
+
+def throttle_of(pace: Any) -> tuple[int, set[Any]]:
+    """Slots taken, and replies not committed, when all is done."""
+    return pace.inner.inner._used, pace.inner.inner._behind
 
 
 def test_callers_that_are_cut_off_give_their_slots_back() -> None:

@@ -13,6 +13,8 @@ from .budget import Meter
 
 _FIRST = 8
 """Calls in flight that a run begins with."""
+_BEHIND = 4
+"""One call more for so many slots may be under way while replies are being committed."""
 _LONGEST = 32.0
 """Seconds of the longest pause after a rejection that names none."""
 _RISE = 3.0
@@ -26,8 +28,8 @@ class Throttled:
 
     Slow start to the first trouble, then one more a round trip; halved on 429, 529 and on a strong rise of latency, at
     most once a round trip. After a rejection nobody leaves before the time the provider named, and then one by one. A
-    slot is held until the inner layers have committed the reply, so what is billed and not yet on disk never exceeds
-    the slots.
+    reply gives its slot away before it is committed, to at most a fourth more calls than there are slots: so much can
+    be billed and not yet on disk.
     """
 
     def __init__(self, inner: Provider, concurrency: int, rng: Random, meter: Meter, patience: float = 900.0) -> None:
@@ -36,6 +38,9 @@ class Throttled:
         self._rng = rng
         self._queue: deque[asyncio.Future[None]] = deque()
         self._used = 0
+        """Slots taken: calls at the provider."""
+        self._behind: set[asyncio.Task[object] | None] = set()
+        """Whose reply is there and is not committed yet."""
         self._opens = self._next = 0.0
         """Loop times: when a provider lets anyone in again, and when the next one may leave."""
         self._cut_at = float("-inf")
@@ -63,11 +68,18 @@ class Throttled:
                 self._rejected(fault, began)
             raise
         finally:
-            self._used -= 1
+            task = asyncio.current_task()
+            if task in self._behind:
+                self._behind.remove(task)
+            else:
+                self._used -= 1
             self._admit()
 
-    def timed(self, seconds: float) -> None:
-        """Told how long a reply took, without any wait of ours."""
+    def answered(self, seconds: float) -> None:
+        """Told by the task of a call that its reply is there, and how long it took without any wait of ours."""
+        self._behind.add(asyncio.current_task())
+        self._used -= 1
+        self._admit()
         if self._latency.rose(seconds, round_trip=max(_FIRST, int(self.limit))):
             self._halve(least=self.most / 4)
 
@@ -80,7 +92,7 @@ class Throttled:
         if self._over is not None:
             raise self._over
         loop = asyncio.get_running_loop()
-        if not self._queue and self._careful <= 0 and self._used < int(self.limit):
+        if not self._queue and self._careful <= 0 and self._free():
             now = loop.time()
             if now >= max(self._opens, self._next):
                 self._used, self._next = self._used + 1, now
@@ -97,9 +109,13 @@ class Throttled:
             raise
         return loop.time()
 
+    def _free(self) -> bool:
+        slots = max(1, int(self.limit))
+        return self._used < slots and self._used + len(self._behind) < slots + slots // _BEHIND
+
     def _admit(self) -> None:
         loop = asyncio.get_running_loop()
-        while self._queue and self._used < max(1, int(self.limit)):
+        while self._queue and self._free():
             if self._queue[0].done():
                 self._queue.popleft()
                 continue

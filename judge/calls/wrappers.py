@@ -3,7 +3,7 @@
 From the outside in, and why in this order:
 - Recalled: a stored reply costs nothing, not even a turn; one call that several ask for at once is sent once.
 - Retrying: the only layer that sends again, outside the pace, so that a call which waits holds no slot.
-- Throttled: the pace. Its slot is held by all that lies within, the COMMIT included.
+- Throttled: the pace. Its slot is held until the reply is there; some may wait behind it for their COMMIT.
 - Breaker: sees every attempt, and holds back also those that have a slot already.
 - Budgeted: reserves the worst case last, so that nothing waits with money reserved.
 - Recorded: one request, one deadline, one row; around the provider itself, so that nothing paid escapes it.
@@ -71,7 +71,7 @@ def stack(
         meter.spent = meter.spent or ledger.totals().usd_at_most
         inner = Budgeted(inner, prices, max_cost, meter)
     throttled = Throttled(Breaker(inner, meter), concurrency, rng, meter, patience=give_up_after)
-    recorded.timed = throttled.timed
+    recorded.answered = throttled.answered
     return Recalled(Retrying(throttled, attempts, give_up_after, rng, meter), ledger, meter)
 
 
@@ -175,8 +175,8 @@ class Recorded:
         self.inner, self.ledger, self.prices, self.meter, self.name = inner, ledger, prices, meter, inner.name
         # a provider that keeps a shorter deadline itself needs no second clock for every call
         self.deadline = None if getattr(inner, "timeout", inf) <= deadline else deadline
-        self.timed: Callable[[float], None] = lambda seconds: None
-        """Told how long each reply took."""
+        self.answered: Callable[[float], None] = lambda seconds: None
+        """Told that a reply is there, and how long it took."""
 
     async def ask(self, prompt: Prompt) -> Reply:
         """One request. Its fault is recorded before it is raised."""
@@ -216,7 +216,7 @@ class Recorded:
         most = self.prices.worst(request.prompt) if self.prices is not None and usd is None else usd
         seconds = request.seconds()
         self.meter.add(reply.usage, usd)
-        self.timed(seconds)
+        self.answered(seconds)
         unread = _unread(request.prompt, reply)
         if unread is None:
             attempt = Attempt(Status.OK, request.started, seconds, "", reply.usage, usd, most)
