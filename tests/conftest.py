@@ -23,14 +23,6 @@ settings.register_profile(
 settings.load_profile("recjudge")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that want one environment of an extra run in one process, which makes it once."""
-    for item in items:
-        known = vars(getattr(item, "module", None) or object)
-        if "trl_python" in known or "python_with" in known:
-            item.add_marker(pytest.mark.xdist_group("train" if "trl_python" in known else item.path.stem))
-
-
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Bytes are named by their place, not by what is in them: an archive has the second it was made in."""
     return argname if isinstance(val, bytes) else None
