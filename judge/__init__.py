@@ -10,6 +10,7 @@ from .counts import Counts, Spread, TaskCounts
 from .doubting import Doubting, Floor
 from .embedded.embedding import missing
 from .embedded.local import LEXICAL, Local
+from .findings import place_of
 from .garbage import collect_rarely, no_collections
 from .judges import AnyJudge, load_judge
 from .jury import Jury
@@ -91,6 +92,7 @@ __all__ = [
     "load_judge",
     "missing",
     "no_collections",
+    "place_of",
     "plan",
     "read",
     "read_verdicts",

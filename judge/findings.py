@@ -118,6 +118,13 @@ def weighed(dimension: Dimension, step: Step, measured: Measured, why: str = "")
     )  # fmt: skip
 
 
+def place_of(finding: Finding, dimension: Dimension) -> float:
+    """The place expected on the dimension's scale, worst 0, of a finding that has a label."""
+    if shares := finding.distribution:
+        return sum(at * share for at, share in enumerate(shares)) / sum(shares)
+    return float(dimension.labels.index(finding.label or ""))
+
+
 @lru_cache(maxsize=4_096)  # many measures know a few scores alone
 def _shares(score: float, cuts: tuple[float, ...], width: float) -> tuple[float, ...]:
     below = [1 / (1 + math.exp(max(-700.0, min(700.0, (score - cut) / width)))) for cut in cuts]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ...judge import AnyJudge, Judge, Jury, Options, Progress, Sample, Status, Verdict, score
+from ...judge import AnyJudge, Judge, Jury, Options, Progress, Sample, Status, Verdict, place_of, score
 from ...rubrics import Rubric
 from .relation import Relation, Run, Variant
 
@@ -101,11 +101,8 @@ def scores(verdict: Verdict, rubric: Rubric) -> dict[str, float]:
     found = {}
     for dimension in rubric.dimensions:
         finding = next((one for one in verdict.findings if one.dimension == dimension.name), None)
-        if finding is None or finding.label is None:
-            continue
-        place = float(dimension.labels.index(finding.label))
-        shares = finding.distribution
-        found[dimension.name] = sum(at * share for at, share in enumerate(shares)) / sum(shares) if shares else place
+        if finding is not None and finding.label is not None:
+            found[dimension.name] = place_of(finding, dimension)
     if verdict.grade is not None:
         found["grade"] = float(GRADES.index(verdict.grade.value))
     return found

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ...rubrics import Dimension, Rubric
 from ..case import Case
-from ..findings import Embedder, abstained, weighed
+from ..findings import Embedder, abstained, place_of, weighed
 from ..providers import Scripted
 from ..records import Finding, Grade, Sample
 from .embedding import MiniLM, load_embedder
@@ -69,7 +69,8 @@ class Local:
         if len(several) == 1:
             return self._said(several[0], dimension)
         said = [self._said(reading, dimension) for reading in several]
-        return min(said, key=lambda finding: _place(finding, dimension))
+        silent = (finding for finding in said if finding.label is None)
+        return next(silent, None) or min(said, key=lambda finding: place_of(finding, dimension))
 
     def _said(self, sample: Sample, dimension: Dimension) -> Finding:
         if not self.taught:
@@ -98,16 +99,6 @@ class Local:
 
     async def close(self) -> None:
         """Nothing to give back."""
-
-
-def _place(finding: Finding, dimension: Dimension) -> float:
-    """The place expected on the scale; below all where there is none."""
-    if finding.label is None:
-        return -1.0
-    shares = finding.distribution
-    if not shares:
-        return float(dimension.labels.index(finding.label))
-    return sum(at * share for at, share in enumerate(shares)) / sum(shares)
 
 
 _NOBODY = Scripted(lambda prompt: None, name="nobody")
