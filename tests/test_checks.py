@@ -100,8 +100,8 @@ TAGS: Mapping[str, tuple[list[str], list[str]]] = {
         ["sports gear", "home goods", "electronic devices", "clothing", "户外用品", "数码产品", "生活好物"],
         ["bouldering chalk bag", "watercolor brush set", "猫抓板", "stainless camping cookware"],
     ),
-    "vague": (["smart", "modular set", "premium collection", "高级套装", "多功能组合"],
-              ["smart watch strap", "modular shelf", "tea set", "茶具套装", "智能门锁"]),
+    "vague": (["smart", "modular set", "premium collection", "best amazing item ever", "高级套装", "多功能组合"],
+              ["smart watch strap", "perfect pancake pan", "modular shelf", "tea set", "茶具套装", "智能门锁"]),
     "brand_or_model": (
         ["Nike running shoes", "iPhone case 15", "RTX 4090 graphics card", "WH-1000XM5", "耐克跑鞋",
          "EcoFlow power station"],

@@ -9,7 +9,7 @@ from recjudge.judge import Sample
 from recjudge.judge.checks.checks import CHECKS
 from recjudge.judge.context import events
 
-from checked import RUNS, check, intent, tag
+from checked import RUNS, check, intent, tag, text
 
 
 def test_a_cited_event_must_exist() -> None:
@@ -69,6 +69,52 @@ def test_of_a_short_history_one_event_with_a_common_word_is_not_called_too_littl
     pot, lamp, rug = ({"id": name, "title": name} for name in ("tea pot", "desk lamp", "wool rug"))
     assert check("too_little", intent("tea", history=[pot, lamp])) is None
     assert check("too_little", intent("tea", history=[pot, lamp, rug]))
+
+
+def test_events_without_a_common_word_may_support_an_interest_unless_they_are_known_to_be_about_something_else() -> (
+    None
+):
+    titles = ("pour-over coffee kettle", "burr grinder", "Ethiopian beans 250 g")
+    kettle, grinder, beans = ({"id": name, "title": name} for name in titles)
+    assert check("too_little", intent("home coffee brewing", history=[kettle, grinder, beans])) is None
+    cited = intent("home coffee brewing", history=[kettle, grinder, beans], evidence=[titles[0]])
+    assert check("too_little", cited)
+    elsewhere = [{"id": name, "title": name} for name in ("badminton racket", "wool rug for the living room")]
+    assert check("too_little", intent("home coffee brewing", history=[kettle, *elsewhere]))
+
+
+PAINTER = [{"id": title, "title": title} for title in ("Watercolour set 24 pans", "Portable easel", "painting tips")]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You bought a laptop last week, so this easel fits.",
+        "Because you recently viewed running shoes, this easel is for you.",
+        "You have just purchased a dog harness.",
+    ],
+)
+def test_an_explanation_that_tells_the_user_of_what_they_never_did_is_hit(words: str) -> None:
+    hit = check("named_behaviour", text(words, item={"title": "Easel"}, history=PAINTER), field="text", you=True)
+    assert hit
+    assert hit.code is None, "the step's"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You've searched for painting tips and looked at easels: this one folds.",
+        "You bought watercolours, this easel carries 2 kg of them.",
+        "People who bought a laptop like it.",
+        "If you bought a coffee machine, you know the feeling.",
+        "You watched the sun rise over the hills.",
+        "You viewed it twice.",
+    ],
+)
+def test_what_the_user_did_or_what_others_did_is_none_of_it(words: str) -> None:
+    sample = text(words, item={"title": "Easel"}, history=PAINTER)
+    assert check("named_behaviour", sample, field="text", you=True) is None
+    assert check("named_behaviour", text(words, item={"title": "Easel"}), field="text", you=True) is None
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ..context import context_fields
 from ..findings import Hit
 from ..once import once
 from ..records import Sample
+from .attributes import contradicted, nations_in
 from .attributes_zh import contradicted_zh
 from .falsity import ABSENT, CONTRADICTED, distance, severity
 from .lexicon import Match, beginnings, find, negated, scan
@@ -99,26 +100,26 @@ def contradicts(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     o = options(given, fields=("item",), field="text")
     text = part(sample, o.field)
     said, han = claims(text), read(text).han
-    if not said and not han:
-        return None
     facts = facts_of(sample, tuple(o.fields))
-    for claim, stands in held(text, facts):
+    for claim, stands in held(text, facts) if said else ():
         if stands == "contradicted":
             grave = _severity(text, facts)
             words = f"{claim.quote!r} is contradicted by {_names(o.fields)}"
             return Hit(words, (claim.quote, *_shown(claim, facts)), code="contradicted", severity=grave)
-    return _contradicts_zh(sample, o.field, facts, tuple(o.fields)) if han and facts.fields else None
-
-
-def _contradicts_zh(sample: Sample, field: str, facts: Facts, names: tuple[str, ...]) -> Hit | None:
-    """What the lexicon does not know: a colour, an origin, a kind, a phrase denied on one side alone."""
-    text = read(part(sample, field)).lower
-    known = "\n".join(value for _, value in facts.fields) if facts.prose else facts.lower
-    found = turned_zh(text, known) or (None if facts.prose else contradicted_zh(text, facts.fields))
+    found = _otherwise_zh(text, facts) if han else None if facts.prose else contradicted(text, facts.given)
     if found is None:
         return None
-    words = f"{found[0]!r} is contradicted by {_names(names)}: {found[1]!r}"
-    return Hit(words, found, code="contradicted", severity=_severity(part(sample, field), facts))
+    words = f"{found[0]!r} is contradicted by {_names(o.fields)}: {found[1]!r}"
+    return Hit(words, found, code="contradicted", severity=_severity(text, facts))
+
+
+def _otherwise_zh(text: str, facts: Facts) -> tuple[str, str] | None:
+    """What the lexicon does not know: a colour, an origin, a kind, a phrase denied on one side alone."""
+    if not facts.fields:
+        return None
+    low = read(text).lower
+    known = "\n".join(value for _, value in facts.fields) if facts.prose else facts.lower
+    return turned_zh(low, known) or (None if facts.prose else contradicted_zh(low, facts.fields))
 
 
 def unfounded(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
@@ -207,12 +208,17 @@ def standing(claim: Claim, facts: Facts) -> Standing:
     denies = mine in facts.denials or other in facts.claims
     if claim.denied:
         return "contradicted" if says and not denies else "supported" if denies else "absent"
-    if says or (claim.quote.lower() in facts.lower and not denies):
+    if says or (claim.quote.lower() in facts.lower and not denies) or _comes_from(claim, facts):
         return "supported"
     if denies or (claim.kind == "material" and facts.materials and _rivals(claim.name, facts.materials)):
         return "contradicted"
     implied = _IMPLIED.get(claim.name) if facts.fields and claim.kind == "property" else None
     return "supported" if implied and implied.search(facts.lower) else "absent"
+
+
+def _comes_from(claim: Claim, facts: Facts) -> bool:
+    """`made in Japan`, where a field says `origin: Japan`."""
+    return claim.name == "imported" and bool(nations_in(claim.quote) & nations_in(facts.text))
 
 
 def idle(claim: Claim, facts: Facts) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..context import Event, events
@@ -24,6 +24,12 @@ _DID = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_YOU = re.compile(
+    r"(?<!\bif )\byou(?:['’]ve)?\b(?:\s+(?:have|had|just|also|recently|once|already|first|often|last|even))*\s*$"
+    r"|[你您](?:最近|刚刚?|曾经?|之前|已经?)*$",
+    re.IGNORECASE,
+)
+_THING = re.compile(r"\b(?:this|these|that|those|we|for|with|in|on|at|from|to|when|while|before|after)\b", re.I)
 _STOPS = re.compile(
     r"\b(?:which|suggest\w*|indicat\w*|show\w*|because|so that|so|several times|on \d|within|over the|during|since|last"
     rf"|in (?:{_MONTHS}|20\d\d)|this (?:year|month|week)|to (?:cart|the cart|wishlist|favou?rites)|reveal\w*|reflect\w*"
@@ -50,15 +56,19 @@ def evidence_exists(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 
 
 def named_behaviour(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
-    """The reason names a product or a quoted title that no event of the history resembles."""
-    field = options(given, field="reason").field
-    reason = read(part(sample, field)).plain
+    """The reason names a product or a quoted title that no event of the history resembles.
+
+    `field`: which text; `you`: only what it says that "you" bought, viewed or searched for.
+    """
+    o = options(given, field="reason", you=False)
+    text = read(part(sample, o.field)).plain
     history = events(sample)
     if not history:
         return None
-    for phrase, quoted in _named(reason):
+    for phrase, quoted in _told_to_you(text) if o.you else _named(text):
         if _concrete(phrase, quoted) and not any(_resembles(phrase, event.text) for event in history):
-            return Hit(f"names {shown(phrase)!r}, which no event resembles", (shown(phrase),), code="hallucination")
+            code = None if o.you else "hallucination"
+            return Hit(f"names {shown(phrase)!r}, which no event resembles", (shown(phrase),), code=code)
     return None
 
 
@@ -86,15 +96,18 @@ def unrelated(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
 def too_little(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """A single supporting event, a burst of `burst_days`, or only clothes of a sport. `events`: how many are enough.
 
-    Where nothing is cited and the history is no longer than what is enough, an event without a word in common with
-    the interest may support it all the same: on people's labels of such histories this check was right by chance only.
+    Where nothing is cited, an event without a word in common with the interest may support it all the same, unless it
+    is known to be about something else; in a history of just as many as are enough, even then: on people's labels of
+    such histories this check was right by chance only.
     """
     o = options(given, events=2, burst_days=2)
     support = supporting(sample)
-    uncited = not _cited(sample, "evidence") and len(events(sample)) == o.events
-    if not support or (uncited and len(support) < o.events):
+    if not support:
         return None
     if len(support) < o.events:
+        few = len(events(sample)) == o.events
+        if not cited(sample) and (few or len(support) + _untold(sample, support) >= o.events):
+            return None
         return Hit(f"rests on {len(support)} event: {shown(support[0].text)!r}", _ids(support), code="weak_correlation")
     days = [event.when for event in support if event.when]
     if len(days) == len(support) and (max(days) - min(days)).days < o.burst_days:
@@ -134,6 +147,18 @@ def supporting(sample: Sample) -> list[Event]:
     ]
 
 
+def _untold(sample: Sample, support: list[Event]) -> int:
+    """How many other events may be about the interest too: of no topic that is known here, or of a near one."""
+    about, told = topics(part(sample, "interest")), {event.id for event in support}
+    others = (topics(event.text) for event in events(sample) if event.id not in told)
+    return sum(not theirs or near(theirs, about) for theirs in others)
+
+
+def cited(sample: Sample) -> bool:
+    """Whether an event is named as the interest's evidence."""
+    return bool(_cited(sample, "evidence"))
+
+
 def related(event: str, interest: str) -> bool:
     """Whether an event shares a topic or a content word with an interest."""
     return bool(topics(event) & topics(interest) or _core(event) & _core(interest))
@@ -158,6 +183,14 @@ def _named(reason: str) -> list[tuple[str, bool]]:
         what = _STOPS.split(match["what"] or match["zh"], maxsplit=1)[0]
         found += [(phrase.strip(), False) for phrase in _SPLIT.split(what) if phrase.strip()]
     return found
+
+
+def _told_to_you(text: str) -> Iterator[tuple[str, bool]]:
+    """The first thing after each verb: what follows is mostly a word on the item."""
+    for match in _DID.finditer(text):
+        if _YOU.search(text, max(0, match.start() - 24), match.start()):
+            what = _STOPS.split(match["what"] or match["zh"], maxsplit=1)[0]
+            yield _THING.split(_SPLIT.split(what)[0], maxsplit=1)[0].strip(), False
 
 
 def _concrete(phrase: str, quoted: bool) -> bool:

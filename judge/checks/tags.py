@@ -41,7 +41,7 @@ def vague(sample: Sample, given: Mapping[str, Any]) -> Hit | None:
     """Vague words (`smart`, `set`, `智能`) and nothing concrete beside them. `strict`: anywhere, as RecGPT asks."""
     o = options(given, more=(), strict=False)
     tag = sample.text
-    found = find(tag, "vague", more=o.more)
+    found = find(tag, "vague", *(() if o.strict else ("generic",)), more=o.more)
     if found and (o.strict or not _concrete(tag)):
         return Hit(f"vague: {found[0].quote!r}", tuple(match.quote for match in found[:3]))
     return None
@@ -169,7 +169,9 @@ def _concrete(tag: str) -> bool:
         return True
     if read(tag).language == "zh":
         return _han_left(tag, ()) > 1
-    return bool(read(tag).roots - read(" ".join(m.quote for m in find(tag, "vague", "broad", "department"))).roots)
+    return bool(
+        read(tag).roots - read(" ".join(m.quote for m in find(tag, "vague", "generic", "broad", "department"))).roots
+    )
 
 
 def _han_left(tag: str, more: tuple[str, ...]) -> int:

@@ -11,13 +11,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..checks.claims import facts_of, held, idle
-from ..checks.evidence import related, supporting
+from ..checks.evidence import cited, related, supporting
 from ..checks.identity import neutral
 from ..checks.lexicon import find, topics
 from ..checks.likeness_zh import BLIND
 from ..checks.parts import options, part, parts, pieces
 from ..checks.topicality import Kinship, joined_item, kinship
 from ..checks.words import Text, read, shown
+from ..context import events
 from ..findings import Embedder, Measure, Measured
 from ..records import Sample
 from . import quality
@@ -59,8 +60,8 @@ def correlation(sample: Sample, given: Mapping[str, Any], embedder: Embedder | N
     """How many events support an interest and over how long; `like`: least cosine of a supporting event."""
     o = options(given, like=0.35, days=14)
     interest = part(sample, "interest")
-    support = supporting(sample)
-    near_by = [e for e in support if related(e.text, interest) or _cosine(embedder, e.text, interest) >= o.like]
+    among = supporting(sample) if cited(sample) else events(sample)
+    near_by = [e for e in among if related(e.text, interest) or _cosine(embedder, e.text, interest) >= o.like]
     if not near_by:
         best = max((_cosine(embedder, text, interest) for text in pieces(sample, "history")), default=-1.0)
         if best < 0:
