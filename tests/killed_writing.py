@@ -3,6 +3,9 @@
 As a script it reads one JSON order a line, {"argv": […], "after": .05, "since": "start" or "write"}, and answers each
 with one line {"ended": 9, "seconds": …, "writing": …}. The time is counted from the child's start, or from when it
 first touches a file under a temporary name. Without `after` it comes to its end.
+
+A fork of a process that has threads may wait for ever for a lock that none of its own holds, as no command started by
+itself does: an alarm ends it, which its order's answer tells as any signal.
 """
 
 import json
@@ -14,6 +17,9 @@ import time
 import traceback
 from contextlib import redirect_stdout, suppress
 from typing import Any
+
+STUCK = 60
+"""Seconds after which a child is ended; it takes one or two."""
 
 
 def child(argv: list[str], pipe: int) -> None:
@@ -37,6 +43,7 @@ def trial(order: dict[str, Any]) -> dict[str, Any]:
     began = time.monotonic()
     number = os.fork()
     if number == 0:
+        signal.alarm(STUCK)
         with suppress(BaseException):
             try:
                 child(order["argv"], tell)

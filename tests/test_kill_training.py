@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from recjudge.training import read_certificate, read_kept
 from programs import ending
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+KILLED = (-signal.SIGKILL, -signal.SIGALRM)
 
 
 @contextmanager
@@ -78,6 +80,13 @@ def datasets_ids(out: Path) -> list[str]:
 READERS = {"filter": filtered_ids, "jsonl": exported_ids, "parquet": parquet_ids, "datasets": datasets_ids}
 
 
+def whole_run(run: Callable[..., dict[str, Any]], argv: list[str]) -> dict[str, Any]:
+    """A run to its end; begun again where the fork, and not the command, was stuck."""
+    told = next(told for told in (run(argv) for _ in range(3)) if told["ended"] != -signal.SIGALRM)
+    assert told["ended"] == 0
+    return told
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "kills"), [("filter", 220), ("jsonl", 80), ("parquet", 40), ("datasets", 40)])
 def test_killed_at_any_time_the_old_rows_stand_or_the_new_ones(tmp_path: Path, kind: str, kills: int) -> None:
@@ -90,8 +99,7 @@ def test_killed_at_any_time_the_old_rows_stand_or_the_new_ones(tmp_path: Path, k
     with forks(both) as run:
         whole, times = [], []
         for argv in both:
-            times.append(run(argv))
-            assert times[-1]["ended"] == 0
+            times.append(whole_run(run, argv))
             whole.append(READERS[kind](out))
         assert whole[0] != whole[1]
         assert all(len(set(ids)) == len(ids) > 3 for ids in whole)
@@ -102,7 +110,7 @@ def test_killed_at_any_time_the_old_rows_stand_or_the_new_ones(tmp_path: Path, k
             # every other one while it writes
             since = rng.choice(["start", "write"])
             after = rng.uniform(0, times[at]["seconds" if since == "start" else "writing"])
-            killed += run(both[at], after=after, since=since)["ended"] == -9
+            killed += run(both[at], after=after, since=since)["ended"] in KILLED
             found = READERS[kind](out) if out.exists() else None
             assert found in (now, whole[at])
             seen.add((found == now, found == whole[at]))
@@ -111,6 +119,6 @@ def test_killed_at_any_time_the_old_rows_stand_or_the_new_ones(tmp_path: Path, k
             left = {path.name for path in tmp_path.iterdir()} - before - {out.name}
             assert len(left) <= 1
         assert {(True, False), (False, True)} <= seen
-        assert run(both[0])["ended"] == 0
+        whole_run(run, both[0])
         assert READERS[kind](out) == whole[0]
         assert {path.name for path in tmp_path.iterdir()} == before | {out.name}
