@@ -27,10 +27,18 @@ def ending(process: subprocess.Popen[AnyStr]) -> Iterator[subprocess.Popen[AnySt
 
 
 def kill_all(pid: int) -> None:
-    """Ends a process and all below it at once, as a power cut does."""
-    for one in descendants(pid):
+    """Ends a process and all below it at once, as a power cut does: they stand still before the first is killed."""
+    still: set[int] = set()
+    while new := descendants(pid) - still:
+        _send(new, signal.SIGSTOP)
+        still |= new
+    _send(still, signal.SIGKILL)
+
+
+def _send(pids: set[int], number: signal.Signals) -> None:
+    for pid in pids:
         with suppress(ProcessLookupError):
-            os.kill(one, signal.SIGKILL)
+            os.kill(pid, number)
 
 
 def descendants(pid: int) -> set[int]:
