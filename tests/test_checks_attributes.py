@@ -42,6 +42,7 @@ def test_what_a_field_says_otherwise_is_a_contradiction(words: str, item: dict[s
         ("It keeps your green bin company.", BIN),
         ("Not a green bin at all, unlike the red bin beside it.", BIN),
         ("A black and green bin.", BIN),
+        ("A black bin with flowers on its green plastic lid.", BIN),
         ("The bin is a green choice.", BIN),
         ("The bin comes in black or green.", BIN),
         ("A green bin.", {"title": "Bin", "features": "green lid", "colour": "black"}),

@@ -7,7 +7,7 @@ stands beside the item (`your red bike`). `attributes_zh` does the same for Chin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -135,13 +135,11 @@ def _known(fields: tuple[tuple[str, str], ...]) -> Known:
 
 def _colour(text: str, known: Known) -> tuple[str, str] | None:
     words = read(text).texts
-    if not known.colours or _PLAIN.isdisjoint(words):
-        return None
+    if not known.colours or _PLAIN.isdisjoint(words) or _families(text) & known.colours:
+        return None  # of two colours, one of them the item's, the other may be of a part
     for place, word in enumerate(words):
         if word in _PLAIN and _is_the_items(words, place, known) and word not in known.lower:
-            named = _beside(words, place)
-            if not any(_FAMILIES[one] & known.colours for one in named):
-                return word, known.colour_field
+            return word, known.colour_field
     return None
 
 
@@ -158,11 +156,6 @@ def _is_the_items(words: tuple[str, ...], place: int, known: Known) -> bool:
     of = [word for word in before if word not in _DEEPER]
     ends = not after or after[0] in MARKS or after[0] in SMALL
     return ends and len(of) > 1 and of[-1] == "in" and (of[-2] in known.heads - _BODY or of[-2] in _BEFORE_IN)
-
-
-def _beside(words: tuple[str, ...], place: int) -> Iterator[str]:
-    """The colours named together with that at a place: `red and white`."""
-    return (word for word in words[max(0, place - 2) : place + 3] if word in _FAMILIES)
 
 
 def _origin(text: str, known: Known) -> tuple[str, str] | None:

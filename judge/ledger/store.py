@@ -25,8 +25,8 @@ _Waiter = tuple[Work, asyncio.Future[None] | None]
 _APPLICATION = 0x726A6C67
 _VERSION = 1
 _PATIENCE = 30.0
-_SHORTEST_GATHER, _LONGEST_GATHER = 0.0005, 0.01
-"""Seconds between which a COMMIT may wait for more rows."""
+_QUIET, _LONGEST_GATHER = 0.0015, 0.01
+"""Seconds: a COMMIT waits for more rows until none came for so long, and no longer than this."""
 _READ_PRAGMAS = ("PRAGMA query_only=ON",)
 _WRITE_PRAGMAS = (
     "PRAGMA page_size=8192",
@@ -51,10 +51,11 @@ class Store:
         """Whether a COMMIT is under way or due."""
         self.writing = False
         """Whether the thread has a batch; what waits for it waits for the disk, not for the loop's clock."""
-        self._gather = 0.0
-        self._crowd = 1.0
-        """How many came together lately: when so many wait, nobody else is to be expected."""
-        self._timer: asyncio.TimerHandle | None = None
+        self._alone = True
+        """Whether the last COMMIT had one row: then the next one does not wait for company."""
+        self._seen = 0
+        self._due = 0.0
+        """While more is waited for: how many there were at the last look, and when to wait no longer."""
         self._lock = Lock(path) if write else None
         try:
             with storage_errors(path):
@@ -70,15 +71,13 @@ class Store:
         self._require_alive()
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
-            self._loop, self._timer = loop, None
+            self._loop = loop
             self.busy = self.writing = False
         future: asyncio.Future[None] = loop.create_future()
         self._waiting.append((work, future))
         if not self.busy:
             self.busy = True
             self._start_soon(loop)
-        elif self._timer is not None and len(self._waiting) >= self._crowd:
-            self._start()
         await future
 
     def post(self, work: Work) -> None:
@@ -141,15 +140,24 @@ class Store:
         return self._writer
 
     def _start_soon(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._gather < _SHORTEST_GATHER:
+        # a COMMIT costs more than the rows in it: it waits as long as that brings company
+        if self._alone:
             loop.call_soon(self._start)
+            return
+        self._due = loop.time() + _LONGEST_GATHER
+        self._gather(loop)
+
+    def _gather(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._seen = len(self._waiting)
+        loop.call_later(_QUIET, self._look, loop)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        if len(self._waiting) > self._seen and loop.time() < self._due:
+            self._gather(loop)
         else:
-            self._timer = loop.call_later(self._gather, self._start)
+            self._start()
 
     def _start(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         batch, self._waiting = self._waiting, []
         if batch and self._loop is not None:
             self.writing = True
@@ -173,9 +181,7 @@ class Store:
         if self._waiting and self.dead is not None:
             rest, self._waiting = self._waiting, []
             _resolve(rest, self.dead)
-        # a COMMIT costs more than the rows in it: as long as waiting brings company, the next one waits for more
-        self._gather = min(_LONGEST_GATHER, 4 * self._gather + 0.001) if len(batch) > 1 else self._gather / 2
-        self._crowd = max(len(batch), 0.98 * self._crowd)
+        self._alone = len(batch) == 1
         if self._waiting and self._loop is not None:
             self._start_soon(self._loop)
         else:
