@@ -115,7 +115,7 @@ def contradicted(text: str, fields: tuple[tuple[str, str], ...]) -> tuple[str, s
 def _known(fields: tuple[tuple[str, str], ...]) -> Known:
     colours = [(n, v) for n, v in fields if _COLOUR_FIELD.search(n.lower()) and _families(v)]
     nations = [(n, v) for n, v in fields if _ORIGIN_FIELD.search(n.lower().replace("_", " ")) and nations_in(v)]
-    kinds = {}
+    kinds: dict[tuple[str, ...], str] = {}
     for name, value in fields:
         for match in _ANY_KIND.finditer(value.lower()):
             kinds.setdefault(_KIND[match[0].replace("-", " ")], f"{_short(name)}: {value}")
