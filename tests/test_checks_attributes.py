@@ -23,6 +23,7 @@ BEANS = {"title": "Morning blend", "roast": "medium roast", "form": "whole bean"
         ("The red teapot holds enough for two.", TEAPOT, "color: navy"),
         ("Made in China from cast iron.", TEAPOT, ""),
         ("A German-made teapot.", TEAPOT, "origin: Japan"),
+        ("Made in France.", {"title": "Clogs", "country": "Netherlands"}, "country: Netherlands"),
         ("A dark roast for early hours.", BEANS, "roast: medium roast"),
         ("Ground coffee, ready to brew.", BEANS, "form: whole bean"),
     ],

@@ -68,7 +68,7 @@ _NATIONS = """
     ethiopia ethiopian, kenya kenyan, australia australian, bangladesh bangladeshi, nepal nepalese
 """
 _NATION = {word: pair.split()[0] for pair in _NATIONS.split(",") for word in pair.split()} | {
-    "usa": "america", "us": "america", "uk": "britain",
+    "usa": "america", "us": "america", "uk": "britain", "netherland": "netherlands",
 }  # fmt: skip
 _WITHIN = {"england": "britain", "scotland": "britain"}
 _MADE = re.compile(
