@@ -1,7 +1,8 @@
 """The shipped examples and a held-out file: how many planted defects the embedded judge finds, and what it slanders.
 
 Lexicon and checks were tuned on the examples alone. The held-out file was written before any tuning and is not
-tuned on; one author wrote both and the lexicon, so even its figures are kinder than strangers' texts would be.
+tuned on; `english_fresh.jsonl` was judged once as soon as it was written, and mended on after that. One author wrote
+all three and the lexicon, so even their figures are kinder than strangers' texts would be.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from recjudge.rubrics import by_task
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent / "examples" / "outputs.jsonl"
 HELD_OUT = HERE / "data" / "held_out.jsonl"
+FRESH = HERE / "data" / "english_fresh.jsonl"
 DEFECTS: dict[str, dict[str, str]] = json.loads((HERE.parent / "examples" / "defects.json").read_text())
 
 
@@ -74,8 +76,8 @@ def figures(path: Path, key: Mapping[str, Mapping[str, str]]) -> Figures:
     return counts
 
 
-def held_out_key() -> dict[str, dict[str, str]]:
-    return {row["id"]: row["meta"]["planted"] for row in records(HELD_OUT) if "planted" in row["meta"]}
+def key_in(path: Path) -> dict[str, dict[str, str]]:
+    return {row["id"]: row["meta"]["planted"] for row in records(path) if "planted" in row["meta"]}
 
 
 def test_planted_defects_in_the_examples_are_found(capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,12 +89,21 @@ def test_planted_defects_in_the_examples_are_found(capsys: pytest.CaptureFixture
 
 
 def test_defects_that_were_never_tuned_on_are_found_less_often(capsys: pytest.CaptureFixture[str]) -> None:
-    counts = figures(HELD_OUT, held_out_key())
+    counts = figures(HELD_OUT, key_in(HELD_OUT))
     with capsys.disabled():
         print(f"\nheld out: {counts}")
     assert counts.planted >= 20
     assert counts.found >= 0.65 * counts.planted
     assert counts.slandered <= 0.15 * counts.clean
+
+
+def test_what_was_wrong_at_first_sight_and_was_mended_stays_so(capsys: pytest.CaptureFixture[str]) -> None:
+    counts = figures(FRESH, key_in(FRESH))
+    with capsys.disabled():
+        print(f"\nfresh: {counts}")
+    assert (counts.planted, counts.clean) == (33, 25)
+    assert counts.found >= 25
+    assert counts.slandered == 0
 
 
 def test_every_failure_code_is_planted_in_the_examples() -> None:
