@@ -114,7 +114,7 @@ def contradicted(text: str, fields: tuple[tuple[str, str], ...]) -> tuple[str, s
 @lru_cache(maxsize=1_024)
 def _known(fields: tuple[tuple[str, str], ...]) -> Known:
     colours = [(n, v) for n, v in fields if _COLOUR_FIELD.search(n.lower()) and _families(v)]
-    nations = [(n, v) for n, v in fields if _ORIGIN_FIELD.search(n.lower().replace("_", " ")) and nations_in(v)]
+    nations = [(n, v) for n, v in fields if _ORIGIN_FIELD.search(n.lower()) and nations_in(v)]
     kinds: dict[tuple[str, ...], str] = {}
     for name, value in fields:
         for match in _ANY_KIND.finditer(value.lower()):
